@@ -1,0 +1,1 @@
+"""What we talk about: frozen values, tuples, standard library and numpy only."""

@@ -1,0 +1,105 @@
+"""Dossiers, documents, their sources and their statuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """``received → reading → needs_review → approved → archived``, or ``rejected``, or ``failed``."""
+
+    RECEIVED = "received"
+    READING = "reading"
+    NEEDS_REVIEW = "needs_review"
+    APPROVED = "approved"
+    ARCHIVED = "archived"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+#: Which status may follow which; ``failed`` and ``rejected`` may be tried again from the start.
+TRANSITIONS: dict[Status, frozenset[Status]] = {
+    Status.RECEIVED: frozenset({Status.READING, Status.REJECTED, Status.FAILED}),
+    Status.READING: frozenset({Status.NEEDS_REVIEW, Status.APPROVED, Status.REJECTED, Status.FAILED}),
+    Status.NEEDS_REVIEW: frozenset({Status.APPROVED, Status.REJECTED, Status.READING}),
+    Status.APPROVED: frozenset({Status.ARCHIVED, Status.NEEDS_REVIEW, Status.READING}),
+    Status.ARCHIVED: frozenset({Status.READING}),
+    Status.REJECTED: frozenset({Status.RECEIVED, Status.READING}),
+    Status.FAILED: frozenset({Status.RECEIVED, Status.READING}),
+}
+
+#: No worker has anything left to do for a document in one of these.
+SETTLED = frozenset({Status.NEEDS_REVIEW, Status.APPROVED, Status.ARCHIVED, Status.REJECTED, Status.FAILED})
+
+
+class QueueName(StrEnum):
+    """``station``: a citizen waits. ``batch``: nobody does."""
+
+    STATION = "station"
+    BATCH = "batch"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as submitted. ``sha256`` is lower-case hex; ``signatures`` counts the digital signatures inside a PDF."""
+
+    name: str
+    sha256: str
+    bytes: int
+    media_type: str
+    pages: int = 0
+    signatures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The office that took the paper in; ``code`` as in QCVN 102:2016/BTTTT, for instance ``000.00.00.H49``."""
+
+    code: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose paper it is: the 12-digit personal id, else name and birth date."""
+
+    id12: str = ""
+    name: str = ""
+    birth_date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A dossier: ``code`` as printed on its slip, or the name of the folder it came in."""
+
+    code: str
+    owner: Owner | None = None
+    office: Office | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a dossier. ``id`` is assigned; ``source.sha256`` recognises a resubmission within the dossier."""
+
+    id: str
+    dossier: str
+    source: Source
+    status: Status
+    queue: QueueName
+    received_at: datetime
+    revision: int = 0
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of a document's status: who, when, why."""
+
+    document: str
+    at: datetime
+    actor: str
+    before: Status | None
+    after: Status
+    reason: str

@@ -1,0 +1,211 @@
+"""Pages: pictures of them, and what was read on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.domain.geometry import Affine, Box, hull
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageImage:
+    """The picture of one page.
+
+    ``number`` counts from 1. ``pixels`` is uint8, (height, width) grey or (height, width, 3) RGB.
+    ``dpi`` is that of these pixels. ``to_scan`` leads from these pixels to those of the scan as submitted.
+    """
+
+    number: int
+    pixels: Pixels
+    dpi: float
+    to_scan: Affine = field(default_factory=Affine)
+
+    @property
+    def width(self) -> int:
+        """Width in pixels."""
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Height in pixels."""
+        return int(self.pixels.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: NFC text without spaces, its box in scan pixels, confidence 0..1."""
+
+    text: str
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words of one line in reading order; never empty. ``block`` numbers the text block it stands in."""
+
+    words: tuple[Word, ...]
+    block: int = 0
+
+    @property
+    def text(self) -> str:
+        """The words with single spaces between them."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def box(self) -> Box:
+        """The smallest box around the words."""
+        return hull(word.box for word in self.words)
+
+    @property
+    def confidence(self) -> float:
+        """Mean confidence of the words, 0..1."""
+        return sum(word.confidence for word in self.words) / len(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What was read on page ``number``: lines in reading order, by ``engine``."""
+
+    number: int
+    lines: tuple[Line, ...]
+    engine: str
+
+    @property
+    def text(self) -> str:
+        """The lines joined by newlines, NFC."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """All words in reading order."""
+        return tuple(word for line in self.lines for word in line.words)
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadPage:
+    """A page that could not be read: data, never a lost document. ``reason`` is a code like ``page_timeout``."""
+
+    number: int
+    reason: str
+    message: str = ""
+
+
+class PageOrigin(StrEnum):
+    """Where the words of a page come from."""
+
+    OCR = "ocr"
+    TEXT_LAYER = "text_layer"
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Verdict on a scan: ``good``, ``fair`` or ``rescan``, with reason codes (``too_few_dpi``, ``blur``, ``too_dark``)."""
+
+    verdict: str = "good"
+    reasons: tuple[str, ...] = ()
+
+
+class PictureEncoding(StrEnum):
+    """How the bytes of a page picture are coded, in the words of PDF filters."""
+
+    JPEG = "jpeg"
+    CCITT_G4 = "ccitt_g4"
+    FLATE = "flate"
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """The picture that goes into the PDF, in scan pixels, before any turning.
+
+    ``components`` is 1 (grey or bilevel) or 3 (RGB); ``bits`` 1 or 8. For ``CCITT_G4`` a set bit is black unless
+    ``black_is_1`` says otherwise in the PDF's sense (/BlackIs1). ``FLATE`` is zlib over raw rows without predictor.
+    """
+
+    data: bytes
+    encoding: PictureEncoding
+    width: int
+    height: int
+    dpi: float
+    components: int
+    bits: int = 8
+    black_is_1: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScannedPage:
+    """A page as intake found it.
+
+    ``image`` is the scan as the eye sees it (RGB or grey, ``to_scan`` the identity: it *is* the scan).
+    ``picture`` holds the source's own coded bytes where they are the whole page and may be kept as they are.
+    ``layer`` is the text layer where it is sound, ``unlayered`` the boxes where the picture shows ink
+    that the layer does not speak of: those must be read from the picture.
+    """
+
+    image: PageImage
+    picture: PagePicture | None = None
+    layer: PageText | None = None
+    unlayered: tuple[Box, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CleanPage:
+    """A legible page. ``image`` is grey, upright and deskewed; its ``to_scan`` is the way back.
+
+    ``rotation`` is the clockwise turn in degrees (0, 90, 180, 270) that makes the scan upright;
+    ``skew`` the remaining clockwise tilt of the text on the turned scan, in degrees, positive where lines fall to the
+    right.
+    """
+
+    image: PageImage
+    rotation: int = 0
+    skew: float = 0.0
+    blank: bool = False
+    quality: Quality = field(default_factory=Quality)
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """Everything later steps need to know of a page; small, picklable, no pixels.
+
+    ``width`` and ``height`` are those of the scan, in pixels. ``problems`` holds reason codes. ``seconds`` names the
+    wall time of each step.
+    """
+
+    number: int
+    width: int
+    height: int
+    dpi: float
+    content: PageText | UnreadPage
+    origin: PageOrigin
+    rotation: int = 0
+    skew: float = 0.0
+    blank: bool = False
+    quality: Quality = field(default_factory=Quality)
+    problems: tuple[str, ...] = ()
+    seconds: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def text(self) -> PageText:
+        """The words; none for an unread page."""
+        if isinstance(self.content, PageText):
+            return self.content
+        return PageText(self.number, (), "")
+
+    @property
+    def confidence(self) -> float:
+        """Mean word confidence 0..1; 1 for a blank page, 0 for an unread one."""
+        if isinstance(self.content, UnreadPage):
+            return 0.0
+        words = self.content.words
+        if not words:
+            return 1.0 if self.blank else 0.0
+        return sum(word.confidence for word in words) / len(words)

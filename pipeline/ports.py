@@ -1,0 +1,246 @@
+"""What we need from outside. Adapters live in ``ocr_models`` and ``storage``; ``bootstrap`` chooses among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.domain.documents import Document, Event, QueueName, Source, Status
+from pipeline.domain.geometry import Box
+from pipeline.domain.pages import Line, PageImage
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """What is written into record.json about an engine."""
+
+    name: str
+    version: str
+    models: tuple[str, ...]
+
+
+class OcrEngine(Protocol):
+    """Reads pictures of text."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """Name, version and models."""
+
+    def read(self, image: PageImage, *, region: Box | None = None, single_line: bool = False) -> tuple[Line, ...]:
+        """The lines of ``image`` (or of ``region`` of it, in its pixels), boxes in **its own pixels**, engine's order.
+
+        Raises ``RecognitionError`` where the engine fails or runs past its time, ``UnavailableError`` where it is missing.
+        """
+
+    def upright(self, image: PageImage) -> tuple[int, float]:
+        """The clockwise turn (0, 90, 180, 270) that makes ``image`` upright, and how sure that is (0 = not at all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    """An object of the store; ``sha256`` lower-case hex as recorded when it was put, empty where unknown."""
+
+    key: str
+    bytes: int
+    sha256: str = ""
+
+
+class ObjectStore(Protocol):
+    """Keys and bytes. Raises ``NotFoundError`` for an absent key, ``UnavailableError`` where the store is away."""
+
+    def put(self, key: str, data: bytes | Path, *, media_type: str = "application/octet-stream") -> ObjectInfo:
+        """Store, replacing what stands there: only for ``working/``."""
+
+    def put_once(self, key: str, data: bytes | Path, *, media_type: str = "application/octet-stream") -> bool:
+        """Store unless the key exists (atomically, also against racing writers); False where it already did."""
+
+    def get(self, key: str) -> bytes:
+        """The bytes."""
+
+    def fetch(self, key: str, path: Path) -> None:
+        """The bytes into the file ``path``, whole or not at all."""
+
+    def stat(self, key: str) -> ObjectInfo | None:
+        """What is known of the object, None where there is none."""
+
+    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+        """All objects under ``prefix``, in key order."""
+
+    def remove(self, key: str) -> None:
+        """Forget an object: only for ``working/``; an absent key is fine."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """What the catalogue keeps of a finished revision so that it can be found."""
+
+    document: str
+    dossier: str
+    revision: int
+    type: str
+    status: Status
+    title: str
+    number: str
+    text: str
+    fields: tuple[tuple[str, str], ...]
+    record_key: str
+    record_sha256: str
+    pdf_key: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document found, with a snippet of its text around what was asked for."""
+
+    document: str
+    dossier: str
+    type: str
+    title: str
+    number: str
+    snippet: str
+    pdf_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingWork:
+    """Something the sweeper must send again: ``step`` is ``split``, ``read`` (with ``page``) or ``finish``."""
+
+    document: str
+    step: str
+    page: int
+    queue: QueueName
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Counts for the state page: documents by status, pages settled and planned of those in work, waiting by queue."""
+
+    by_status: tuple[tuple[Status, int], ...]
+    pages_planned: int
+    pages_settled: int
+    waiting: tuple[tuple[QueueName, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageTally:
+    """How far the pages of a document are."""
+
+    planned: int
+    settled: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether every planned page is settled (and there is a plan)."""
+        return self.planned > 0 and self.settled >= self.planned
+
+
+class Catalogue(Protocol):
+    """The index of the bucket and the ledger of work. Every call is one transaction; safe from many processes at once."""
+
+    def receive(self, document: Document) -> Document:
+        """Enter ``document``; where the same dossier already holds the same sha256, return that one unchanged instead."""
+
+    def document(self, document_id: str) -> Document:
+        """The document; raises ``NotFoundError``."""
+
+    def documents(self, *, dossier: str | None = None, status: Status | None = None, limit: int = 100) -> tuple[Document, ...]:
+        """Documents, newest first."""
+
+    def move(self, document_id: str, after: Status, *, actor: str, reason: str, at: datetime) -> Document:
+        """Change the status and write the event; the same status again is no event.
+
+        Raises ``ValueError`` where ``TRANSITIONS`` does not allow the change.
+        """
+
+    def events(self, document_id: str) -> tuple[Event, ...]:
+        """All events of a document, oldest first."""
+
+    def describe(self, document_id: str, source: Source) -> None:
+        """Fill in what splitting found out of the source: pages, media type, signatures."""
+
+    def plan_pages(self, document_id: str, count: int) -> None:
+        """Enter pages 1..count as unsettled; pages already entered stay as they are."""
+
+    def settle_page(self, document_id: str, page: int, outcome: str) -> PageTally:
+        """Mark a page done (``read`` or ``unread``), insert-or-ignore, and count."""
+
+    def tally(self, document_id: str) -> PageTally:
+        """How many pages are planned and settled."""
+
+    def forget_pages(self, document_id: str) -> None:
+        """Drop the page plan and all attempts, before a new reading."""
+
+    def begin_attempt(self, document_id: str, step: str, page: int, at: datetime) -> int:
+        """Count one more try of a step **before** it starts, so that a killed try counts; returns how many there have been."""
+
+    def touch(self, document_id: str, step: str, page: int, at: datetime) -> None:
+        """Note that a message for this step has been sent, so that the sweeper leaves it alone for a while."""
+
+    def pending(self, *, idle_since: datetime, limit: int = 500) -> tuple[PendingWork, ...]:
+        """Unfinished steps neither sent nor begun since ``idle_since``.
+
+        For received documents ``split``; for reading ones every unsettled page, or ``finish`` where all are settled.
+        """
+
+    def index(self, entry: IndexEntry) -> None:
+        """Make a revision findable, replacing older ones of the same document."""
+
+    def search(self, query: str, *, limit: int = 20) -> tuple[Hit, ...]:
+        """Full text, with or without tone marks; a query like ``717/QĐ-UBND`` matches numbers exactly, first."""
+
+    def overview(self) -> Overview:
+        """Counts for the state page."""
+
+    def restore(self, document: Document) -> None:
+        """Enter a document as found in the bucket (``sohoa reindex``), replacing what is there."""
+
+    def clear(self) -> None:
+        """Forget everything that can be rebuilt from the bucket."""
+
+
+class Dispatcher(Protocol):
+    """Sends work to the workers by name; ids only. Raises ``UnavailableError`` where the broker is away."""
+
+    def split_document(self, document_id: str, queue: QueueName) -> None:
+        """Ask for the document to be taken apart."""
+
+    def read_page(self, document_id: str, page: int, queue: QueueName) -> None:
+        """Ask for one page to be read."""
+
+    def finish_document(self, document_id: str, queue: QueueName) -> None:
+        """Ask for the document to be put together."""
+
+
+class Signer(Protocol):
+    """Signs a PDF in the name of the digitiser or the agency."""
+
+    def sign(self, pdf: bytes, *, name: str, at: datetime) -> bytes:
+        """The signed PDF, an incremental update of ``pdf``."""
+
+
+class Clock(Protocol):
+    """Time, so that tests may hold it."""
+
+    def now(self) -> datetime:
+        """The time now, with a zone."""
+
+
+__all__: Sequence[str] = (
+    "Catalogue",
+    "Clock",
+    "Dispatcher",
+    "EngineInfo",
+    "Hit",
+    "IndexEntry",
+    "ObjectInfo",
+    "ObjectStore",
+    "OcrEngine",
+    "Overview",
+    "PageTally",
+    "PendingWork",
+    "Signer",
+)

@@ -1,0 +1,1 @@
+"""Rates by level and period, throughput, reuse."""

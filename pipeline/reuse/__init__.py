@@ -1,0 +1,1 @@
+"""Step 8: who may have what: entitlement, validity, receipts."""

@@ -1,0 +1,1 @@
+"""Adapters for objects, catalogue and embedded servers."""
