@@ -177,6 +177,12 @@ class Catalogue(Protocol):
     def begin_attempt(self, document_id: str, step: str, page: int, at: datetime) -> int:
         """Count one more try of a step **before** it starts, so that a killed try counts; returns how many there have been."""
 
+    def end_attempt(self, document_id: str, step: str, page: int) -> None:
+        """Take one try off the count: it ended, well or not, without taking its worker along. Never below 0."""
+
+    def end_attempt(self, document_id: str, step: str, page: int) -> None:
+        """Take the count of :meth:`begin_attempt` back: the try ended by itself, well or not, and killed nobody."""
+
     def touch(self, document_id: str, step: str, page: int, at: datetime) -> None:
         """Note that a message for this step has been sent, so that the sweeper leaves it alone for a while."""
 

@@ -1,1 +1,36 @@
-"""Placeholder replaced by its builder."""
+"""Step 7: where objects live, the provenance record, and the working files between steps."""
+
+from pipeline.archive.keys import (
+    original_key,
+    picture_key,
+    reading_key,
+    received_key,
+    revision_key,
+    working_prefix,
+)
+from pipeline.archive.record import ObjectEntry, PdfEntry, Record, RecordSummary, parse_record, record_as_json, render_record
+from pipeline.archive.submission import Receipt, parse_receipt, render_receipt
+from pipeline.archive.working import decode_picture, decode_reading, encode_picture, encode_reading
+
+__all__ = [
+    "ObjectEntry",
+    "PdfEntry",
+    "Receipt",
+    "Record",
+    "RecordSummary",
+    "decode_picture",
+    "decode_reading",
+    "encode_picture",
+    "encode_reading",
+    "original_key",
+    "parse_receipt",
+    "parse_record",
+    "picture_key",
+    "reading_key",
+    "received_key",
+    "record_as_json",
+    "render_receipt",
+    "render_record",
+    "revision_key",
+    "working_prefix",
+]

@@ -1,0 +1,64 @@
+"""Object names. Every key the product ever writes is made here.
+
+::
+
+    originals/<sha256[:2]>/<sha256>                       as submitted, write-once
+    dossiers/<dossier>/<document>/received.json           what was handed in, by whom it is to be read
+    dossiers/<dossier>/<document>/r<NNNN>/document.pdf    searchable PDF/A
+                                         /record.json     schema sohoa.document/1
+                                         /text.txt  /alto.xml
+    working/<document>/r<NNNN>/p<NNNN>.reading|.picture   intermediates; expire
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+#: Documents handed in without a dossier.
+NO_DOSSIER = "_"
+
+#: Letters that may stand in a key beside those of words; everything else is percent-encoded.
+_SAFE = " ().,+=@&"
+
+
+def _segment(text: str) -> str:
+    """One path segment: letters of every language stay, separators and dots-only names are percent-encoded."""
+    kept = "".join(c if c.isalnum() or c in "-_" or c in _SAFE else quote(c, safe="") for c in text).strip()
+    if not kept.strip("."):
+        return NO_DOSSIER if text in {"", "."} else kept.replace(".", "%2E")
+    return kept
+
+
+def original_key(sha256: str) -> str:
+    """Where the file as submitted lives."""
+    return f"originals/{sha256[:2]}/{sha256}"
+
+
+def document_prefix(dossier: str, document: str) -> str:
+    """Under which everything of one document lives; ends in a slash."""
+    return f"dossiers/{_segment(dossier)}/{_segment(document)}/"
+
+
+def received_key(dossier: str, document: str) -> str:
+    """Where the receipt of a document lives."""
+    return f"{document_prefix(dossier, document)}received.json"
+
+
+def revision_key(dossier: str, document: str, revision: int, name: str) -> str:
+    """Where ``name`` (``document.pdf``, ``record.json``, ``text.txt``, ``alto.xml``) of a revision lives."""
+    return f"{document_prefix(dossier, document)}r{revision:04d}/{name}"
+
+
+def working_prefix(document: str) -> str:
+    """Under which the intermediates of a document live; ends in a slash."""
+    return f"working/{_segment(document)}/"
+
+
+def reading_key(document: str, revision: int, page: int) -> str:
+    """Where the reading of a page waits for the document to be finished."""
+    return f"{working_prefix(document)}r{revision:04d}/p{page:04d}.reading"
+
+
+def picture_key(document: str, revision: int, page: int) -> str:
+    """Where the coded picture of a page waits for the document to be finished."""
+    return f"{working_prefix(document)}r{revision:04d}/p{page:04d}.picture"

@@ -1,0 +1,222 @@
+"""record.json, schema ``sohoa.document/1``: the truth about one revision of a document.
+
+``record.schema.json`` beside this file is the definition; this module writes and reads it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.domain.documents import Source, Status
+from pipeline.domain.findings import Evidence, Field, Findings, Problem
+from pipeline.domain.geometry import Box
+from pipeline.domain.pages import PageReading
+from pipeline.ports import EngineInfo
+
+SCHEMA = "sohoa.document/1"
+CONFORMANCE = "PDF/A-2b"
+
+
+@dataclass(frozen=True, slots=True)
+class PdfEntry:
+    """The searchable PDF of the revision; ``path`` relative to the record."""
+
+    path: str
+    sha256: str
+    bytes: int
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectEntry:
+    """Another object of the revision, by name relative to the record."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What record.json says. ``previous`` is the sha256 of the record of the revision before, empty for the first."""
+
+    source: Source
+    status: Status
+    problems: tuple[Problem, ...] = ()
+    findings: Findings | None = None
+    readings: tuple[PageReading, ...] = ()
+    pdf: PdfEntry | None = None
+    engine: EngineInfo | None = None
+    document: str = ""
+    dossier: str = ""
+    revision: int = 1
+    previous: str = ""
+    received_at: str = ""
+    created_at: str = ""
+    queue: str = ""
+    profile: str = ""
+    objects: tuple[ObjectEntry, ...] = ()
+
+
+def render_record(record: Record) -> bytes:
+    """UTF-8 JSON, one key order for ever, NFC as the values are."""
+    return (json.dumps(record_as_json(record), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def record_as_json(record: Record) -> dict[str, Any]:
+    """The record as plain JSON values."""
+    found = record.findings
+    return {
+        "schema": SCHEMA,
+        "document": record.document,
+        "dossier": record.dossier,
+        "revision": record.revision,
+        "previous_sha256": record.previous or None,
+        "received_at": record.received_at,
+        "created_at": record.created_at,
+        "queue": record.queue,
+        "profile": record.profile,
+        "source": {
+            "name": record.source.name,
+            "sha256": record.source.sha256,
+            "bytes": record.source.bytes,
+            "media_type": record.source.media_type,
+            "pages": record.source.pages,
+            "signatures": record.source.signatures,
+        },
+        "status": record.status.value,
+        "problems": [_problem(problem) for problem in record.problems],
+        "document_type": _type(found) if found else None,
+        "fields": {field.key: _field(field) for field in found.fields} if found else {},
+        "pages": [_page(reading) for reading in record.readings],
+        "pdf": _pdf(record.pdf) if record.pdf else None,
+        "objects": [{"name": o.name, "sha256": o.sha256, "bytes": o.bytes} for o in record.objects],
+        "engine": _engine(record.engine) if record.engine else None,
+        "timings": _timings(record.readings),
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"code": problem.code, "message": problem.message, "field": problem.field, "page": problem.page}
+
+
+def _type(findings: Findings) -> dict[str, Any]:
+    found = findings.classification
+    return {
+        "code": found.code,
+        "confidence": round(found.confidence, 4),
+        "alternatives": [{"code": code, "confidence": round(p, 4)} for code, p in found.alternatives],
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    return {
+        "value": list(field.value) if isinstance(field.value, tuple) else field.value,
+        "text": field.text,
+        "confidence": round(field.confidence, 4),
+        "origin": field.origin.value,
+        "evidence": [_evidence(seen) for seen in field.evidence],
+        "problems": [_problem(problem) for problem in field.problems],
+    }
+
+
+def _evidence(seen: Evidence) -> dict[str, Any]:
+    return {"page": seen.page, "box": _box(seen.box)}
+
+
+def _box(box: Box) -> list[int]:
+    return [round(box.left), round(box.top), round(box.right), round(box.bottom)]
+
+
+def _page(reading: PageReading) -> dict[str, Any]:
+    return {
+        "number": reading.number,
+        "width": reading.width,
+        "height": reading.height,
+        "dpi": round(reading.dpi),
+        "rotation": reading.rotation,
+        "skew": round(reading.skew, 2),
+        "blank": reading.blank,
+        "origin": reading.origin.value,
+        "confidence": round(reading.confidence, 4),
+        "quality": {"verdict": reading.quality.verdict, "reasons": list(reading.quality.reasons)},
+        "problems": list(reading.problems),
+    }
+
+
+def _pdf(pdf: PdfEntry) -> dict[str, Any]:
+    return {
+        "path": pdf.path,
+        "sha256": pdf.sha256,
+        "bytes": pdf.bytes,
+        "conformance": CONFORMANCE,
+        "signed": pdf.signed,
+    }
+
+
+def _engine(engine: EngineInfo) -> dict[str, Any]:
+    return {"name": engine.name, "version": engine.version, "models": list(engine.models)}
+
+
+def _timings(readings: Sequence[PageReading]) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for reading in readings:
+        for step, seconds in reading.seconds:
+            total[step] = total.get(step, 0.0) + seconds
+    return {step: round(seconds, 3) for step, seconds in total.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSummary:
+    """What the catalogue and a repeated run need of a record that was written before."""
+
+    document: str
+    dossier: str
+    revision: int
+    received_at: str
+    queue: str
+    profile: str
+    source: Source
+    status: Status
+    type: str
+    fields: tuple[tuple[str, str], ...]
+    pages: int
+    pdf: PdfEntry | None
+    engine_version: str
+
+
+def parse_record(data: bytes) -> RecordSummary:
+    """What is kept of a record; raises ``ValueError`` or ``KeyError`` for bytes that are none."""
+    raw = json.loads(data)
+    if not isinstance(raw, dict) or raw.get("schema") != SCHEMA:
+        raise ValueError(f"not a {SCHEMA}")
+    source, pdf, kind = raw["source"], raw["pdf"], raw["document_type"]
+    return RecordSummary(
+        document=raw["document"],
+        dossier=raw["dossier"],
+        revision=raw["revision"],
+        received_at=raw["received_at"],
+        queue=raw["queue"],
+        profile=raw["profile"],
+        source=Source(
+            name=source["name"],
+            sha256=source["sha256"],
+            bytes=source["bytes"],
+            media_type=source["media_type"],
+            pages=source.get("pages", 0),
+            signatures=source["signatures"],
+        ),
+        status=Status(raw["status"]),
+        type=kind["code"] if kind else "",
+        fields=tuple((key, _value_text(field["value"])) for key, field in raw["fields"].items()),
+        pages=len(raw["pages"]),
+        pdf=PdfEntry(pdf["path"], pdf["sha256"], pdf["bytes"], pdf["signed"]) if pdf else None,
+        engine_version=f"{raw['engine']['name']} {raw['engine']['version']}" if raw["engine"] else "",
+    )
+
+
+def _value_text(value: object) -> str:
+    return "; ".join(str(part) for part in value) if isinstance(value, list) else str(value)

@@ -1,0 +1,57 @@
+"""The receipt of a document: what the bucket knows of it before it has been read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.domain.documents import QueueName
+
+SCHEMA = "sohoa.receipt/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Which file came in for which dossier, when, and on which queue it waits."""
+
+    document: str
+    dossier: str
+    name: str
+    sha256: str
+    bytes: int
+    queue: QueueName
+    received_at: datetime
+
+
+def render_receipt(receipt: Receipt) -> bytes:
+    """UTF-8 JSON."""
+    return json.dumps(
+        {
+            "schema": SCHEMA,
+            "document": receipt.document,
+            "dossier": receipt.dossier,
+            "source": {"name": receipt.name, "sha256": receipt.sha256, "bytes": receipt.bytes},
+            "queue": receipt.queue.value,
+            "received_at": receipt.received_at.isoformat(),
+        },
+        ensure_ascii=False,
+        indent=1,
+    ).encode()
+
+
+def parse_receipt(data: bytes) -> Receipt:
+    """The receipt; raises ``ValueError`` for bytes that are none."""
+    raw = json.loads(data)
+    if raw.get("schema") != SCHEMA:
+        raise ValueError(f"not a {SCHEMA}: {raw.get('schema')!r}")
+    source = raw["source"]
+    return Receipt(
+        document=raw["document"],
+        dossier=raw["dossier"],
+        name=source["name"],
+        sha256=source["sha256"],
+        bytes=source["bytes"],
+        queue=QueueName(raw["queue"]),
+        received_at=datetime.fromisoformat(raw["received_at"]),
+    )

@@ -1,0 +1,105 @@
+"""The intermediates between reading a page and finishing its document, as bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pipeline.domain.geometry import Box
+from pipeline.domain.pages import (
+    Line,
+    PageOrigin,
+    PagePicture,
+    PageReading,
+    PageText,
+    PictureEncoding,
+    Quality,
+    UnreadPage,
+    Word,
+)
+
+_PICTURE_MAGIC = b"sohoa.picture/1 "
+
+
+def encode_reading(reading: PageReading) -> bytes:
+    """UTF-8 JSON of a reading; words as ``[text, left, top, right, bottom, confidence]``."""
+    content: dict[str, Any]
+    if isinstance(reading.content, UnreadPage):
+        content = {"unread": [reading.content.reason, reading.content.message]}
+    else:
+        content = {
+            "engine": reading.content.engine,
+            "lines": [[line.block, [_word_row(word) for word in line.words]] for line in reading.content.lines],
+        }
+    return json.dumps(
+        {
+            "number": reading.number,
+            "size": [reading.width, reading.height, reading.dpi],
+            "origin": reading.origin.value,
+            "turn": [reading.rotation, reading.skew],
+            "blank": reading.blank,
+            "quality": [reading.quality.verdict, *reading.quality.reasons],
+            "problems": list(reading.problems),
+            "seconds": list(reading.seconds),
+            **content,
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+
+
+def _word_row(word: Word) -> list[str | float]:
+    box = word.box
+    return [word.text, box.left, box.top, box.right, box.bottom, word.confidence]
+
+
+def decode_reading(data: bytes) -> PageReading:
+    """The reading that :func:`encode_reading` wrote, equal to it."""
+    raw = json.loads(data)
+    number = raw["number"]
+    content: PageText | UnreadPage
+    if "unread" in raw:
+        content = UnreadPage(number, *raw["unread"])
+    else:
+        lines = tuple(
+            Line(tuple(Word(row[0], Box(*row[1:5]), row[5]) for row in rows), block) for block, rows in raw["lines"]
+        )
+        content = PageText(number, lines, raw["engine"])
+    width, height, dpi = raw["size"]
+    return PageReading(
+        number=number,
+        width=width,
+        height=height,
+        dpi=dpi,
+        content=content,
+        origin=PageOrigin(raw["origin"]),
+        rotation=raw["turn"][0],
+        skew=raw["turn"][1],
+        blank=raw["blank"],
+        quality=Quality(raw["quality"][0], tuple(raw["quality"][1:])),
+        problems=tuple(raw["problems"]),
+        seconds=tuple((name, took) for name, took in raw["seconds"]),
+    )
+
+
+def encode_picture(picture: PagePicture) -> bytes:
+    """One line of JSON, then the coded bytes as they are."""
+    head = {
+        "encoding": picture.encoding.value,
+        "width": picture.width,
+        "height": picture.height,
+        "dpi": picture.dpi,
+        "components": picture.components,
+        "bits": picture.bits,
+        "black_is_1": picture.black_is_1,
+    }
+    return _PICTURE_MAGIC + json.dumps(head).encode() + b"\n" + picture.data
+
+
+def decode_picture(data: bytes) -> PagePicture:
+    """The picture that :func:`encode_picture` wrote; raises ``ValueError`` for other bytes."""
+    if not data.startswith(_PICTURE_MAGIC):
+        raise ValueError("not a page picture")
+    end = data.index(b"\n")
+    head = json.loads(data[len(_PICTURE_MAGIC) : end])
+    return PagePicture(data=data[end + 1 :], encoding=PictureEncoding(head.pop("encoding")), **head)

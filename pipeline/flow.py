@@ -1,0 +1,359 @@
+"""The whole product: the table of contents. No I/O but through ports.
+
+:func:`submit` takes a file in, :func:`split_document` takes it apart, :func:`read_page` reads each page
+(steps 1 to 3), :func:`finish_document` puts it together (steps 4 to 7). Each may be repeated, or killed half-way, at
+any time without harm: what a step makes stands under a key that the next try finds again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from pipeline import archive
+from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
+from pipeline.domain.errors import NotFoundError, RejectedInputError, StageError
+from pipeline.domain.findings import Problem
+from pipeline.domain.pages import PagePicture, PageReading
+from pipeline.ports import Catalogue, Clock, Dispatcher, EngineInfo, IndexEntry, ObjectStore
+from pipeline.reading import ReadPage, put_together, unread_page
+
+#: Who the events of the catalogue name when no person is behind them.
+ACTOR = "sohoa"
+
+
+class PageReader(Protocol):
+    """Opens files and reads pages where a hostile one can do no harm: in killable processes with bounds."""
+
+    @property
+    def engine(self) -> EngineInfo:
+        """The engine behind it."""
+
+    def inspect(self, path: Path, name: str) -> Source:
+        """What the file is; raises ``RejectedInputError``."""
+
+    def read(self, path: Path, media_type: str, number: int) -> ReadPage:
+        """The page; an unread one where it took too long or killed its process."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowPorts:
+    """All that the flow needs from outside. ``attempts``: how often a step may be begun before it is set aside."""
+
+    store: ObjectStore
+    catalogue: Catalogue
+    dispatcher: Dispatcher
+    clock: Clock
+    reader: PageReader
+    scratch: Path
+    profile: str = "nd30"
+    attempts: int = 3
+
+
+def submit(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts) -> Document:
+    """Keep the original, enter the document, ask for it to be read; the same file of the same dossier only once.
+
+    Raises ``UnavailableError``; then nothing was promised, and the call may be repeated.
+    """
+    sha256 = _sha256_of(path)
+    ports.store.put_once(archive.original_key(sha256), path)
+    fresh = Document(
+        id=f"{ports.clock.now():%Y%m%d}-{secrets.token_hex(6)}",
+        dossier=dossier,
+        source=Source(name=name, sha256=sha256, bytes=path.stat().st_size, media_type=""),
+        status=Status.RECEIVED,
+        queue=queue,
+        received_at=ports.clock.now(),
+    )
+    document = ports.catalogue.receive(fresh)
+    _keep_receipt(document, ports)
+    if document.status not in SETTLED:
+        ports.dispatcher.split_document(document.id, document.queue)
+        ports.catalogue.touch(document.id, "split", 0, ports.clock.now())
+    return document
+
+
+def split_document(document_id: str, ports: FlowPorts) -> None:
+    """Look at the file, plan its pages, ask for each to be read; a file at fault becomes ``rejected``."""
+    document = ports.catalogue.document(document_id)
+    if document.status in SETTLED:
+        return
+    with _attempt(document, "split", 0, ports) as allowed:
+        if allowed:
+            _keep_receipt(document, ports)
+            _split(document, ports)
+
+
+def _split(document: Document, ports: FlowPorts) -> None:
+    try:
+        source = ports.reader.inspect(_original(document, ports), document.source.name)
+    except RejectedInputError as error:
+        _reject(document, error, ports)
+        return
+    ports.catalogue.describe(document.id, source)
+    ports.catalogue.plan_pages(document.id, source.pages)
+    ports.catalogue.move(document.id, Status.READING, actor=ACTOR, reason="split", at=ports.clock.now())
+    for page in range(1, source.pages + 1):
+        ports.dispatcher.read_page(document.id, page, document.queue)
+        ports.catalogue.touch(document.id, "read", page, ports.clock.now())
+
+
+def read_page(document_id: str, page: int, ports: FlowPorts) -> None:
+    """Steps 1 to 3 for one page; asks for the document to be finished when it was the last one."""
+    document = ports.catalogue.document(document_id)
+    if document.status is not Status.READING:
+        return
+    key = archive.reading_key(document.id, document.revision + 1, page)
+    if ports.store.stat(key) is None:
+        _read(document, page, ports)
+    if ports.catalogue.settle_page(document.id, page, "read").complete:
+        ports.dispatcher.finish_document(document.id, document.queue)
+        ports.catalogue.touch(document.id, "finish", 0, ports.clock.now())
+
+
+def _read(document: Document, page: int, ports: FlowPorts) -> None:
+    revision = document.revision + 1
+    tries = ports.catalogue.begin_attempt(document.id, "read", page, ports.clock.now())
+    try:
+        if tries > ports.attempts:
+            result = unread_page(page, "killed_worker", "Trang này làm máy đọc dừng đột ngột. Hãy quét lại trang.")
+        else:
+            result = ports.reader.read(_original(document, ports), document.source.media_type, page)
+        ports.store.put(archive.picture_key(document.id, revision, page), archive.encode_picture(result.picture))
+        ports.store.put(archive.reading_key(document.id, revision, page), archive.encode_reading(result.reading))
+    finally:
+        ports.catalogue.end_attempt(document.id, "read", page)
+
+
+def finish_document(document_id: str, ports: FlowPorts) -> None:
+    """Steps 4 to 7: compose, understand, decide, archive a new revision, make it findable."""
+    document = ports.catalogue.document(document_id)
+    if document.status is not Status.READING or not ports.catalogue.tally(document.id).complete:
+        return
+    with _attempt(document, "finish", 0, ports) as allowed:
+        if allowed:
+            _finish(document, ports)
+
+
+def _finish(document: Document, ports: FlowPorts) -> None:
+    revision = document.revision + 1
+    readings = tuple(
+        archive.decode_reading(ports.store.get(archive.reading_key(document.id, revision, page)))
+        for page in range(1, document.source.pages + 1)
+    )
+    with tempfile.TemporaryDirectory(dir=ports.scratch) as folder:
+        pdf = Path(folder) / "document.pdf"
+        pictures = _pictures(document, revision, ports)
+        try:
+            made = put_together(document.source, readings, pictures, received_at=document.received_at, pdf=pdf)
+        except RejectedInputError as error:
+            _reject(document, error, ports, readings)
+            return
+        except StageError as error:
+            fail(document.id, error.message, ports)
+            return
+        kept = _keep(document, revision, "document.pdf", pdf, ports)
+    record = replace(
+        _record(document, revision, made.status, made.problems, ports),
+        findings=made.findings,
+        readings=readings,
+        pdf=archive.PdfEntry(kept.name, kept.sha256, kept.bytes),
+        objects=(
+            _keep(document, revision, "text.txt", made.text.encode(), ports),
+            _keep(document, revision, "alto.xml", made.alto, ports),
+        ),
+    )
+    _conclude(document, record, made.text, ports)
+
+
+def _pictures(document: Document, revision: int, ports: FlowPorts) -> Iterator[PagePicture]:
+    for page in range(1, document.source.pages + 1):
+        yield archive.decode_picture(ports.store.get(archive.picture_key(document.id, revision, page)))
+
+
+@contextmanager
+def _attempt(document: Document, step: str, page: int, ports: FlowPorts) -> Iterator[bool]:
+    """Count one more try; a step begun too often, without ever ending, makes the document ``failed``: not allowed."""
+    allowed = ports.catalogue.begin_attempt(document.id, step, page, ports.clock.now()) <= ports.attempts
+    if not allowed:
+        fail(document.id, f"{step} was begun {ports.attempts} times and never ended; see the workers' logs", ports)
+    try:
+        yield allowed
+    finally:
+        ports.catalogue.end_attempt(document.id, step, page)
+
+
+def fail(document_id: str, reason: str, ports: FlowPorts) -> None:
+    """Set a document aside as ``failed``, for an operator to see and try again; a settled one stays as it is."""
+    if ports.catalogue.document(document_id).status not in SETTLED:
+        ports.catalogue.move(document_id, Status.FAILED, actor=ACTOR, reason=reason, at=ports.clock.now())
+
+
+def _reject(
+    document: Document, error: RejectedInputError, ports: FlowPorts, readings: Sequence[PageReading] = ()
+) -> None:
+    problem = Problem(error.code, error.advice or error.message)
+    record = _record(document, document.revision + 1, Status.REJECTED, (problem,), ports)
+    _conclude(document, replace(record, readings=tuple(readings)), "", ports)
+
+
+def _record(
+    document: Document, revision: int, status: Status, problems: tuple[Problem, ...], ports: FlowPorts
+) -> archive.Record:
+    return archive.Record(
+        source=document.source,
+        status=status,
+        problems=problems,
+        engine=ports.reader.engine,
+        document=document.id,
+        dossier=document.dossier,
+        revision=revision,
+        previous=_previous_record(document, ports),
+        received_at=document.received_at.isoformat(),
+        created_at=ports.clock.now().isoformat(),
+        queue=document.queue.value,
+        profile=ports.profile,
+    )
+
+
+def _previous_record(document: Document, ports: FlowPorts) -> str:
+    if document.revision == 0:
+        return ""
+    key = archive.revision_key(document.dossier, document.id, document.revision, "record.json")
+    return hashlib.sha256(ports.store.get(key)).hexdigest()
+
+
+def _conclude(document: Document, record: archive.Record, text: str, ports: FlowPorts) -> None:
+    """Seal the revision with its record, then let the catalogue know; a record already there is the truth."""
+    key = archive.revision_key(document.dossier, document.id, record.revision, "record.json")
+    data = archive.render_record(record)
+    if not ports.store.put_once(key, data, media_type="application/json"):
+        data = ports.store.get(key)
+    summary = archive.parse_record(data)
+    ports.catalogue.index(index_entry(summary, hashlib.sha256(data).hexdigest(), key, text))
+    reason = record.problems[0].code if record.problems else "finished"
+    ports.catalogue.move(document.id, summary.status, actor=ACTOR, reason=reason, at=ports.clock.now())
+    for entry in tuple(ports.store.list(archive.working_prefix(document.id))):
+        ports.store.remove(entry.key)
+
+
+def index_entry(summary: archive.RecordSummary, sha256: str, key: str, text: str) -> IndexEntry:
+    """What the catalogue keeps of a record with the given hash and key."""
+    fields = dict(summary.fields)
+    number = fields.get("so_ky_hieu") or fields.get("so") or fields.get("ma_ho_so") or ""
+    return IndexEntry(
+        document=summary.document,
+        dossier=summary.dossier,
+        revision=summary.revision,
+        type=summary.type,
+        status=summary.status,
+        title=fields.get("trich_yeu") or fields.get("ho_ten") or summary.source.name,
+        number=number,
+        text=text,
+        fields=summary.fields,
+        record_key=key,
+        record_sha256=sha256,
+        pdf_key=f"{key.rpartition('/')[0]}/document.pdf" if summary.pdf else "",
+        pages=summary.pages,
+    )
+
+
+def _keep(
+    document: Document, revision: int, name: str, data: bytes | Path, ports: FlowPorts
+) -> archive.ObjectEntry:
+    """Put an object of a revision once; where an earlier try already did, that one counts."""
+    key = archive.revision_key(document.dossier, document.id, revision, name)
+    if not ports.store.put_once(key, data, media_type=_MEDIA_TYPES[name]):
+        data = ports.store.get(key)
+    if isinstance(data, Path):
+        return archive.ObjectEntry(name, _sha256_of(data), data.stat().st_size)
+    return archive.ObjectEntry(name, hashlib.sha256(data).hexdigest(), len(data))
+
+
+_MEDIA_TYPES = {
+    "document.pdf": "application/pdf",
+    "text.txt": "text/plain; charset=utf-8",
+    "alto.xml": "application/xml",
+}
+
+
+def _keep_receipt(document: Document, ports: FlowPorts) -> None:
+    receipt = archive.Receipt(
+        document=document.id,
+        dossier=document.dossier,
+        name=document.source.name,
+        sha256=document.source.sha256,
+        bytes=document.source.bytes,
+        queue=document.queue,
+        received_at=document.received_at,
+    )
+    key = archive.received_key(document.dossier, document.id)
+    ports.store.put_once(key, archive.render_receipt(receipt), media_type="application/json")
+
+
+def _original(document: Document, ports: FlowPorts) -> Path:
+    """The original as a local file, fetched once per machine; whole or not there at all."""
+    path = ports.scratch / "originals" / document.source.sha256
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        ports.store.fetch(archive.original_key(document.source.sha256), path)
+    return path
+
+
+def _sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def reindex(ports: FlowPorts) -> int:
+    """Rebuild the catalogue from the bucket alone; returns how many documents it now holds.
+
+    A document without a record is entered as ``received`` and read again by whoever sweeps next.
+    """
+    ports.catalogue.clear()
+    newest: dict[str, str] = {}
+    count = 0
+    for entry in ports.store.list("dossiers/"):
+        folder, _, name = entry.key.rpartition("/")
+        if name == "received.json":
+            receipt = archive.parse_receipt(ports.store.get(entry.key))
+            ports.catalogue.restore(_as_received(receipt))
+            count += 1
+        elif name == "record.json":
+            newest[folder.rpartition("/")[0]] = entry.key
+    for key in newest.values():
+        _restore_revision(key, ports)
+    return count
+
+
+def _as_received(receipt: archive.Receipt) -> Document:
+    return Document(
+        id=receipt.document,
+        dossier=receipt.dossier,
+        source=Source(receipt.name, receipt.sha256, receipt.bytes, ""),
+        status=Status.RECEIVED,
+        queue=receipt.queue,
+        received_at=receipt.received_at,
+    )
+
+
+def _restore_revision(key: str, ports: FlowPorts) -> None:
+    data = ports.store.get(key)
+    summary = archive.parse_record(data)
+    document = ports.catalogue.document(summary.document)
+    ports.catalogue.restore(
+        replace(
+            document, source=summary.source, status=summary.status, revision=summary.revision, type=summary.type
+        )
+    )
+    try:
+        text = ports.store.get(f"{key.rpartition('/')[0]}/text.txt").decode()
+    except NotFoundError:
+        text = ""
+    ports.catalogue.index(index_entry(summary, hashlib.sha256(data).hexdigest(), key, text))

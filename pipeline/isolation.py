@@ -1,0 +1,149 @@
+"""Killable processes that open files and read pages: a hostile file may hang, crash or swell there, nowhere else."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import resource
+import signal
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+from pebble import ProcessExpired, ProcessPool
+
+from pipeline import intake
+from pipeline.domain.documents import Source
+from pipeline.domain.errors import DamagedFileError
+from pipeline.ports import EngineInfo, OcrEngine
+from pipeline.reading import ReadPage, read_scan, unread_page
+
+#: Makes the engine inside a child; must be importable by name.
+EngineFactory = Callable[[str, float], OcrEngine]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a child may use: ``seconds`` of wall time a page, ``memory`` bytes of address space."""
+
+    bounds: intake.Bounds
+    seconds: float = 120.0
+    memory: int = 6 * 1024**3
+    profile: str = "nd30"
+    language: str = "vie"
+
+
+class _Child:
+    """What a child process keeps between two pages."""
+
+    engine: OcrEngine
+    limits: Limits
+
+
+def _begin(make_engine: EngineFactory, limits: Limits) -> None:
+    """Prepare a fresh child: bounds on memory, no Ctrl-C, one thread, its engine."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    cv2.setNumThreads(1)
+    _Child.limits = limits
+    _Child.engine = make_engine(limits.language, limits.seconds * 0.8)
+
+
+def _inspect(path: Path, name: str) -> Source:
+    return intake.inspect(path, name, _Child.limits.bounds)
+
+
+def _read(path: Path, media_type: str, number: int) -> ReadPage:
+    limits = _Child.limits
+    try:
+        return read_scan(
+            path, media_type, number, bounds=limits.bounds, engine=_Child.engine, profile=limits.profile
+        )
+    except MemoryError:
+        return unread_page(number, "out_of_memory", "Trang quá lớn để xử lý. Hãy quét lại ở 300 dpi.")
+
+
+class PagePool:
+    """A pool of killable children; also ``flow.PageReader``. Close it, or use it in a ``with`` block."""
+
+    def __init__(self, make_engine: EngineFactory, limits: Limits, jobs: int) -> None:
+        self._limits = limits
+        self._engine = make_engine(limits.language, limits.seconds).info
+        self._pool = ProcessPool(
+            max_workers=jobs,
+            max_tasks=200,
+            initializer=_begin,
+            initargs=[make_engine, limits],
+            context=multiprocessing.get_context("forkserver"),
+        )
+
+    def __enter__(self) -> PagePool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def engine(self) -> EngineInfo:
+        """The engine of the children."""
+        return self._engine
+
+    def submit(self, function: Callable[..., Any], *args: object, seconds: float | None = None) -> Future[Any]:
+        """Run an importable ``function`` in a child, killed after ``seconds`` (the page's own limit by default)."""
+        future: Future[Any] = self._pool.schedule(
+            function, args=list(args), timeout=seconds or self._limits.seconds
+        )
+        return future
+
+    def start_inspecting(self, path: Path, name: str) -> Future[Source]:
+        """Begin what :meth:`inspect` waits for."""
+        return self.submit(_inspect, path, name)
+
+    def start_reading(self, path: Path, media_type: str, number: int) -> Future[ReadPage]:
+        """Begin what :meth:`read` waits for."""
+        return self.submit(_read, path, media_type, number)
+
+    def inspect(self, path: Path, name: str) -> Source:
+        """What the file is; raises ``RejectedInputError``."""
+        return inspected(self.start_inspecting(path, name), name)
+
+    def read(self, path: Path, media_type: str, number: int) -> ReadPage:
+        """The page; an unread one where it took too long or killed its process."""
+        return read(self.start_reading(path, media_type, number), number)
+
+    def stop(self) -> None:
+        """End all children, whatever they are doing."""
+        self._pool.stop()
+        self._pool.join()
+
+
+def inspected(future: Future[Source], name: str) -> Source:
+    """The outcome of an inspection; one that never came back means a damaged file."""
+    try:
+        return future.result()
+    except (TimeoutError, ProcessExpired, MemoryError) as error:
+        raise DamagedFileError(
+            f"{name}: opening the file took too long or crashed ({type(error).__name__}); scan the paper again",
+            advice="Không mở được tệp này. Hãy quét lại tài liệu hoặc xuất lại tệp PDF.",
+        ) from error
+
+
+def read(future: Future[ReadPage], number: int) -> ReadPage:
+    """The outcome of a reading; one that never came back means an unread page."""
+    try:
+        return future.result()
+    except TimeoutError:
+        return unread_page(number, "page_timeout", "Đọc trang này quá lâu. Hãy quét lại trang ở 300 dpi.")
+    except ProcessExpired:
+        return unread_page(number, "killed_worker", "Trang này làm máy đọc dừng đột ngột. Hãy quét lại trang.")
+
+
+def preload() -> None:
+    """Have the fork server import the heavy libraries once, before it forks any child."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["pipeline.isolation"])
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")

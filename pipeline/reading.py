@@ -1,0 +1,186 @@
+"""One page, one document: steps 1 to 6 without any bookkeeping.
+
+A page goes through steps 1 to 3 by itself (:func:`read_scan`), wherever a process is free; its document goes through
+steps 4 to 6 once all its pages are settled (:func:`put_together`). ``sohoa digitise`` calls these two in a local pool,
+the workers call them through :mod:`pipeline.flow`.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import cleanup, composition, intake, recognition, review, understanding
+from pipeline.domain.documents import Source, Status
+from pipeline.domain.errors import DamagedFileError, RecognitionError, RejectedInputError
+from pipeline.domain.findings import Findings, Problem
+from pipeline.domain.pages import (
+    CleanPage,
+    PageOrigin,
+    PagePicture,
+    PageReading,
+    PageText,
+    PictureEncoding,
+    ScannedPage,
+    UnreadPage,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.ports import OcrEngine
+
+
+#: Reasons for which a page stays unread though the file may be sound.
+OUR_FAULT = frozenset({"recognition_failed", "page_timeout", "killed_worker", "out_of_memory"})
+
+#: White paper, one bit a pixel, 827 pixels (104 bytes) by 1169.
+_WHITE_A4 = zlib.compress(b"\xff" * (104 * 1169))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page after steps 1 to 3: what was read, and the picture that goes into the PDF."""
+
+    reading: PageReading
+    picture: PagePicture
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A document after steps 4 to 6; the PDF lies where it was asked for."""
+
+    status: Status
+    problems: tuple[Problem, ...]
+    findings: Findings
+    text: str
+    alto: bytes
+
+
+def read_scan(
+    path: Path, media_type: str, number: int, *, bounds: intake.Bounds, engine: OcrEngine, profile: str
+) -> ReadPage:
+    """One page through intake, cleanup and recognition; what goes wrong with the page is data, not an exception.
+
+    Raises ``UnavailableError`` where the engine is missing.
+    """
+    watch = _Stopwatch()
+    try:
+        with watch("intake"):
+            scan = intake.read_page(path, media_type, number, bounds)
+    except RejectedInputError as error:
+        return unread_page(number, error.code, error.advice or error.message)
+    with watch("cleanup"):
+        clean = _clean(scan, engine)
+    content: PageText | UnreadPage
+    try:
+        with watch("recognition"):
+            content = recognition.recognise(clean, engine, layer=scan.layer, unlayered=scan.unlayered)
+    except RecognitionError as error:
+        content = UnreadPage(number, error.code, error.advice or error.message)
+    with watch("composition"):
+        picture = composition.picture_of(scan, profile)
+    return ReadPage(_reading(scan, clean, content, watch.seconds), picture)
+
+
+def _clean(scan: ScannedPage, engine: OcrEngine) -> CleanPage:
+    if scan.layer is not None and not scan.unlayered:
+        return CleanPage(scan.image)
+    return cleanup.clean(scan.image, engine)
+
+
+def _reading(
+    scan: ScannedPage, clean: CleanPage, content: PageText | UnreadPage, seconds: tuple[tuple[str, float], ...]
+) -> PageReading:
+    if isinstance(content, UnreadPage):
+        origin = PageOrigin.UNREAD
+    else:
+        origin = PageOrigin.OCR if scan.layer is None else PageOrigin.TEXT_LAYER
+    return PageReading(
+        number=scan.image.number,
+        width=scan.image.width,
+        height=scan.image.height,
+        dpi=scan.image.dpi,
+        content=content,
+        origin=origin,
+        rotation=clean.rotation,
+        skew=clean.skew,
+        blank=clean.blank,
+        quality=clean.quality,
+        problems=scan.problems,
+        seconds=seconds,
+    )
+
+
+def unread_page(number: int, code: str, message: str) -> ReadPage:
+    """A white A4 page that stands for one that could not even be opened."""
+    width, height, dpi = 827, 1169, 100.0
+    empty = PagePicture(_WHITE_A4, PictureEncoding.FLATE, width, height, dpi, components=1, bits=1)
+    return ReadPage(
+        PageReading(number, width, height, dpi, UnreadPage(number, code, message), PageOrigin.UNREAD), empty
+    )
+
+
+def put_together(
+    source: Source,
+    pages: Sequence[PageReading],
+    pictures: Iterable[PagePicture],
+    *,
+    received_at: datetime,
+    pdf: Path,
+) -> Assembled:
+    """Composition, understanding and review of a document whose pages are all settled; writes the PDF to ``pdf``.
+
+    Raises ``DamagedFileError`` where not one page could be opened, ``RecognitionError`` where not one could be read,
+    ``CompositionError`` where no PDF could be written.
+    """
+    _refuse_hopeless(source, pages)
+    findings = understanding.understand(pages)
+    title = findings.field("trich_yeu")
+    metadata = composition.PdfMetadata(
+        title=str(title.value) if title else source.name, created=received_at, identifier=source.sha256
+    )
+    composition.compose(zip(pictures, pages, strict=True), metadata, pdf)
+    status, problems = review.decide(pages, findings)
+    text = "\f".join(page.text.text for page in pages) + "\n"
+    return Assembled(status, problems, findings, text, composition.to_alto(pages, source))
+
+
+def _refuse_hopeless(source: Source, pages: Sequence[PageReading]) -> None:
+    unread = [page.content for page in pages if isinstance(page.content, UnreadPage)]
+    if len(unread) < len(pages):
+        return
+    reasons = sorted({page.reason for page in unread})
+    message = f"{source.name}: none of its {len(pages)} pages could be read ({', '.join(reasons) or 'no pages'})"
+    if set(reasons) & OUR_FAULT:
+        raise RecognitionError(message, advice="Hệ thống không đọc được tài liệu này. Hãy thử lại hoặc báo quản trị.")
+    raise DamagedFileError(
+        message,
+        code=unread[0].reason if unread else "no_pages",
+        advice=unread[0].message if unread else "Tệp không có trang nào. Hãy quét lại tài liệu.",
+    )
+
+
+class _Stopwatch:
+    """Wall seconds by step."""
+
+    def __init__(self) -> None:
+        self._seconds: list[tuple[str, float]] = []
+
+    @contextmanager
+    def __call__(self, step: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._seconds.append((step, round(time.perf_counter() - begun, 4)))
+
+    @property
+    def seconds(self) -> tuple[tuple[str, float], ...]:
+        return tuple(self._seconds)

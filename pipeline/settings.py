@@ -1,0 +1,111 @@
+"""The only reader of the environment: one frozen :class:`Settings`.
+
+Every name starts with ``SOHOA_``. An embedded stack fills in addresses and keys itself (see ``bootstrap``).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.intake import Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class S3Settings:
+    """How to reach the object store. ``endpoint`` is ``host:port``."""
+
+    endpoint: str = ""
+    access_key: str = field(default="", repr=False)
+    secret_key: str = field(default="", repr=False)
+    bucket: str = "sohoa"
+    secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that may differ between installations.
+
+    ``page_seconds`` bounds the reading of one page, ``page_memory`` (bytes) the address space of its process.
+    ``attempts`` is how often a step may kill its worker before it is set aside.
+    """
+
+    home: Path
+    redis_url: str = ""
+    s3: S3Settings = field(default_factory=S3Settings)
+    catalogue_url: str = ""
+    bounds: Bounds = field(default_factory=Bounds)
+    jobs: int = 1
+    page_seconds: float = 120.0
+    page_memory: int = 6 * 1024**3
+    attempts: int = 3
+    profile: str = "nd30"
+    language: str = "vie"
+    web_host: str = "127.0.0.1"
+    web_port: int = 8321
+    scratch: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Settings from ``SOHOA_*``; raises ``ValueError`` naming the variable that makes no sense."""
+        env = os.environ if environ is None else environ
+        home = Path(env.get("SOHOA_HOME") or Path.home() / ".local" / "share" / "sohoa").expanduser().absolute()
+        return cls(
+            home=home,
+            redis_url=env.get("SOHOA_REDIS_URL", ""),
+            s3=S3Settings(
+                endpoint=env.get("SOHOA_S3_ENDPOINT", ""),
+                access_key=env.get("SOHOA_S3_ACCESS_KEY", ""),
+                secret_key=env.get("SOHOA_S3_SECRET_KEY", ""),
+                bucket=env.get("SOHOA_S3_BUCKET", "sohoa"),
+                secure=_flag(env, "SOHOA_S3_SECURE", False),
+            ),
+            catalogue_url=env.get("SOHOA_CATALOGUE_URL", f"sqlite:///{home}/catalogue.sqlite"),
+            bounds=_bounds(env),
+            jobs=_number(env, "SOHOA_JOBS", _cores()),
+            page_seconds=float(_number(env, "SOHOA_PAGE_SECONDS", 120)),
+            page_memory=_number(env, "SOHOA_PAGE_MEMORY_MB", 6144) * 1024**2,
+            attempts=_number(env, "SOHOA_ATTEMPTS", 3),
+            profile=env.get("SOHOA_PROFILE", "nd30"),
+            language=env.get("SOHOA_LANGUAGE", "vie"),
+            web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
+            web_port=_number(env, "SOHOA_WEB_PORT", 8321),
+            scratch=Path(env.get("SOHOA_SCRATCH") or tempfile.gettempdir()),
+        )
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f"{name} must be a whole number above zero, not {text!r}")
+    return int(text)
+
+
+def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
+    text = env.get(name, "").lower()
+    if not text:
+        return default
+    if text not in {"0", "1", "true", "false", "yes", "no"}:
+        raise ValueError(f"{name} must be 1 or 0, not {text!r}")
+    return text in {"1", "true", "yes"}
+
+
+def _bounds(env: Mapping[str, str]) -> Bounds:
+    plain = Bounds()
+    return Bounds(
+        max_file_bytes=_number(env, "SOHOA_MAX_FILE_MB", plain.max_file_bytes // 1_000_000) * 1_000_000,
+        max_pages=_number(env, "SOHOA_MAX_PAGES", plain.max_pages),
+        max_page_pixels=_number(env, "SOHOA_MAX_PAGE_MEGAPIXELS", plain.max_page_pixels // 1_000_000) * 1_000_000,
+        max_zip_members=_number(env, "SOHOA_MAX_ZIP_MEMBERS", plain.max_zip_members),
+        max_unpacked_bytes=_number(env, "SOHOA_MAX_UNPACKED_MB", plain.max_unpacked_bytes // 1_000_000) * 1_000_000,
+        max_nesting=_number(env, "SOHOA_MAX_NESTING", plain.max_nesting),
+    )
