@@ -195,9 +195,7 @@ def fail(document_id: str, reason: str, ports: FlowPorts) -> None:
         ports.catalogue.move(document_id, Status.FAILED, actor=ACTOR, reason=reason, at=ports.clock.now())
 
 
-def _reject(
-    document: Document, error: RejectedInputError, ports: FlowPorts, readings: Sequence[PageReading] = ()
-) -> None:
+def _reject(document: Document, error: RejectedInputError, ports: FlowPorts, readings: Sequence[PageReading] = ()) -> None:
     problem = Problem(error.code, error.advice or error.message)
     record = _record(document, document.revision + 1, Status.REJECTED, (problem,), ports)
     _conclude(document, replace(record, readings=tuple(readings)), "", ports)
@@ -264,9 +262,7 @@ def index_entry(summary: archive.RecordSummary, sha256: str, key: str, text: str
     )
 
 
-def _keep(
-    document: Document, revision: int, name: str, data: bytes | Path, ports: FlowPorts
-) -> archive.ObjectEntry:
+def _keep(document: Document, revision: int, name: str, data: bytes | Path, ports: FlowPorts) -> archive.ObjectEntry:
     """Put an object of a revision once; where an earlier try already did, that one counts."""
     key = archive.revision_key(document.dossier, document.id, revision, name)
     if not ports.store.put_once(key, data, media_type=_MEDIA_TYPES[name]):
@@ -348,9 +344,7 @@ def _restore_revision(key: str, ports: FlowPorts) -> None:
     summary = archive.parse_record(data)
     document = ports.catalogue.document(summary.document)
     ports.catalogue.restore(
-        replace(
-            document, source=summary.source, status=summary.status, revision=summary.revision, type=summary.type
-        )
+        replace(document, source=summary.source, status=summary.status, revision=summary.revision, type=summary.type)
     )
     try:
         text = ports.store.get(f"{key.rpartition('/')[0]}/text.txt").decode()

@@ -58,12 +58,11 @@ def _inspect(path: Path, name: str) -> Source:
     return intake.inspect(path, name, _Child.limits.bounds)
 
 
-def _read(path: Path, media_type: str, number: int) -> ReadPage:
+def read_here(path: Path, media_type: str, number: int) -> ReadPage:
+    """Read a page in the very process of the caller, which must be a child of a :class:`PagePool`."""
     limits = _Child.limits
     try:
-        return read_scan(
-            path, media_type, number, bounds=limits.bounds, engine=_Child.engine, profile=limits.profile
-        )
+        return read_scan(path, media_type, number, bounds=limits.bounds, engine=_Child.engine, profile=limits.profile)
     except MemoryError:
         return unread_page(number, "out_of_memory", "Trang quá lớn để xử lý. Hãy quét lại ở 300 dpi.")
 
@@ -72,8 +71,9 @@ class PagePool:
     """A pool of killable children; also ``flow.PageReader``. Close it, or use it in a ``with`` block."""
 
     def __init__(self, make_engine: EngineFactory, limits: Limits, jobs: int) -> None:
+        self.jobs = jobs
         self._limits = limits
-        self._engine = make_engine(limits.language, limits.seconds).info
+        self._make_engine = make_engine
         self._pool = ProcessPool(
             max_workers=jobs,
             max_tasks=200,
@@ -91,13 +91,11 @@ class PagePool:
     @property
     def engine(self) -> EngineInfo:
         """The engine of the children."""
-        return self._engine
+        return self._make_engine(self._limits.language, self._limits.seconds).info
 
     def submit(self, function: Callable[..., Any], *args: object, seconds: float | None = None) -> Future[Any]:
         """Run an importable ``function`` in a child, killed after ``seconds`` (the page's own limit by default)."""
-        future: Future[Any] = self._pool.schedule(
-            function, args=list(args), timeout=seconds or self._limits.seconds
-        )
+        future: Future[Any] = self._pool.schedule(function, args=list(args), timeout=seconds or self._limits.seconds)
         return future
 
     def start_inspecting(self, path: Path, name: str) -> Future[Source]:
@@ -106,7 +104,7 @@ class PagePool:
 
     def start_reading(self, path: Path, media_type: str, number: int) -> Future[ReadPage]:
         """Begin what :meth:`read` waits for."""
-        return self.submit(_read, path, media_type, number)
+        return self.submit(read_here, path, media_type, number)
 
     def inspect(self, path: Path, name: str) -> Source:
         """What the file is; raises ``RejectedInputError``."""

@@ -63,9 +63,7 @@ class Assembled:
     alto: bytes
 
 
-def read_scan(
-    path: Path, media_type: str, number: int, *, bounds: intake.Bounds, engine: OcrEngine, profile: str
-) -> ReadPage:
+def read_scan(path: Path, media_type: str, number: int, *, bounds: intake.Bounds, engine: OcrEngine, profile: str) -> ReadPage:
     """One page through intake, cleanup and recognition; what goes wrong with the page is data, not an exception.
 
     Raises ``UnavailableError`` where the engine is missing.
@@ -122,9 +120,7 @@ def unread_page(number: int, code: str, message: str) -> ReadPage:
     """A white A4 page that stands for one that could not even be opened."""
     width, height, dpi = 827, 1169, 100.0
     empty = PagePicture(_WHITE_A4, PictureEncoding.FLATE, width, height, dpi, components=1, bits=1)
-    return ReadPage(
-        PageReading(number, width, height, dpi, UnreadPage(number, code, message), PageOrigin.UNREAD), empty
-    )
+    return ReadPage(PageReading(number, width, height, dpi, UnreadPage(number, code, message), PageOrigin.UNREAD), empty)
 
 
 def put_together(

@@ -61,9 +61,7 @@ def decode_reading(data: bytes) -> PageReading:
     if "unread" in raw:
         content = UnreadPage(number, *raw["unread"])
     else:
-        lines = tuple(
-            Line(tuple(Word(row[0], Box(*row[1:5]), row[5]) for row in rows), block) for block, rows in raw["lines"]
-        )
+        lines = tuple(Line(tuple(Word(row[0], Box(*row[1:5]), row[5]) for row in rows), block) for block, rows in raw["lines"])
         content = PageText(number, lines, raw["engine"])
     width, height, dpi = raw["size"]
     return PageReading(

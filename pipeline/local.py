@@ -1,0 +1,345 @@
+"""``sohoa digitise``: the same steps as the workers', in one pool of local processes, without any server.
+
+Pages of all documents share the pool, so that a long document keeps every core busy. What is finished stands whole in
+the output folder; what is not finished leaves nothing there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from pipeline import archive, intake, reading
+from pipeline.bootstrap import build_pool
+from pipeline.console import PageProgress, SummaryRow, print_summary
+from pipeline.domain.documents import Source, Status
+from pipeline.domain.errors import RejectedInputError, SohoaError
+from pipeline.domain.findings import Problem
+from pipeline.domain.pages import PageReading
+from pipeline.isolation import PagePool, inspected, read, read_here
+from pipeline.settings import Settings
+
+#: Documents opened ahead of the pages being read, so that the bar knows the total.
+OPENED_AHEAD = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the results of a document go: ``<folder>/<stem>.pdf``, ``.json`` and ``.txt``, under ``out``."""
+
+    out: Path
+    dossier: str
+    stem: str
+
+    def file(self, suffix: str) -> Path:
+        """The result with this suffix."""
+        return self.out / self.dossier / f"{self.stem}{suffix}"
+
+
+@dataclass(slots=True)
+class _Job:
+    """A document on its way through the pool."""
+
+    submission: intake.Submission
+    target: Target
+    source: Source
+    readings: dict[int, PageReading] = field(default_factory=dict)
+    asked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a document ended; ``raw`` is its record as JSON values, ``skipped`` when an earlier run had done it."""
+
+    target: Target
+    raw: dict[str, Any]
+    skipped: bool = False
+
+    @property
+    def status(self) -> Status:
+        """The status in its record."""
+        return Status(self.raw["status"])
+
+
+def digitise(paths: Sequence[Path], out: Path, settings: Settings, *, profile: str, jobs: int, as_json: bool) -> list[Outcome]:
+    """Digitise files and folders into ``out``, tell the terminal about it, and return how each document ended."""
+    outcomes: list[Outcome] = []
+    out.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="sohoa-", dir=settings.scratch) as scratch,
+        build_pool(settings, jobs, profile) as pool,
+        PageProgress() as progress,
+    ):
+        submissions = intake.gather(paths, settings.bounds, Path(scratch) / "unpacked")
+        run = _Run(pool, Path(scratch), out, profile, progress)
+        for outcome in run.outcomes(submissions):
+            outcomes.append(outcome)
+            if as_json:
+                print(json.dumps(_line(outcome), ensure_ascii=False), flush=True)  # noqa: T201 - the contract of --json
+    if not as_json:
+        print_summary(map(_row, outcomes), Console())
+    return outcomes
+
+
+def _line(outcome: Outcome) -> dict[str, Any]:
+    """The record with its paths relative to the output folder."""
+    line = dict(outcome.raw)
+    folder = "" if outcome.target.dossier == "." else f"{outcome.target.dossier}/"
+    if line["pdf"]:
+        line["pdf"] = {**line["pdf"], "path": folder + line["pdf"]["path"]}
+    return {**line, "record": f"{folder}{outcome.target.stem}.json", "skipped": outcome.skipped}
+
+
+def _row(outcome: Outcome) -> SummaryRow:
+    raw = outcome.raw
+    read_pages = [page["confidence"] for page in raw["pages"] if page["origin"] != "unread" and not page["blank"]]
+    problems = raw["problems"]
+    note = "already done" if outcome.skipped else ""
+    if problems:
+        more = f" (+{len(problems) - 1})" if len(problems) > 1 else ""
+        note = f"{note + '; ' if note else ''}{problems[0]['code']}: {problems[0]['message']}{more}"
+    name = raw["source"]["name"]
+    return SummaryRow(
+        name=name if outcome.target.dossier == "." else f"{outcome.target.dossier}/{name}",
+        status=raw["status"],
+        type=raw["document_type"]["code"] if raw["document_type"] else "",
+        pages=len(raw["pages"]),
+        confidence=sum(read_pages) / len(read_pages) if read_pages else None,
+        fields=len(raw["fields"]),
+        note=note,
+    )
+
+
+class _Run:
+    """One run over all submissions: a window of work in the pool, results as they come."""
+
+    def __init__(self, pool: PagePool, scratch: Path, out: Path, profile: str, progress: PageProgress) -> None:
+        self._pool = pool
+        self._scratch = scratch
+        self._out = out
+        self._profile = profile
+        self._progress = progress
+        self._opening: dict[Future[Any], Callable[[], None]] = {}
+        self._working: dict[Future[Any], Callable[[], None]] = {}
+        self._open: deque[_Job] = deque()
+        self._done: deque[Outcome] = deque()
+        self._names: dict[str, set[str]] = {}
+
+    def outcomes(self, submissions: Iterable[intake.Submission]) -> Iterator[Outcome]:
+        """Each document as it ends."""
+        coming = iter(submissions)
+        more = True
+        while more or self._opening or self._working or self._open:
+            more = more and self._fill(coming)
+            waiting = {**self._opening, **self._working}
+            if waiting and not self._done:
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    self._opening.pop(future, None)
+                    self._working.pop(future, None)
+                    waiting[future]()
+            while self._done:
+                yield self._done.popleft()
+
+    def _fill(self, coming: Iterator[intake.Submission]) -> bool:
+        """Keep the window full; False once there are no more submissions."""
+        window = self._pool.jobs * 3
+        more = True
+        while len(self._opening) < window and len(self._open) < OPENED_AHEAD:
+            submission = next(coming, None)
+            if submission is None:
+                more = False
+                break
+            self._begin(submission)
+        while len(self._working) < window and self._open:
+            self._ask_next_page(self._open[0])
+        return more
+
+    def _begin(self, submission: intake.Submission) -> None:
+        target = self._target(submission)
+        source = _plain_source(submission)
+        if submission.error is not None:
+            self._finish_without(source, target, submission.dossier, submission.error)
+            return
+        known = _already_done(target, source.sha256, self._profile, self._pool)
+        if known is not None:
+            self._done.append(Outcome(target, known, skipped=True))
+            return
+        future = self._pool.start_inspecting(submission.path, submission.name)
+        self._opening[future] = lambda: self._opened(future, _Job(submission, target, source))
+
+    def _target(self, submission: intake.Submission) -> Target:
+        """A name of its own for every document: the stem, or the whole name where the stem is taken."""
+        taken = self._names.setdefault(submission.dossier, set())
+        candidates = (Path(submission.name).stem, submission.name, *(f"{submission.name}-{n}" for n in range(2, 10_000)))
+        stem = next(name for name in candidates if name and name not in taken)
+        taken.add(stem)
+        return Target(self._out, submission.dossier, stem)
+
+    def _opened(self, future: Future[Source], job: _Job) -> None:
+        try:
+            job.source = inspected(future, job.submission.name)
+        except SohoaError as error:
+            self._finish_without(job.source, job.target, job.submission.dossier, error)
+            return
+        self._progress.plan(job.source.pages)
+        self._open.append(job)
+
+    def _ask_next_page(self, job: _Job) -> None:
+        job.asked += 1
+        if job.asked >= job.source.pages:
+            self._open.popleft()
+        number = job.asked
+        picture = self._scratch / f"{id(job)}-{number}.picture"
+        future = self._pool.submit(_read_aside, job.submission.path, job.source.media_type, number, picture)
+        self._working[future] = lambda: self._page_read(future, job, number)
+
+    def _page_read(self, future: Future[Any], job: _Job, number: int) -> None:
+        picture = self._scratch / f"{id(job)}-{number}.picture"
+        result = future.result() if _came_back(future) else None
+        if result is None:
+            lost = read(future, number)
+            picture.write_bytes(archive.encode_picture(lost.picture))
+            result = lost.reading
+        job.readings[number] = result
+        self._progress.advance(1, job.submission.name)
+        if len(job.readings) == job.source.pages:
+            self._assemble(job)
+
+    def _assemble(self, job: _Job) -> None:
+        readings = tuple(job.readings[number] for number in sorted(job.readings))
+        pictures = tuple(self._scratch / f"{id(job)}-{reading.number}.picture" for reading in readings)
+        draft = archive.Record(
+            source=job.source,
+            status=Status.FAILED,
+            readings=readings,
+            engine=self._pool.engine,
+            document=job.source.sha256[:16],
+            dossier=job.submission.dossier,
+            received_at=_now(),
+            created_at=_now(),
+            queue="batch",
+            profile=self._profile,
+        )
+        seconds = 60.0 + 5.0 * len(readings)
+        future = self._pool.submit(_assemble_aside, draft, pictures, job.target, seconds=seconds)
+        self._working[future] = lambda: self._assembled(future, job)
+
+    def _assembled(self, future: Future[Any], job: _Job) -> None:
+        try:
+            self._done.append(Outcome(job.target, future.result()))
+        except SohoaError as error:
+            self._finish_without(job.source, job.target, job.submission.dossier, error)
+        except Exception as error:  # noqa: BLE001 - one document's end must not take the batch along
+            lost = SohoaError(f"{job.submission.name}: {type(error).__name__}: {error}", code="composition_failed")
+            self._finish_without(job.source, job.target, job.submission.dossier, lost)
+
+    def _finish_without(self, source: Source, target: Target, dossier: str, error: SohoaError) -> None:
+        """Record a document that yields no PDF."""
+        status = Status.REJECTED if isinstance(error, RejectedInputError) else Status.FAILED
+        record = archive.Record(
+            source=source,
+            status=status,
+            problems=(Problem(error.code, error.advice or error.message),),
+            engine=self._pool.engine,
+            document=source.sha256[:16],
+            dossier=dossier,
+            received_at=_now(),
+            created_at=_now(),
+            queue="batch",
+            profile=self._profile,
+        )
+        _write_whole(target.file(".json"), archive.render_record(record))
+        self._done.append(Outcome(target, archive.record_as_json(record)))
+
+
+def _came_back(future: Future[Any]) -> bool:
+    return future.exception() is None
+
+
+def _read_aside(path: Path, media_type: str, number: int, picture: Path) -> PageReading:
+    """Read a page in a child and leave its picture in a file, out of the parent's memory."""
+    result = read_here(path, media_type, number)
+    picture.write_bytes(archive.encode_picture(result.picture))
+    return result.reading
+
+
+def _assemble_aside(draft: archive.Record, pictures: tuple[Path, ...], target: Target) -> dict[str, Any]:
+    """Put a document together in a child; its files appear whole, the record last."""
+    pdf = target.file(".pdf")
+    pdf.parent.mkdir(parents=True, exist_ok=True)
+    part = pdf.with_name(f".{pdf.name}.part")
+    try:
+        made = reading.put_together(
+            draft.source,
+            draft.readings,
+            (archive.decode_picture(path.read_bytes()) for path in pictures),
+            received_at=datetime.fromisoformat(draft.received_at),
+            pdf=part,
+        )
+        entry = archive.PdfEntry(pdf.name, _sha256(part), part.stat().st_size)
+        part.replace(pdf)
+    finally:
+        part.unlink(missing_ok=True)
+        for path in pictures:
+            path.unlink(missing_ok=True)
+    _write_whole(target.file(".txt"), made.text.encode())
+    record = replace(draft, status=made.status, problems=made.problems, findings=made.findings, pdf=entry)
+    _write_whole(target.file(".json"), archive.render_record(record))
+    return archive.record_as_json(record)
+
+
+def _already_done(target: Target, sha256: str, profile: str, pool: PagePool) -> dict[str, Any] | None:
+    """The record of an earlier run over the same bytes with the same engine and profile, if its files still stand."""
+    try:
+        data = target.file(".json").read_bytes()
+        summary = archive.parse_record(data)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    same = summary.source.sha256 == sha256 and summary.profile == profile
+    same = same and summary.engine_version == f"{pool.engine.name} {pool.engine.version}"
+    if not same or summary.status is Status.FAILED:
+        return None
+    if summary.pdf is not None:
+        pdf = target.file(".pdf")
+        if not pdf.is_file() or not target.file(".txt").is_file() or _sha256(pdf) != summary.pdf.sha256:
+            return None
+    raw: dict[str, Any] = json.loads(data)
+    return raw
+
+
+def _plain_source(submission: intake.Submission) -> Source:
+    path = submission.path
+    if path.is_file():
+        return Source(submission.name, _sha256(path), path.stat().st_size, "")
+    return Source(submission.name, hashlib.sha256().hexdigest(), 0, "")
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write ``path`` so that it is either the whole new file or what stood there before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
