@@ -178,9 +178,6 @@ class Catalogue(Protocol):
         """Count one more try of a step **before** it starts, so that a killed try counts; returns how many there have been."""
 
     def end_attempt(self, document_id: str, step: str, page: int) -> None:
-        """Take one try off the count: it ended, well or not, without taking its worker along. Never below 0."""
-
-    def end_attempt(self, document_id: str, step: str, page: int) -> None:
         """Take the count of :meth:`begin_attempt` back: the try ended by itself, well or not, and killed nobody."""
 
     def touch(self, document_id: str, step: str, page: int, at: datetime) -> None:

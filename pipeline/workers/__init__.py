@@ -1,1 +1,1 @@
-"""Placeholder replaced by its builder."""
+"""Worker processes: Dramatiq actors around :mod:`pipeline.flow`, and the sweeper that misses nothing."""

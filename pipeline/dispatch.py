@@ -1,0 +1,81 @@
+"""Sends messages to the workers by name; imports no actors. Ids only, never files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import redis
+from dramatiq import Broker, Message, Middleware
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.errors import BrokerConnectionError
+
+from pipeline.domain.documents import QueueName
+from pipeline.domain.errors import UnavailableError
+
+#: The actor that does a step.
+ACTORS = {"split": "split_document", "read": "read_page", "finish": "finish_document"}
+
+#: Milliseconds without a sign of life after which the messages of a worker go to another one.
+HEARTBEAT_TIMEOUT = 15_000
+
+#: Commands out of a million that look for dead workers: all of them.
+MAINTENANCE_CHANCE = 1_000_000
+
+#: Seconds to wait for a broker that neither answers nor refuses.
+CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 15.0
+
+
+def queue_of(step: str, queue: QueueName) -> str:
+    """The broker's queue for a step, for instance ``batch.finish``.
+
+    Every step has its own, because a queue is first come, first served: the finishing of one document must not wait
+    until the last page of the hundred documents behind it has been read.
+    """
+    return f"{queue.value}.{step}"
+
+
+def connect_broker(url: str, middleware: Sequence[Middleware] = ()) -> RedisBroker:
+    """A broker at ``url`` (``redis://``, ``rediss://``, ``unix://``); nothing is sent before its first use.
+
+    With Dramatiq's defaults the work of a killed worker is not handed on for many minutes.
+    """
+    client = redis.Redis.from_url(url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=ANSWER_SECONDS)
+    return RedisBroker(
+        client=client,
+        middleware=list(middleware),
+        namespace="sohoa",
+        heartbeat_timeout=HEARTBEAT_TIMEOUT,
+        maintenance_chance=MAINTENANCE_CHANCE,
+    )
+
+
+class DramatiqDispatcher:
+    """Work for the actors, by their names, on the queue asked for."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+
+    def split_document(self, document_id: str, queue: QueueName) -> None:
+        """Ask for the document to be taken apart."""
+        self._send("split", queue, document_id)
+
+    def read_page(self, document_id: str, page: int, queue: QueueName) -> None:
+        """Ask for one page to be read."""
+        self._send("read", queue, document_id, page)
+
+    def finish_document(self, document_id: str, queue: QueueName) -> None:
+        """Ask for the document to be put together."""
+        self._send("finish", queue, document_id)
+
+    def _send(self, step: str, queue: QueueName, *args: str | int) -> None:
+        message: Message[None] = Message(
+            queue_name=queue_of(step, queue), actor_name=ACTORS[step], args=args, kwargs={}, options={}
+        )
+        try:
+            self._broker.enqueue(message)
+        except (redis.RedisError, BrokerConnectionError) as error:
+            raise UnavailableError(
+                f"The broker did not take {ACTORS[step]} of document {args[0]}: {error}. Start it; the work is sent again.",
+                code="broker_unavailable",
+                advice="Hàng đợi công việc đang không hoạt động. Kiểm tra máy chủ hàng đợi rồi thử lại.",
+            ) from error

@@ -1,0 +1,77 @@
+"""One worker process: consumes the queues of one kind of work until it is told to stop.
+
+Station and batch work have processes of their own, so that a page a citizen waits for never queues behind one that
+nobody does. Both may use every core; batch workers run at a lower priority of the operating system, which takes the
+cores from them the moment a station needs them and gives them back when it does not.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from dramatiq import Broker, Worker
+
+from pipeline.bootstrap import Services
+from pipeline.dispatch import ACTORS, queue_of
+from pipeline.domain.documents import QueueName
+from pipeline.workers.actors import Steps, declare_actors
+from pipeline.workers.broker import QueueWatch, worker_broker
+from pipeline.workers.sweeper import Sweeper
+
+#: How much a batch worker gives way to everything else (``nice``).
+BATCH_NICENESS = 10
+
+#: Longest pause in milliseconds of a consumer that found nothing to fetch. Dramatiq's second would idle a core that long
+#: after every page, since nothing is fetched beforehand.
+POLL_MILLISECONDS = 200
+
+#: Milliseconds for the pages in hand to be finished before the process ends; their messages come again elsewhere.
+PATIENCE_MILLISECONDS = 20_000
+
+#: Added to the time a page may take before a step is thought lost.
+SWEEP_MARGIN = timedelta(seconds=60)
+
+log = structlog.get_logger(__name__)
+
+
+def make_worker(broker: Broker, queues: Sequence[QueueName], threads: int) -> Worker:
+    """A worker for the given kinds of work, not yet started.
+
+    It holds no message that it is not working on: a message held behind a long page is one that nobody else can take.
+    """
+    names = {queue_of(step, queue) for queue in queues for step in ACTORS}
+    worker = Worker(broker, queues=names, worker_threads=threads, worker_timeout=POLL_MILLISECONDS)
+    worker.queue_prefetch = threads
+    return worker
+
+
+def run_worker(services: Services, redis_url: str, queues: Sequence[QueueName], *, threads: int, page_seconds: float) -> None:
+    """Work until SIGTERM or SIGINT; the pages in hand are finished within reason."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if QueueName.STATION not in queues:
+        os.nice(BATCH_NICENESS)
+    broker = worker_broker(redis_url)
+    declare_actors(broker, Steps(services.flow))
+    sweeper = Sweeper(
+        services.flow.catalogue,
+        services.flow.dispatcher,
+        services.flow.clock,
+        QueueWatch(broker),
+        timedelta(seconds=page_seconds) + SWEEP_MARGIN,
+    )
+    worker = make_worker(broker, queues, threads)
+    worker.start()
+    log.info("worker started", queues=[queue.value for queue in queues], threads=threads)
+    sweeping = threading.Thread(target=sweeper.run, args=(stop,), name="sweeper", daemon=True)
+    sweeping.start()
+    stop.wait()
+    log.info("worker stopping")
+    worker.stop(timeout=PATIENCE_MILLISECONDS)
+    broker.close()
