@@ -1,1 +1,5 @@
-"""Placeholder replaced by its builder."""
+"""Step 2: legible pages; every step keeps the way back to the scan."""
+
+from pipeline.cleanup.page import clean
+
+__all__ = ["clean"]

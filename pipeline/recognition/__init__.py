@@ -1,1 +1,5 @@
-"""Placeholder replaced by its builder."""
+"""Step 3: words with boxes and confidence, in reading order."""
+
+from pipeline.recognition.page import recognise
+
+__all__ = ["recognise"]

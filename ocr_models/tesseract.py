@@ -1,0 +1,137 @@
+"""Tesseract through pytesseract: one killable child process a reading, on one core."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import ChainMap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pytesseract
+from pytesseract import pytesseract as wrapper
+
+from ocr_models.tsv import parse_lines
+from pipeline.domain.errors import RecognitionError, UnavailableError
+from pipeline.domain.geometry import Box
+from pipeline.domain.pages import Line, PageImage, Pixels
+from pipeline.ports import EngineInfo
+
+#: What an operator types to mend a missing program or language.
+CURE = "apt-get install tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd"
+
+#: Longest side Tesseract takes (it keeps lengths in 16 bits).
+LONGEST_SIDE = 32767
+
+# pytesseract hands this mapping to its child. Without the limit Tesseract starts threads that
+# triple its CPU time for the same wall time; the variable must not leak into our own process.
+wrapper.environ = ChainMap({"OMP_THREAD_LIMIT": "1"}, os.environ)
+
+
+class TesseractEngine:
+    """Reads pages with the Tesseract installed on this machine.
+
+    ``timeout`` in seconds bounds one reading; ``psm`` is the page segmentation mode of whole pages.
+    """
+
+    def __init__(self, language: str = "vie", timeout: float = 100.0, psm: int = 3) -> None:
+        self.language = language
+        self.timeout = timeout
+        self.psm = psm
+
+    @cached_property
+    def info(self) -> EngineInfo:
+        """Name, version and language; raises ``UnavailableError`` where the program or the language is missing."""
+        try:
+            version = str(pytesseract.get_tesseract_version())
+        except (pytesseract.TesseractNotFoundError, OSError, SystemExit) as error:
+            raise _missing_program() from error
+        self._check_language(self.language)
+        return EngineInfo("tesseract", version, (self.language,))
+
+    def read(self, image: PageImage, *, region: Box | None = None, single_line: bool = False) -> tuple[Line, ...]:
+        """The lines of ``image`` or of its ``region``, in Tesseract's order, boxes in pixels of ``image``."""
+        left, top, pixels = _crop(image, region)
+        if pixels.size == 0:
+            return ()
+        psm = 7 if single_line else self.psm if region is None else 6
+        config = f"--oem 1 --psm {psm} --dpi {max(70, round(image.dpi))} -c tessedit_do_invert=0 -c tessedit_create_tsv=1"
+        with self._running(self.language), _picture_file(pixels) as path:
+            table = wrapper.run_and_get_output(
+                str(path), extension="tsv", lang=self.language, config=config, timeout=self.timeout
+            )
+        return parse_lines(table, left, top)
+
+    def upright(self, image: PageImage) -> tuple[int, float]:
+        """The clockwise turn that makes ``image`` upright, and how sure Tesseract is; (0, 0) without text."""
+        try:
+            with self._running("osd"), _picture_file(image.pixels) as path:
+                found = pytesseract.image_to_osd(
+                    str(path),
+                    config=f"--dpi {max(70, round(image.dpi))}",
+                    output_type=pytesseract.Output.DICT,
+                    timeout=self.timeout,
+                )
+        except RecognitionError:
+            return 0, 0.0
+        return int(found.get("rotate", 0)), float(found.get("orientation_conf", 0.0))
+
+    @contextmanager
+    def _running(self, language: str) -> Iterator[None]:
+        try:
+            yield
+        except pytesseract.TesseractNotFoundError as error:
+            raise _missing_program() from error
+        except pytesseract.TesseractError as error:
+            self._check_language(language)
+            raise RecognitionError(f"tesseract failed with status {error.status}: {error.message}") from error
+        except RuntimeError as error:
+            raise RecognitionError(
+                f"tesseract took longer than {self.timeout:g} s and was stopped",
+                code="page_timeout",
+                advice="Trang này đọc quá lâu: hãy quét lại ở 300 dpi, đen trắng hoặc màu, rồi gửi lại.",
+            ) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise RecognitionError(f"tesseract gave no readable result: {error}") from error
+
+    def _check_language(self, language: str) -> None:
+        if language not in pytesseract.get_languages():
+            raise UnavailableError(
+                f"tesseract lacks the language {language!r}; run: {CURE}",
+                code="engine_language_missing",
+                advice=f"Thiếu dữ liệu ngôn ngữ của Tesseract. Quản trị viên hãy chạy: {CURE}",
+            )
+
+
+def _missing_program() -> UnavailableError:
+    return UnavailableError(
+        f"the program tesseract is not on PATH; run: {CURE}",
+        code="engine_missing",
+        advice=f"Chưa cài Tesseract. Quản trị viên hãy chạy: {CURE}",
+    )
+
+
+def _crop(image: PageImage, region: Box | None) -> tuple[int, int, Pixels]:
+    if max(image.pixels.shape[:2]) > LONGEST_SIDE:
+        raise RecognitionError(f"page {image.number} is longer than {LONGEST_SIDE} pixels; scan it at 300 dpi")
+    if region is None:
+        return 0, 0, image.pixels
+    left, top = max(0, int(region.left)), max(0, int(region.top))
+    right, bottom = min(image.width, int(np.ceil(region.right))), min(image.height, int(np.ceil(region.bottom)))
+    return left, top, image.pixels[top : max(top, bottom), left : max(left, right)]
+
+
+@contextmanager
+def _picture_file(pixels: Pixels) -> Iterator[Path]:
+    # PGM and PPM are written as they lie in memory; coding a PNG costs as much as half a reading.
+    height, width = pixels.shape[:2]
+    kind = "P5" if pixels.ndim == 2 else "P6"
+    with tempfile.TemporaryDirectory(prefix="sohoa-ocr-") as folder:
+        path = Path(folder) / ("page.pgm" if pixels.ndim == 2 else "page.ppm")
+        with path.open("wb") as file:
+            file.write(f"{kind}\n{width} {height}\n255\n".encode())
+            file.write(np.ascontiguousarray(pixels).data)
+        yield path

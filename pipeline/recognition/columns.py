@@ -1,0 +1,166 @@
+"""Reading order where two blocks stand side by side: the left one first, then the right one.
+
+The head of a Vietnamese administrative document (Decree 30/2020/NĐ-CP, appendix I) sets the issuing body on the left and
+the national motto on the right; its foot sets the recipients on the left and the signature on the right. Engines often
+join such neighbours into one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from pipeline.domain.geometry import Box, hull
+from pipeline.domain.pages import Line, Word
+
+#: A gap between words this many times the height of the line may part two blocks.
+GAP_HEIGHTS = 1.5
+
+#: Rows of a run in which both sides hold text, at least this many; fewer are a form's two entries in one line.
+ROWS = 2
+
+Gutter = tuple[float, float]
+Sides = tuple[Box | None, Box | None]
+
+
+def order_lines(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """``lines`` with the runs that stand in two columns read column by column; the rest stays in its order."""
+    if len(lines) < ROWS:
+        return lines
+    pending = sorted(range(len(lines)), key=lambda at: lines[at].box.centre[1])
+    runs = _find_runs([lines[at] for at in pending])
+    ordered: dict[int, tuple[Line, ...]] = {}
+    moved: set[int] = set()
+    for first, last, gutter in runs:
+        members = pending[first:last]
+        ordered[min(members)] = _read_columns([lines[at] for at in members], sum(gutter) / 2)
+        moved.update(members)
+    result: list[Line] = []
+    for at, line in enumerate(lines):
+        if at in ordered:
+            result.extend(ordered[at])
+        elif at not in moved:
+            result.append(line)
+    return tuple(result)
+
+
+def _find_runs(lines: Sequence[Line]) -> list[tuple[int, int, Gutter]]:
+    runs: list[tuple[int, int, Gutter]] = []
+    start = 0
+    while start < len(lines):
+        best: tuple[int, Gutter] = (start, (0.0, 0.0))
+        tables = 0
+        for gutter in _gutters(lines[start : start + 3]):
+            last, narrowed, rows = _extend(lines, start, gutter)
+            if rows >= ROWS:
+                tables += 1
+                best = max(best, (last, narrowed))
+        if tables == 1:
+            runs.append((start, best[0], best[1]))
+        start = max(start + 1, best[0])
+    return runs
+
+
+def _gutters(lines: Sequence[Line]) -> list[Gutter]:
+    """Wide gaps inside the first of ``lines``, or between it and a neighbour that stands beside it."""
+    first = lines[0]
+    found = list(_gaps(first))
+    for other in lines[1:]:
+        if _beside(first.box, other.box):
+            left, right = sorted((first.box, other.box), key=lambda box: box.left)
+            if right.left - left.right > GAP_HEIGHTS * _text_height(first):
+                found.append((left.right, right.left))
+    return found
+
+
+def _gaps(line: Line) -> list[Gutter]:
+    least = GAP_HEIGHTS * _text_height(line)
+    pairs = zip(line.words, line.words[1:], strict=False)
+    return [(a.box.right, b.box.left) for a, b in pairs if b.box.left - a.box.right > least]
+
+
+def _extend(lines: Sequence[Line], start: int, gutter: Gutter) -> tuple[int, Gutter, int]:
+    """How far the gutter stays free of words: the end of the run, the gutter that is left, rows with text on both sides."""
+    left, right = gutter
+    least = (right - left) / 4
+    sides: list[Sides] = []
+    at = start
+    while at < len(lines):
+        narrowed = _narrow(lines[at], (left, right), max(least, GAP_HEIGHTS * _text_height(lines[at])))
+        if narrowed is None:
+            break
+        left, right = narrowed
+        middle = (left + right) / 2
+        halves = [[w.box for w in lines[at].words if (w.box.centre[0] < middle) is side] for side in (True, False)]
+        sides.append((hull(halves[0]) if halves[0] else None, hull(halves[1]) if halves[1] else None))
+        at += 1
+    del sides[_last_of_run(sides) :]
+    return start + len(sides), (left, right), _paired_rows(sides)
+
+
+def _last_of_run(sides: Sequence[Sides]) -> int:
+    """Where the run ends: behind the last row with a partner, and behind rows that go on below it without a break."""
+    end = len(sides)
+    while end and not _has_partner(sides, end - 1):
+        end -= 1
+    while 0 < end < len(sides) and _goes_on(sides[end - 1], sides[end]):
+        end += 1
+    return end
+
+
+def _goes_on(above: Sides, below: Sides) -> bool:
+    for one, other in zip(above, below, strict=True):
+        if one is not None and other is not None:
+            return other.top - one.bottom < 0.8 * min(one.height, other.height)
+    return False
+
+
+def _narrow(line: Line, gutter: Gutter, least: float) -> Gutter | None:
+    left, right = gutter
+    middle = (left + right) / 2
+    for word in line.words:
+        if word.box.right <= middle:
+            left = max(left, word.box.right)
+        elif word.box.left >= middle:
+            right = min(right, word.box.left)
+        elif word.box.centre[0] < middle:
+            left = max(left, word.box.right)
+        else:
+            right = min(right, word.box.left)
+    return (left, right) if right - left >= least else None
+
+
+def _has_partner(sides: Sequence[Sides], at: int) -> bool:
+    left, right = sides[at]
+    if left is not None and right is not None:
+        return True
+    own, side = (left, 1) if left is not None else (right, 0)
+    return own is not None and any((other := pair[side]) is not None and _beside(own, other) for pair in sides)
+
+
+def _paired_rows(sides: Sequence[Sides]) -> int:
+    lefts = [left for left, _ in sides if left is not None]
+    rights = [right for _, right in sides if right is not None]
+    paired = sum(any(_beside(left, right) for right in rights) for left in lefts)
+    return min(paired, len(rights))
+
+
+def _beside(one: Box, other: Box) -> bool:
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return shared > 0.3 * min(one.height, other.height)
+
+
+def _read_columns(lines: Sequence[Line], middle: float) -> tuple[Line, ...]:
+    columns: tuple[list[Line], list[Line]] = ([], [])
+    for line in lines:
+        halves: tuple[list[Word], list[Word]] = ([], [])
+        for word in line.words:
+            halves[word.box.centre[0] >= middle].append(word)
+        for column, words in zip(columns, halves, strict=True):
+            if words:
+                column.append(Line(tuple(words), line.block))
+    return tuple(line for column in columns for line in column)
+
+
+def _text_height(line: Line) -> float:
+    return median(word.box.height for word in line.words)

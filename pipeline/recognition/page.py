@@ -1,0 +1,37 @@
+"""One page read: by the engine alone, or by the engine where the text layer is silent."""
+
+from __future__ import annotations
+
+from pipeline.domain.geometry import Affine, Box
+from pipeline.domain.pages import CleanPage, Line, PageText, Word
+from pipeline.ports import OcrEngine
+from pipeline.recognition.columns import order_lines
+from pipeline.recognition.ghosts import remove_ghosts
+from pipeline.recognition.merging import insert_words
+from pipeline.recognition.regions import read_regions
+
+
+def recognise(
+    clean: CleanPage, engine: OcrEngine, *, layer: PageText | None = None, unlayered: tuple[Box, ...] = ()
+) -> PageText:
+    """The words of the page in reading order, boxes in scan pixels.
+
+    With a ``layer`` only the ``unlayered`` boxes (scan pixels) are read from the picture, and the words found there are
+    put at their place among the layer's lines. Raises what the engine raises.
+    """
+    if layer is not None:
+        words = read_regions(clean, engine, unlayered)
+        return PageText(layer.number, insert_words(layer.lines, words), layer.engine)
+    number = clean.image.number
+    if clean.blank:
+        return PageText(number, (), engine.info.name)
+    lines = order_lines(remove_ghosts(engine.read(clean.image)))
+    return PageText(number, map_lines(lines, clean.image.to_scan), engine.info.name)
+
+
+def map_lines(lines: tuple[Line, ...], to_scan: Affine) -> tuple[Line, ...]:
+    """``lines`` with every box mapped by ``to_scan``."""
+    return tuple(
+        Line(tuple(Word(word.text, to_scan.map_box(word.box), word.confidence) for word in line.words), line.block)
+        for line in lines
+    )
