@@ -1,4 +1,4 @@
-"""What a person sees on the terminal: progress page by page, and the summary at the end. English; never on stdout with --json."""
+"""What a person sees on the terminal: progress page by page, and the summary at the end."""
 
 from __future__ import annotations
 

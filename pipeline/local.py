@@ -240,7 +240,7 @@ class _Run:
             self._done.append(Outcome(job.target, future.result()))
         except SohoaError as error:
             self._finish_without(job.source, job.target, job.submission.dossier, error)
-        except Exception as error:  # noqa: BLE001 - one document's end must not take the batch along
+        except Exception as error:  # one document's end must not take the batch along
             lost = SohoaError(f"{job.submission.name}: {type(error).__name__}: {error}", code="composition_failed")
             self._finish_without(job.source, job.target, job.submission.dossier, lost)
 
