@@ -1,0 +1,104 @@
+"""Settings into services: the only place where adapters are chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ocr_models import TesseractEngine
+from pipeline.dispatch import DramatiqDispatcher, connect_broker
+from pipeline.domain.errors import UnavailableError
+from pipeline.flow import FlowPorts
+from pipeline.isolation import Limits, PagePool, preload
+from pipeline.ports import Catalogue, Clock, ObjectStore, OcrEngine
+from pipeline.settings import S3Settings, Settings
+from storage.catalogue import SqlCatalogue
+from storage.clocks import SystemClock
+from storage.embedded import start_all, stop_all
+from storage.objects import MinioStore
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All that a surface may ask for. ``pool`` must be stopped when the process ends; see :meth:`close`."""
+
+    settings: Settings
+    flow: FlowPorts
+    pool: PagePool
+
+    @property
+    def store(self) -> ObjectStore:
+        """The bucket."""
+        return self.flow.store
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The index."""
+        return self.flow.catalogue
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        return self.flow.clock
+
+    def close(self) -> None:
+        """Stop the children."""
+        self.pool.stop()
+
+
+def build_engine(language: str, seconds: float) -> OcrEngine:
+    """The OCR engine; raises ``UnavailableError`` with the mending command where it is missing."""
+    return TesseractEngine(language, timeout=seconds)
+
+
+def build_pool(settings: Settings, jobs: int | None = None, profile: str | None = None) -> PagePool:
+    """Killable children that read pages."""
+    preload()
+    limits = Limits(
+        bounds=settings.bounds,
+        seconds=settings.page_seconds,
+        memory=settings.page_memory,
+        profile=profile or settings.profile,
+        language=settings.language,
+    )
+    return PagePool(build_engine, limits, jobs or settings.jobs)
+
+
+def build_services(settings: Settings) -> Services:
+    """All services of an installation; nothing is contacted before its first use.
+
+    Raises ``UnavailableError`` where no addresses are set: then no embedded stack runs, and none is configured.
+    """
+    if not settings.redis_url or not settings.s3.endpoint:
+        raise UnavailableError(
+            "No broker and no object store are set. Start the embedded ones with `sohoa up`, "
+            "or set SOHOA_REDIS_URL and SOHOA_S3_ENDPOINT.",
+            code="not_running",
+            advice="Hệ thống chưa chạy. Hãy khởi động bằng lệnh: sohoa up",
+        )
+    pool = build_pool(settings)
+    scratch = settings.home / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True)
+    s3 = settings.s3
+    flow = FlowPorts(
+        store=MinioStore(s3.endpoint, s3.access_key, s3.secret_key, s3.bucket, secure=s3.secure),
+        catalogue=SqlCatalogue(settings.catalogue_url),
+        dispatcher=DramatiqDispatcher(connect_broker(settings.redis_url)),
+        clock=SystemClock(),
+        reader=pool,
+        scratch=scratch,
+        profile=settings.profile,
+        attempts=settings.attempts,
+    )
+    return Services(settings, flow, pool)
+
+
+def start_embedded(settings: Settings) -> Settings:
+    """The settings with the addresses of the embedded servers, which then run; raises ``UnavailableError``."""
+    stack = start_all(settings.home / "servers")
+    s3 = S3Settings(stack.s3_endpoint, stack.s3_access_key, stack.s3_secret_key, settings.s3.bucket)
+    return replace(settings, redis_url=stack.redis_url, s3=s3)
+
+
+def stop_embedded(settings: Settings) -> None:
+    """Stop the embedded servers; all data stays."""
+    stop_all(settings.home / "servers")
