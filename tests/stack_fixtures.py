@@ -1,0 +1,35 @@
+"""One embedded stack for all tests that need real servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from uuid import uuid4
+
+import pytest
+
+from storage.embedded import EmbeddedStack, start_all, stop_all
+from storage.objects import MinioStore
+
+
+@pytest.fixture(scope="session")
+def embedded_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStack]:
+    """Valkey and SeaweedFS on loopback; not to be killed: tests that kill start their own."""
+    folder = tmp_path_factory.mktemp("stack")
+    try:
+        yield start_all(folder)
+    finally:
+        stop_all(folder)
+
+
+@pytest.fixture
+def minio_store(embedded_stack: EmbeddedStack) -> Iterator[MinioStore]:
+    """A store with an empty bucket of its own."""
+    store = MinioStore(
+        embedded_stack.s3_endpoint,
+        embedded_stack.s3_access_key,
+        embedded_stack.s3_secret_key,
+        f"test-{uuid4().hex}",
+    )
+    with closing(store):
+        yield store
