@@ -1,1 +1,8 @@
-"""Placeholder replaced by its builder."""
+"""Composition: the scan as the eye saw it, with invisible text exactly over its words, as PDF/A-2b; and ALTO."""
+
+from pipeline.composition.alto import to_alto
+from pipeline.composition.document import compose
+from pipeline.composition.metadata import PdfMetadata
+from pipeline.composition.pictures import picture_of
+
+__all__ = ["PdfMetadata", "compose", "picture_of", "to_alto"]

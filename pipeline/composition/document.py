@@ -1,0 +1,203 @@
+"""The searchable PDF/A-2b: one page after the other, straight to disk."""
+
+from __future__ import annotations
+
+import math
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from pipeline.composition.colour import srgb_profile
+from pipeline.composition.container import Name, PdfFile, PdfValue, Ref, render_number
+from pipeline.composition.metadata import PdfMetadata, describe, printable, render_xmp
+from pipeline.composition.placement import PlacedWord, natural_width, place, upright
+from pipeline.composition.typeface import Typeface
+from pipeline.domain.errors import CompositionError
+from pipeline.domain.pages import PagePicture, PageReading, PictureEncoding
+
+#: Page sides that ISO 19005-2, 6.1.13 allows, in units.
+_SHORTEST, _LONGEST = 3.0, 14400.0
+_POINTS_PER_INCH = 72.0
+#: What a picture that does not say its resolution is taken for.
+_ASSUMED_DPI = 200.0
+
+
+def compose(pages: Iterable[tuple[PagePicture, PageReading]], metadata: PdfMetadata, path: Path) -> None:
+    """Write the pages as one PDF/A-2b to ``path``, whole or not at all, replacing what stands there.
+
+    Pages are taken one at a time; nothing of a page is kept once it is written. The same pages and metadata give the
+    same bytes. Raises ``CompositionError`` where there are no pages or on an ``OSError``; anything else that ``pages``
+    raises goes through.
+    """
+    part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(6)}.part")
+    try:
+        with _open(part) as target:
+            _write_document(pages, metadata, target)
+        part.replace(path)
+    except OSError as error:
+        raise CompositionError(
+            f"cannot write {path.name}: {error}",
+            advice="Không ghi được tệp PDF. Hãy kiểm tra dung lượng đĩa và quyền ghi của thư mục kết quả rồi chạy lại.",
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _open(part: Path) -> BinaryIO:
+    return part.open("xb", buffering=1 << 20)
+
+
+def _write_document(pages: Iterable[tuple[PagePicture, PageReading]], metadata: PdfMetadata, target: BinaryIO) -> None:
+    pdf = PdfFile(target)
+    sheets = _Sheets(pdf)
+    for picture, reading in pages:
+        sheets.add(picture, reading)
+    if not sheets.pages:
+        raise CompositionError(
+            "a document without pages cannot be composed",
+            advice="Tài liệu không có trang nào. Hãy kiểm tra tệp gốc rồi quét lại.",
+        )
+    tree = sheets.close()
+    profile = pdf.add_packed({"N": 3}, srgb_profile())
+    xmp = render_xmp(metadata, pdf.digest)
+    catalogue: dict[str, PdfValue] = {
+        "Type": Name("Catalog"),
+        "Version": Name("1.7"),
+        "Pages": tree,
+        "Lang": printable(metadata.language),
+        "Metadata": pdf.add_stream({"Type": Name("Metadata"), "Subtype": Name("XML")}, xmp),
+        "OutputIntents": [_output_intent(profile)],
+        "ViewerPreferences": {"DisplayDocTitle": True},
+    }
+    root = pdf.add(catalogue)
+    pdf.close(root, pdf.add(describe(metadata)))
+
+
+def _output_intent(profile: Ref) -> dict[str, PdfValue]:
+    return {
+        "Type": Name("OutputIntent"),
+        "S": Name("GTS_PDFA1"),
+        "OutputConditionIdentifier": "sRGB",
+        "Info": "sRGB IEC61966-2.1",
+        "DestOutputProfile": profile,
+    }
+
+
+@dataclass(slots=True)
+class _Sheets:
+    """The pages written so far, and what they share."""
+
+    pdf: PdfFile
+    pages: list[Ref] = field(default_factory=list)
+    typeface: Typeface = field(default_factory=Typeface)
+    tree: Ref = field(init=False)
+    fonts: Ref = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tree = self.pdf.reserve()
+        self.fonts = self.pdf.reserve()
+
+    def add(self, picture: PagePicture, reading: PageReading) -> None:
+        """Write one page: picture, content, page object."""
+        scale, unit = _scales(picture)
+        turned = reading.rotation % 180 != 0
+        across, down = (picture.height, picture.width) if turned else (picture.width, picture.height)
+        sides: list[PdfValue] = [0, 0, max(across * scale, _SHORTEST), max(down * scale, _SHORTEST)]
+        content = "\n".join([*_draw_picture(picture, reading.rotation, scale), *self._draw_text(picture, reading, scale)])
+        page: dict[str, PdfValue] = {
+            "Type": Name("Page"),
+            "Parent": self.tree,
+            "MediaBox": sides,
+            "Resources": {"XObject": {"Scan": _write_picture(self.pdf, picture)}, "Font": self.fonts},
+            "Contents": self.pdf.add_packed({}, content.encode("ascii")),
+        }
+        if unit != 1:
+            page["UserUnit"] = unit
+        self.pages.append(self.pdf.add(page))
+
+    def close(self) -> Ref:
+        """Write what the pages share; returns the page tree."""
+        self.pdf.add({_font_label(place): ref for place, ref in enumerate(self.typeface.fonts.values())}, self.fonts)
+        self.typeface.write(self.pdf)
+        return self.pdf.add({"Type": Name("Pages"), "Count": len(self.pages), "Kids": self.pages}, self.tree)
+
+    def _draw_text(self, picture: PagePicture, reading: PageReading, scale: float) -> Iterator[str]:
+        if reading.width <= 0 or reading.height <= 0:
+            return
+        fit = scale * picture.width / reading.width
+        height = (reading.width if reading.rotation % 180 else reading.height) * fit
+        for line in place(reading):
+            yield "BT 3 Tr"
+            for word in line:
+                yield self._draw_word(word, fit, height)
+            yield "ET"
+
+    def _draw_word(self, word: PlacedWord, fit: float, height: float) -> str:
+        if word.cut not in self.typeface.fonts:
+            self.typeface.fonts[word.cut] = self.pdf.reserve()
+        label = _font_label(list(self.typeface.fonts).index(word.cut))
+        size = word.size * fit
+        cos, sin = math.cos(word.tilt), math.sin(word.tilt)
+        matrix = _numbers(cos, -sin, sin, cos, word.x * fit, height - word.y * fit)
+        stretch = _stretch(word.width, word.text, word.size)
+        shown = f"/{label} {_numbers(size)} Tf {matrix} Tm {stretch} Tz <{self.typeface.encode(word.text)}> Tj"
+        if word.gap:
+            shown += f" {_stretch(word.gap, ' ', word.size)} Tz <{self.typeface.encode(' ')}> Tj"
+        return shown
+
+
+def _font_label(place: int) -> str:
+    return f"F{place}"
+
+
+def _numbers(*values: float) -> str:
+    return " ".join(render_number(value) for value in values)
+
+
+def _stretch(width: float, text: str, size: float) -> str:
+    return _numbers(100_000 * width / (natural_width(text) * size))
+
+
+def _scales(picture: PagePicture) -> tuple[float, float]:
+    """Units per pixel and points per unit, so that the page prints at 100 % and no side is too long for PDF/A."""
+    dpi = picture.dpi if math.isfinite(picture.dpi) and picture.dpi >= 1 else _ASSUMED_DPI
+    points = _POINTS_PER_INCH / dpi
+    unit = max(1, math.ceil(max(picture.width, picture.height) * points / _LONGEST))
+    return points / unit, unit
+
+
+def _draw_picture(picture: PagePicture, rotation: int, scale: float) -> Iterator[str]:
+    turn = upright(picture.width, picture.height, rotation)
+    height = (picture.width if rotation % 180 else picture.height) * scale
+    x0, y0 = turn.apply(0, picture.height)
+    x1, y1 = turn.apply(picture.width, picture.height)
+    x2, y2 = turn.apply(0, 0)
+    sides = [(x1 - x0) * scale, (y0 - y1) * scale, (x2 - x0) * scale, (y0 - y2) * scale]
+    yield f"q {_numbers(*sides, x0 * scale, height - y0 * scale)} cm /Scan Do Q"
+
+
+def _write_picture(pdf: PdfFile, picture: PagePicture) -> Ref:
+    entries: dict[str, PdfValue] = {
+        "Type": Name("XObject"),
+        "Subtype": Name("Image"),
+        "Width": picture.width,
+        "Height": picture.height,
+        "ColorSpace": Name("DeviceRGB" if picture.components == 3 else "DeviceGray"),
+        "BitsPerComponent": picture.bits,
+    }
+    match picture.encoding:
+        case PictureEncoding.JPEG:
+            entries["Filter"] = Name("DCTDecode")
+        case PictureEncoding.FLATE:
+            entries["Filter"] = Name("FlateDecode")
+        case PictureEncoding.CCITT_G4:
+            entries["Filter"] = Name("CCITTFaxDecode")
+            entries["DecodeParms"] = {
+                "K": -1,
+                "Columns": picture.width,
+                "Rows": picture.height,
+                "BlackIs1": picture.black_is_1,
+            }
+    return pdf.add_stream(entries, picture.data)
