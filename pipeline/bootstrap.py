@@ -8,13 +8,15 @@ from ocr_models import TesseractEngine
 from pipeline.dispatch import DramatiqDispatcher, connect_broker
 from pipeline.domain.errors import UnavailableError
 from pipeline.flow import FlowPorts
-from pipeline.isolation import Limits, PagePool, preload
+from pipeline.isolation import Limits, PagePool
 from pipeline.ports import Catalogue, Clock, ObjectStore, OcrEngine
 from pipeline.settings import S3Settings, Settings
 from storage.catalogue import SqlCatalogue
 from storage.clocks import SystemClock
 from storage.embedded import start_all, stop_all
 from storage.objects import MinioStore
+from storage.seaweed_server import SeaweedServer
+from storage.valkey_server import ValkeyServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,6 @@ def build_engine(language: str, seconds: float) -> OcrEngine:
 
 def build_pool(settings: Settings, jobs: int | None = None, profile: str | None = None) -> PagePool:
     """Killable children that read pages."""
-    preload()
     limits = Limits(
         bounds=settings.bounds,
         seconds=settings.page_seconds,
@@ -68,6 +69,7 @@ def build_services(settings: Settings) -> Services:
 
     Raises ``UnavailableError`` where no addresses are set: then no embedded stack runs, and none is configured.
     """
+    settings = find_embedded(settings)
     if not settings.redis_url or not settings.s3.endpoint:
         raise UnavailableError(
             "No broker and no object store are set. Start the embedded ones with `sohoa up`, "
@@ -90,6 +92,26 @@ def build_services(settings: Settings) -> Services:
         attempts=settings.attempts,
     )
     return Services(settings, flow, pool)
+
+
+def find_embedded(settings: Settings) -> Settings:
+    """The settings, with the addresses of the embedded servers of the data folder where none are set.
+
+    They stay the same from start to start; whether the servers run is not looked at.
+    """
+    folder = settings.home / "servers"
+    broker, store = ValkeyServer(folder / "valkey"), SeaweedServer(folder / "seaweed")
+    if settings.redis_url or settings.s3.endpoint or not broker.url or not store.endpoint:
+        return settings
+    s3 = S3Settings(store.endpoint, store.access_key, store.secret_key, settings.s3.bucket)
+    return replace(settings, redis_url=broker.url, s3=s3)
+
+
+def embedded_pids(settings: Settings) -> dict[str, int]:
+    """The pids of the embedded servers that run, by ``broker`` and ``store``."""
+    folder = settings.home / "servers"
+    servers = {"broker": ValkeyServer(folder / "valkey").pid, "store": SeaweedServer(folder / "seaweed").pid}
+    return {name: pid for name, pid in servers.items() if pid is not None}
 
 
 def start_embedded(settings: Settings) -> Settings:

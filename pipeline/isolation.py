@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import resource
 import signal
 from collections.abc import Callable
@@ -76,10 +75,10 @@ class PagePool:
         self._make_engine = make_engine
         self._pool = ProcessPool(
             max_workers=jobs,
-            max_tasks=200,
+            max_tasks=1000,
             initializer=_begin,
             initargs=[make_engine, limits],
-            context=multiprocessing.get_context("forkserver"),
+            context=multiprocessing.get_context("spawn"),
         )
 
     def __enter__(self) -> PagePool:
@@ -139,9 +138,3 @@ def read(future: Future[ReadPage], number: int) -> ReadPage:
         return unread_page(number, "page_timeout", "Đọc trang này quá lâu. Hãy quét lại trang ở 300 dpi.")
     except ProcessExpired:
         return unread_page(number, "killed_worker", "Trang này làm máy đọc dừng đột ngột. Hãy quét lại trang.")
-
-
-def preload() -> None:
-    """Have the fork server import the heavy libraries once, before it forks any child."""
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["pipeline.isolation"])
-    os.environ.setdefault("OMP_THREAD_LIMIT", "1")

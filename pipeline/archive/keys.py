@@ -23,7 +23,9 @@ _SAFE = " ().,+=@&"
 
 def _segment(text: str) -> str:
     """One path segment: letters of every language stay, separators and dots-only names are percent-encoded."""
-    kept = "".join(c if c.isalnum() or c in "-_" or c in _SAFE else quote(c, safe="") for c in text).strip()
+    kept = "".join(c if c.isalnum() or c in "-_" or c in _SAFE else quote(c, safe="") for c in text)
+    if kept != kept.strip():
+        kept = kept.replace(" ", "%20")
     if not kept.strip("."):
         return NO_DOSSIER if text in {"", "."} else kept.replace(".", "%2E")
     return kept

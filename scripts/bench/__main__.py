@@ -1,0 +1,139 @@
+"""Benches: what the flow reads and finds, and what it costs beside its peers. Prints Markdown tables.
+
+    python -m scripts.bench text   [--made DIR] [--out DIR]    words and characters read
+    python -m scripts.bench fields [--made DIR] [--out DIR]    types and fields found
+    python -m scripts.bench speed  [--pages N]                 CPU seconds a page, beside bare Tesseract and OCRmyPDF
+    python -m scripts.bench size   [--pages N]                 bytes a page, in and out
+
+``--made`` adds a folder of pages from the project's generator. ``--out`` keeps the digitised documents; what stands
+there already is not read again. OCRmyPDF takes part where it is installed (or named by the variable OCRMYPDF).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.bench import corpora, costs
+from scripts.bench.field_measures import field_table
+from scripts.bench.text_measures import character_error_rate, score_words, total
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one bench; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bench", choices=("text", "fields", "speed", "size"))
+    parser.add_argument("--made", type=Path, help="a folder made by the generator")
+    parser.add_argument("--out", type=Path, help="where digitised documents are kept")
+    parser.add_argument("--pages", type=int, default=40, help="about how many pages to measure costs on")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        folder = Path(scratch)
+        out = options.out or folder / "out"
+        if options.bench == "text":
+            bench_text(out, options.made)
+        elif options.bench == "fields":
+            bench_fields(out, options.made)
+        else:
+            bench_costs(options.bench, folder, options.pages)
+    return 0
+
+
+def digitise(files: Sequence[Path], out: Path) -> None:
+    """Digitise files into ``out``, one folder for each folder they come from."""
+    by_folder: dict[Path, list[str]] = {}
+    for file in sorted(set(files)):
+        by_folder.setdefault(file.parent, []).append(str(file))
+    for folder, names in by_folder.items():
+        target = place(out, folder)
+        command = [sys.executable, "-m", "pipeline", "digitise", *names, "--out", str(target), "--json"]
+        subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
+
+
+def place(out: Path, folder: Path) -> Path:
+    """Where the results of files of ``folder`` go."""
+    return out / f"{folder.parent.name}-{folder.name}"
+
+
+def bench_text(out: Path, made: Path | None) -> None:
+    """Word recall, precision and F1 in any order, and characters in reading order, by set."""
+    sets = corpora.text_sets(made)
+    digitise([page.file for pages in sets.values() for page in pages], out)
+    print("| set | pages | words | recall | precision | F1 | CER |\n|---|---|---|---|---|---|---|")
+    for name, pages in sets.items():
+        scores, wrong, letters = [], 0.0, 0
+        for page in pages:
+            read = place(out, page.file.parent) / f"{page.file.stem}.txt"
+            texts = read.read_text(encoding="utf-8").split("\f") if read.exists() else []
+            found = texts[page.page - 1] if page.page <= len(texts) else ""
+            scores.append(score_words(page.text, found))
+            wrong += character_error_rate(page.text, found) * len(page.text)
+            letters += len(page.text)
+        sums = total(scores)
+        print(
+            f"| {name} | {len(pages)} | {sums.truth} | {sums.recall:.3f} | {sums.precision:.3f} | {sums.f1:.3f} "
+            f"| {wrong / max(1, letters):.3f} |"
+        )
+
+
+def bench_fields(out: Path, made: Path | None) -> None:
+    """Right, wrong and missing by field, by set; and how often what is sure is right."""
+    sets = {
+        "real": corpora.real_fields(),
+        "synthetic/office": corpora.made_fields(corpora.SHARED / "synthetic" / "office"),
+        "synthetic/poor": corpora.made_fields(corpora.SHARED / "synthetic" / "poor"),
+    }
+    if made is not None:
+        sets[f"made/{made.name}"] = corpora.made_fields(made)
+    digitise([truth.file for truths in sets.values() for truth in truths], out)
+    for name, truths in sets.items():
+        pairs = []
+        for truth in truths:
+            record = place(out, truth.file.parent) / f"{truth.file.stem}.json"
+            found = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+            pairs.append((truth, found))
+        print(f"\n### {name}: {len(pairs)} documents\n\n{field_table(pairs)}")
+
+
+def bench_costs(kind: str, folder: Path, pages: int) -> None:
+    """CPU seconds or bytes a page on the shorter real scans, beside the peers, on the same files in the same run."""
+    documents = sorted((corpora.SHARED / "real" / "documents").glob("*.pdf"))
+    files, images = [], []
+    for file in documents:
+        found = costs.page_images([file], folder)
+        if len(found) <= 5 and len(images) + len(found) <= pages:
+            files.append(file)
+            images += found
+    count = len(images)
+    ours = costs.sohoa(files, folder)
+    program = costs.find_ocrmypdf()
+    peer = costs.ocrmypdf(files, folder, program) if program else None
+    print(f"{len(files)} real documents, {count} pages\n")
+    if kind == "speed":
+        bare = costs.tesseract(images, folder)
+        rows = [("bare Tesseract (text only)", bare), ("Sohoa (PDF/A, text, fields, record)", ours)]
+        if peer is not None:
+            rows.append(("OCRmyPDF (deskew, rotate, PDF/A)", peer))
+        print("| what | CPU seconds a page | ratio to bare Tesseract |\n|---|---|---|")
+        for name, spent in rows:
+            print(f"| {name} | {spent / count:.2f} | {spent / bare:.2f} |")
+    else:
+        sizes = {"as scanned": sum(f.stat().st_size for f in files), "Sohoa": _bytes_in(folder / "sohoa")}
+        if peer is not None:
+            sizes["OCRmyPDF"] = _bytes_in(folder / "ocrmypdf")
+        print("| what | KB a page |\n|---|---|")
+        for name, size in sizes.items():
+            print(f"| {name} | {size / count / 1000:.0f} |")
+
+
+def _bytes_in(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*.pdf"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""CPU time of whole commands, with everything they start, and what peers spend on the same pages."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import cv2
+import pypdfium2
+
+PR_SET_CHILD_SUBREAPER = 36
+ONE_THREAD = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+
+
+def cpu_seconds(command: Sequence[str], log: Path) -> float:
+    """User and system seconds of a command and all its descendants, orphans included.
+
+    Raises ``CalledProcessError`` for an exit status other than 0.
+    """
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    before = _children()
+    with log.open("ab") as out:
+        subprocess.run(command, check=True, stdout=out, stderr=out, env=ONE_THREAD)
+    while True:
+        try:
+            os.wait()
+        except ChildProcessError:
+            break
+    return _children() - before
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def page_images(files: Iterable[Path], folder: Path) -> list[Path]:
+    """The pages of ``files`` as grey PGM at the resolution of their largest image; this is not part of any cost."""
+    pages = []
+    for file in files:
+        document = pypdfium2.PdfDocument(file)
+        for index in range(len(document)):
+            page = document[index]
+            images = [o for o in page.get_objects(max_depth=1) if o.type == 3]
+            dpi = max(
+                (o.get_px_size()[0] / (o.get_width() if hasattr(o, "get_width") else _width(o)) * 72 for o in images),
+                default=300.0,
+            )
+            picture = page.render(scale=min(400.0, dpi) / 72, grayscale=True).to_numpy()
+            path = folder / f"{file.stem}-{index + 1:04d}.pgm"
+            cv2.imwrite(str(path), picture)
+            pages.append(path)
+        document.close()
+    return pages
+
+
+def _width(image: pypdfium2.PdfImage) -> float:
+    left, _, right, _ = image.get_bounds()
+    return float(right - left)
+
+
+def tesseract(pages: Sequence[Path], folder: Path) -> float:
+    """CPU seconds of bare Tesseract, one run a page, text out."""
+    commands = "\n".join(f"tesseract '{p}' '{folder / p.stem}' -l vie --oem 1 --dpi 300" for p in pages)
+    script = folder / "bare.sh"
+    script.write_text(f"set -e\n{commands}\n", encoding="utf-8")
+    return cpu_seconds(["sh", str(script)], folder / "tesseract.log")
+
+
+def sohoa(files: Sequence[Path], folder: Path) -> float:
+    """CPU seconds of the whole flow, from the files to searchable PDF/A and fields."""
+    out = folder / "sohoa"
+    command = [sys.executable, "-m", "pipeline", "digitise", *map(str, files), "--out", str(out), "--json"]
+    return cpu_seconds(command, folder / "sohoa.log")
+
+
+def ocrmypdf(files: Sequence[Path], folder: Path, program: str) -> float:
+    """CPU seconds of OCRmyPDF with deskew, rotation and PDF/A."""
+    out = folder / "ocrmypdf"
+    out.mkdir(exist_ok=True)
+    spent = 0.0
+    for file in files:
+        command = [program, "-l", "vie", "--deskew", "--rotate-pages", "--output-type", "pdfa", "--force-ocr"]
+        command += ["--invalidate-digital-signatures", "--jobs", "1", str(file), str(out / f"{file.stem}.pdf")]
+        spent += cpu_seconds(command, folder / "ocrmypdf.log")
+    return spent
+
+
+def find_ocrmypdf() -> str | None:
+    """The program, where somebody installed it; it is no dependency of the project."""
+    return os.environ.get("OCRMYPDF") or shutil.which("ocrmypdf")
