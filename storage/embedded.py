@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.domain.errors import UnavailableError
 from storage.seaweed_server import SeaweedServer
 from storage.valkey_server import ValkeyServer
 
@@ -63,7 +64,7 @@ def start_all(folder: Path, *, timeout: float = 60.0) -> EmbeddedStack:
         for server in servers:
             server.start()
         for server in servers:
-            server.wait_ready(timeout)
+            _bring_up(server, timeout)
         return EmbeddedStack(
             redis_url=valkey.url,
             s3_endpoint=seaweed.endpoint,
@@ -80,6 +81,19 @@ def stop_all(folder: Path) -> None:
         servers: tuple[EmbeddedServer, ...] = (ValkeyServer(folder / "valkey"), SeaweedServer(folder / "seaweed"))
         for server in servers:
             server.stop()
+
+
+def _bring_up(server: EmbeddedServer, timeout: float) -> None:
+    """Nothing, once ``server`` is ready; one found in its last breath, or robbed of a port, is started anew."""
+    for last in (False, False, True):
+        server.start()
+        try:
+            server.wait_ready(timeout)
+        except UnavailableError:
+            if last or server.pid is not None:
+                raise
+        else:
+            return
 
 
 @contextmanager

