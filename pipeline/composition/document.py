@@ -22,6 +22,8 @@ _SHORTEST, _LONGEST = 3.0, 14400.0
 _POINTS_PER_INCH = 72.0
 #: What a picture that does not say its resolution is taken for.
 _ASSUMED_DPI = 200.0
+#: Words whose baselines are closer than this part of the font size are on one height to pdfium.
+_SAME_HEIGHT = 0.6
 
 
 def compose(pages: Iterable[tuple[PagePicture, PageReading]], metadata: PdfMetadata, path: Path) -> None:
@@ -128,24 +130,38 @@ class _Sheets:
             return
         fit = scale * picture.width / reading.width
         height = (reading.width if reading.rotation % 180 else reading.height) * fit
+        before: PlacedWord | None = None
+        last: PlacedWord | None = None
         for line in place(reading):
             yield "BT 3 Tr"
+            if before and last and abs(last.y - line[0].y) < _SAME_HEIGHT * line[0].size:
+                yield self._draw_break(before, fit, height)
             for word in line:
                 yield self._draw_word(word, fit, height)
             yield "ET"
+            before, last = line[0], line[-1]
+
+    def _draw_break(self, start: PlacedWord, fit: float, height: float) -> str:
+        """A space back at the start of the line before.
+
+        On a tilted page a line may end as low as the next begins; pdfium would take both for one line and sort it.
+        """
+        label, space = self._label(start), self.typeface.encode(" ")
+        place = _numbers(1, 0, 0, 1, start.x * fit, height - start.y * fit)
+        return f"/{label} {_numbers(start.size * fit)} Tf {place} Tm 100 Tz <{space}> Tj"
 
     def _draw_word(self, word: PlacedWord, fit: float, height: float) -> str:
-        if word.cut not in self.typeface.fonts:
-            self.typeface.fonts[word.cut] = self.pdf.reserve()
-        label = _font_label(list(self.typeface.fonts).index(word.cut))
-        size = word.size * fit
-        cos, sin = math.cos(word.tilt), math.sin(word.tilt)
-        matrix = _numbers(cos, -sin, sin, cos, word.x * fit, height - word.y * fit)
-        stretch = _stretch(word.width, word.text, word.size)
-        shown = f"/{label} {_numbers(size)} Tf {matrix} Tm {stretch} Tz <{self.typeface.encode(word.text)}> Tj"
+        place = _numbers(1, 0, 0, 1, word.x * fit, height - word.y * fit)
+        stretch, text = _stretch(word.width, word.text, word.size), self.typeface.encode(word.text)
+        shown = f"/{self._label(word)} {_numbers(word.size * fit)} Tf {place} Tm {stretch} Tz <{text}> Tj"
         if word.gap:
             shown += f" {_stretch(word.gap, ' ', word.size)} Tz <{self.typeface.encode(' ')}> Tj"
         return shown
+
+    def _label(self, word: PlacedWord) -> str:
+        if word.cut not in self.typeface.fonts:
+            self.typeface.fonts[word.cut] = self.pdf.reserve()
+        return _font_label(list(self.typeface.fonts).index(word.cut))
 
 
 def _font_label(place: int) -> str:

@@ -1,8 +1,8 @@
 """From boxes on the scan to words on the baselines of an upright page, still in pixels.
 
-A word's box is the upright hull of the slanted rectangle the word fills. With the page's tilt known the rectangle
-follows from the hull. In the frame of the tilted text, each line gets one font size and one baseline fitted to its
-words, because readers put words of one size and one baseline together into lines.
+Each line gets one font size and one baseline, fitted to its words, because readers put words of one size and one
+baseline together into lines. On a tilted page every word stands level and the line goes down (or up) word by word:
+set along the slope, words of more than 1° come apart in poppler, and a search no longer finds them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from statistics import median
 
@@ -24,25 +24,29 @@ from pipeline.domain.pages import Line, PageReading
 _TELLING = 0.4
 #: A line keeps the size of its block unless it is off by more than this factor.
 _BLOCK_TOLERANCE = 1.2
-#: A word keeps baseline and size of its line unless it is off by more than these parts of the size.
-_STRAY_BASELINE, _STRAY_SIZE = 0.35, 1.6
+#: A word that stands off the baseline of its line by more than this part of the size follows its box, but no farther:
+#: beyond half of the size poppler takes it out of the line.
+_STRAY = 0.35
 #: The largest slope a line may have beyond the tilt of its page: paper curls, but not more.
 _CURL = math.tan(math.radians(2.0))
+#: The space between two words, in parts of the font size: less and pdfium joins them, more and it is a column's gap.
+_NARROWEST_SPACE, _WIDEST_SPACE = 0.1, 3.0
+#: How many words of a line are compared with each other when its slope is fitted.
+_FITTED_WORDS = 24
 _SMALLEST = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedWord:
-    """A word to be set: start of its baseline on the upright page in pixels (y down), tilt in radians (clockwise).
+    """A word to be set level, its baseline starting at (``x``, ``y``) of the upright page, in pixels, y down.
 
-    ``width`` is how long the word is along its baseline, ``gap`` the distance to the next word of the line (0 at its
-    end), ``size`` the font size, all in pixels.
+    ``width`` is how long the word is, ``gap`` the space behind it (0 at the end of a line), ``size`` the font size, all
+    in pixels.
     """
 
     text: str
     x: float
     y: float
-    tilt: float
     width: float
     gap: float
     size: float
@@ -51,19 +55,17 @@ class PlacedWord:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A word in the frame of the tilted text: ``left``, ``middle`` (of its height, y down), ``width``, ``height``."""
+    """A word with its box on the upright page, the height of its letters, and how far they should reach."""
 
     text: str
-    left: float
-    middle: float
-    width: float
+    box: Box
     height: float
     top: float
     bottom: float
 
     @property
     def size(self) -> float:
-        """The font size that makes the letters as high as the box."""
+        """The font size that makes the letters as high as they are."""
         return self.height / max(self.top - self.bottom, _TELLING)
 
     @property
@@ -72,8 +74,8 @@ class _Block:
         return self.top - self.bottom >= _TELLING
 
     def baseline(self, size: float) -> float:
-        """Where the baseline runs if the letters, set in ``size``, lie in the middle of the box."""
-        return self.middle + (self.top + self.bottom) / 2 * size
+        """Where the baseline runs under the middle of the box if the letters, set in ``size``, are centred in it."""
+        return self.box.centre[1] + (self.top + self.bottom) / 2 * size
 
 
 def upright(width: float, height: float, rotation: int) -> Affine:
@@ -89,17 +91,15 @@ def upright(width: float, height: float, rotation: int) -> Affine:
             return Affine()
 
 
-def unslant(width: float, height: float, tilt: float) -> tuple[float, float]:
-    """Width and height of the rectangle that, tilted by ``tilt`` radians, has a hull of ``width`` × ``height``.
+def letter_height(width: float, height: float, tilt: float) -> float:
+    """The height of the rectangle that, tilted by ``tilt`` radians, has an upright hull of ``width`` × ``height``.
 
-    A hull that no such rectangle can have (a box drawn upright all the same) comes back as it is.
+    A hull that no such rectangle can have (a box drawn upright all the same) gives its own height.
     """
     cos, sin = math.cos(tilt), abs(math.sin(tilt))
     spread = cos * cos - sin * sin
-    if spread <= 0:
-        return width, height
-    across, down = (width * cos - height * sin) / spread, (height * cos - width * sin) / spread
-    return (across, down) if across > 0 and down > 0.25 * height else (width, height)
+    down = (height * cos - width * sin) / spread if spread > 0 else 0.0
+    return down if down > 0.25 * height else height
 
 
 def place(reading: PageReading) -> Iterator[tuple[PlacedWord, ...]]:
@@ -114,20 +114,23 @@ def place(reading: PageReading) -> Iterator[tuple[PlacedWord, ...]]:
     for block, words, own in sized:
         common = typical[block]
         size = common if common / _BLOCK_TOLERANCE <= own <= common * _BLOCK_TOLERANCE else own
-        yield tuple(_set_line(words, size, tilt))
+        yield tuple(_set_line(_part(words, size), size, tilt))
+
+
+def natural_width(text: str) -> int:
+    """The advance of ``text`` before stretching, in thousandths of the font size."""
+    return sum(advance(letter) for letter in text)
 
 
 def _read_line(line: Line, turn: Affine, tilt: float) -> list[_Block]:
-    frame = turn.then(Affine.rotation(-math.degrees(tilt)))
     words = []
     for word in line.words:
         text = "".join(printable(word.text).split())
         if not text or not _is_drawable(word.box):
             continue
-        hull = turn.map_box(word.box)
-        width, height = unslant(max(hull.width, _SMALLEST), max(hull.height, _SMALLEST), tilt)
-        x, y = frame.apply(*word.box.centre)
-        words.append(_Block(text, x - width / 2, y, width, height, *word_reach(text)))
+        box = turn.map_box(word.box)
+        box = Box(box.left, box.top, max(box.right, box.left + _SMALLEST), max(box.bottom, box.top + _SMALLEST))
+        words.append(_Block(text, box, letter_height(box.width, box.height, tilt), *word_reach(text)))
     return words
 
 
@@ -140,36 +143,44 @@ def _line_size(words: Sequence[_Block]) -> float:
     return median(sizes) if sizes else max(word.height for word in words)
 
 
-def _fit_baseline(words: Sequence[_Block], size: float) -> tuple[float, float]:
+def _part(words: Sequence[_Block], size: float) -> list[_Block]:
+    """The words with room for a space between neighbours whose boxes touch or overlap."""
+    parted, space = list(words), _NARROWEST_SPACE * size
+    for place, other in enumerate(words[1:]):
+        one = parted[place]
+        if other.box.left - one.box.right >= space or other.box.right <= one.box.right - space:
+            continue
+        middle = (max(other.box.left, one.box.left) + one.box.right) / 2
+        right, left = middle - space / 2, middle + space / 2
+        if right - one.box.left >= space and other.box.right - left >= space:
+            parted[place] = replace(one, box=replace(one.box, right=right))
+            parted[place + 1] = replace(other, box=replace(other.box, left=left))
+    return parted
+
+
+def _fit_baseline(words: Sequence[_Block], size: float, tilt: float) -> tuple[float, float]:
     """Slope and intercept of the line's baseline (Theil-Sen: half of the words may be off)."""
     told = [word for word in words if word.telling] or list(words)
-    points = [(word.left + word.width / 2, word.baseline(size)) for word in told]
-    slope = 0.0
+    points = [(word.box.centre[0], word.baseline(size)) for word in told]
+    slope = lean = math.tan(tilt)
     if len(points) >= 4:
-        apart = [(a, b) for a, b in combinations(points[:: max(1, len(points) // 24)], 2) if abs(b[0] - a[0]) > size]
-        slope = median((b[1] - a[1]) / (b[0] - a[0]) for a, b in apart) if apart else 0.0
-        slope = max(-_CURL, min(_CURL, slope))
+        thinned = points[:: max(1, len(points) // _FITTED_WORDS)]
+        slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in combinations(thinned, 2) if abs(b[0] - a[0]) > size]
+        slope = max(lean - _CURL, min(lean + _CURL, median(slopes))) if slopes else lean
     return slope, median(y - slope * x for x, y in points)
 
 
 def _set_line(words: Sequence[_Block], size: float, tilt: float) -> Iterator[PlacedWord]:
-    slope, start = _fit_baseline(words, size)
-    cos, sin = math.cos(tilt), math.sin(tilt)
+    slope, start = _fit_baseline(words, size, tilt)
     for place, word in enumerate(words):
-        own_size, baseline = size, start + slope * word.left
-        stray = word.telling and not size / _STRAY_SIZE <= word.size <= size * _STRAY_SIZE
-        if stray:
-            own_size = word.size
-        own = word.baseline(own_size) - slope * word.width / 2
-        if stray or abs(own - baseline) > _STRAY_BASELINE * size:
-            baseline = own
+        expected = start + slope * word.box.centre[0]
+        off = word.baseline(size) - expected if word.telling else 0.0
+        baseline = expected + math.copysign(_STRAY * size, off) if abs(off) > _STRAY * size else expected
         gap = 0.0
         if place + 1 < len(words):
-            gap = min(max(words[place + 1].left - word.left - word.width, 0.05 * size), 3 * size)
-        x, y = cos * word.left - sin * baseline, sin * word.left + cos * baseline
-        middle = baseline + slope * word.width / 2
-        cut = _fitting_cut(middle - word.middle + word.height / 2, middle - word.middle - word.height / 2, own_size)
-        yield PlacedWord(word.text, x, y, tilt + math.atan(slope), word.width, gap, own_size, cut)
+            gap = min(max(words[place + 1].box.left - word.box.right, _NARROWEST_SPACE * size), _WIDEST_SPACE * size)
+        cut = _fitting_cut(baseline - word.box.top, baseline - word.box.bottom, size)
+        yield PlacedWord(word.text, word.box.left, baseline, word.box.width, gap, size, cut)
 
 
 def _fitting_cut(above: float, below: float, size: float) -> Cut:
@@ -177,8 +188,3 @@ def _fitting_cut(above: float, below: float, size: float) -> Cut:
         return abs(cut.ascent * size / 1000 - above) + abs(cut.descent * size / 1000 - below)
 
     return min(CUTS, key=misfit)
-
-
-def natural_width(text: str) -> int:
-    """The advance of ``text`` before stretching, in thousandths of the font size."""
-    return sum(advance(letter) for letter in text)
