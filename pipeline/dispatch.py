@@ -25,6 +25,14 @@ MAINTENANCE_CHANCE = 1_000_000
 CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 15.0
 
 
+def ping(broker: RedisBroker) -> None:
+    """Nothing, where the broker answers; raises ``UnavailableError`` where it does not."""
+    try:
+        broker.client.ping()
+    except redis.RedisError as error:
+        raise UnavailableError(f"The broker does not answer: {error}.", code="broker_unavailable") from error
+
+
 def queue_of(step: str, queue: QueueName) -> str:
     """The broker's queue for a step, for instance ``batch.finish``.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -59,18 +60,17 @@ def declare_actors(broker: Broker, steps: Steps) -> None:
         for step in ACTORS:
             broker.declare_queue(queue_of(step, queue))
     actor(
-        steps.set_aside,
         actor_name="set_aside",
         broker=broker,
         queue_name=queue_of("finish", QueueName.STATION),
         priority=PRIORITIES["finish"],
-    )
-    for step, work in (("split", steps.split), ("read", steps.read), ("finish", steps.finish)):
+    )(steps.set_aside)
+    works: dict[str, Callable[..., None]] = {"split": steps.split, "read": steps.read, "finish": steps.finish}
+    for step, work in works.items():
         actor(
-            work,
             actor_name=ACTORS[step],
             broker=broker,
             queue_name=queue_of(step, QueueName.BATCH),
             priority=PRIORITIES[step],
             on_retry_exhausted="set_aside",
-        )
+        )(work)

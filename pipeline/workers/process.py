@@ -11,14 +11,17 @@ import os
 import signal
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
+import psutil
 import structlog
 from dramatiq import Broker, Worker
 
-from pipeline.bootstrap import Services
+from pipeline.bootstrap import build_services
 from pipeline.dispatch import ACTORS, queue_of
 from pipeline.domain.documents import QueueName
+from pipeline.settings import Settings
 from pipeline.workers.actors import Steps, declare_actors
 from pipeline.workers.broker import QueueWatch, worker_broker
 from pipeline.workers.sweeper import Sweeper
@@ -42,7 +45,7 @@ log = structlog.get_logger(__name__)
 def make_worker(broker: Broker, queues: Sequence[QueueName], threads: int) -> Worker:
     """A worker for the given kinds of work, not yet started.
 
-    It holds no message that it is not working on: a message held behind a long page is one that nobody else can take.
+    It takes no more pages than it has threads: a page held behind a long one is a page that nobody else can take.
     """
     names = {queue_of(step, queue) for queue in queues for step in ACTORS}
     worker = Worker(broker, queues=names, worker_threads=threads, worker_timeout=POLL_MILLISECONDS)
@@ -50,28 +53,39 @@ def make_worker(broker: Broker, queues: Sequence[QueueName], threads: int) -> Wo
     return worker
 
 
-def run_worker(services: Services, redis_url: str, queues: Sequence[QueueName], *, threads: int, page_seconds: float) -> None:
+def run_worker(settings: Settings, queues: Sequence[QueueName], threads: int) -> None:
     """Work until SIGTERM or SIGINT; the pages in hand are finished within reason."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if QueueName.STATION not in queues:
         os.nice(BATCH_NICENESS)
-    broker = worker_broker(redis_url)
+    services = build_services(settings)
+    broker = worker_broker(services.settings.redis_url)
     declare_actors(broker, Steps(services.flow))
-    sweeper = Sweeper(
-        services.flow.catalogue,
-        services.flow.dispatcher,
-        services.flow.clock,
-        QueueWatch(broker),
-        timedelta(seconds=page_seconds) + SWEEP_MARGIN,
-    )
+    ports = services.flow
+    idle = timedelta(seconds=settings.page_seconds) + SWEEP_MARGIN
+    sweeper = Sweeper(ports.catalogue, ports.dispatcher, ports.clock, QueueWatch(broker), idle)
     worker = make_worker(broker, queues, threads)
     worker.start()
     log.info("worker started", queues=[queue.value for queue in queues], threads=threads)
-    sweeping = threading.Thread(target=sweeper.run, args=(stop,), name="sweeper", daemon=True)
-    sweeping.start()
+    threading.Thread(target=sweeper.run, args=(stop,), name="sweeper", daemon=True).start()
     stop.wait()
     log.info("worker stopping")
     worker.stop(timeout=PATIENCE_MILLISECONDS)
-    broker.close()
+    if any(thread.is_alive() for thread in worker.workers):
+        _leave()
+    services.close()
+    log.info("worker stopped")
+
+
+def _leave() -> None:
+    """End at once with pages still in hand; their messages are delivered again.
+
+    Closing the pool and going on would make unread pages of them instead.
+    """
+    log.warning("worker leaves with pages in hand")
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
+    os._exit(1)

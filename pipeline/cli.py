@@ -1,0 +1,263 @@
+"""The command ``sohoa``: parse, call, print, exit code. Each command imports what it needs, so that help is instant."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from pipeline.domain.documents import QueueName, Status
+from pipeline.domain.errors import RejectedInputError, SohoaError
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.bootstrap import Services
+
+OK, FAILURE, USAGE, REJECTED, INTERRUPTED = 0, 1, 2, 3, 130
+
+#: What an error that ends a command makes of its exit code; the first class that fits counts.
+EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
+    (RejectedInputError, REJECTED),
+    (SohoaError, FAILURE),
+    (ValueError, USAGE),
+    (OSError, FAILURE),
+    (KeyboardInterrupt, INTERRUPTED),
+)
+
+EPILOG = """\
+examples:
+  sohoa digitise scans/ --out done/                     no servers needed
+  sohoa up                                              start everything on this machine
+  sohoa submit "hồ sơ 0123/" --queue station --wait     hand in a dossier and watch it being read
+  sohoa doctor                                          what is missing here, and how to mend it
+
+exit codes: 0 all done, 1 our failure, 2 wrong usage, 3 some input was rejected (the rest is done)
+Settings come from the environment: SOHOA_HOME (data folder), SOHOA_JOBS, SOHOA_WEB_PORT, ...
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit code of the command in ``argv``."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    args = make_parser().parse_args(argv)
+    try:
+        return int(args.run(args, Settings.from_environment()))
+    except tuple(kind for kind, _ in EXIT_CODES) as error:
+        text = str(error) or type(error).__name__
+        advice = getattr(error, "advice", "")
+        print(f"sohoa: {text}" + (f"\n{advice}" if advice else ""), file=sys.stderr)
+        return next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; the function of a command is its ``run``."""
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="sohoa",
+        description="Scanned dossiers of administrative procedures into searchable, trustworthy documents.",
+        epilog=EPILOG,
+        formatter_class=raw,
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, text: str, run: Callable[..., int], example: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(
+            name, help=text, description=f"{text[0].upper()}{text[1:]}.", epilog=f"example:\n  {example}", formatter_class=raw
+        )
+        added.set_defaults(run=run)
+        return added
+
+    _add_digitise(command)
+    _add_submit(command)
+    up = command("up", "start servers, workers and web page on this machine", _up, "SOHOA_HOME=/srv/sohoa sohoa up")
+    up.add_argument("--foreground", action="store_true", help="stay, and stop everything on Ctrl-C")
+    up.add_argument("--json", action="store_true", help="print what runs as one line of JSON")
+    command("down", "stop what `sohoa up` started", _down, "sohoa down")
+    doctor = command("doctor", "check all that Sohoa needs and name the command that mends it", _doctor, "sohoa doctor")
+    doctor.add_argument("--json", action="store_true", help="print one line of JSON for each check")
+    worker = command("worker", "read documents until stopped (production)", _worker, "sohoa worker --queue station --jobs 4")
+    worker.add_argument(
+        "--queue", action="append", choices=[queue.value for queue in QueueName], help="kind of work to take (default: both)"
+    )
+    worker.add_argument("--jobs", type=_positive, help="pages read at once (default: SOHOA_JOBS, else one for each core)")
+    web = command("web", "serve the state page until stopped (production)", _web, "sohoa web --port 8321")
+    web.add_argument("--host", help="address to listen on (default: SOHOA_WEB_HOST, else 127.0.0.1)")
+    web.add_argument("--port", type=_positive, help="port to listen on (default: SOHOA_WEB_PORT, else 8321)")
+    command("reindex", "rebuild the catalogue from the bucket alone", _reindex, "sohoa reindex")
+    return parser
+
+
+def _add_digitise(command: Callable[..., argparse.ArgumentParser]) -> None:
+    digitise = command(
+        "digitise",
+        "turn files into searchable PDFs with their fields, without any server",
+        _digitise,
+        "sohoa digitise scans/ more.zip --out done/",
+    )
+    digitise.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="file, ZIP, or folder (a folder is a dossier)")
+    digitise.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for .pdf, .json and .txt")
+    digitise.add_argument("--profile", choices=["nd30", "archive"], help="how pictures are kept (default: nd30)")
+    digitise.add_argument("--jobs", metavar="N", type=_positive, help="pages read at once (default: one for each core)")
+    digitise.add_argument("--json", action="store_true", help="one line of JSON for each document on standard output")
+
+
+def _add_submit(command: Callable[..., argparse.ArgumentParser]) -> None:
+    submit = command(
+        "submit",
+        "hand files to the workers",
+        _submit,
+        "sohoa submit scans/ --dossier H49.01-240101-0001 --queue station --wait",
+    )
+    submit.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="file, ZIP, or folder (a folder is a dossier)")
+    submit.add_argument("--dossier", metavar="CODE", help="code of the dossier (default: the name of the folder)")
+    submit.add_argument(
+        "--queue",
+        choices=[queue.value for queue in QueueName],
+        default=QueueName.BATCH.value,
+        help="station: a citizen waits, before all else; batch: nobody does (default)",
+    )
+    submit.add_argument("--wait", action="store_true", help="show progress and end with a summary once all are read")
+    submit.add_argument("--json", action="store_true", help="one line of JSON for each document on standard output")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
+    return int(text)
+
+
+def _must_exist(paths: Iterable[Path]) -> None:
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise ValueError(f"no such file or folder: {', '.join(missing)}")
+
+
+def _verdict(statuses: Iterable[Status]) -> int:
+    found = set(statuses)
+    if Status.FAILED in found:
+        return FAILURE
+    return REJECTED if Status.REJECTED in found else OK
+
+
+def _services(settings: Settings) -> Services:
+    from pipeline.bootstrap import build_services
+
+    return build_services(settings)
+
+
+def _digitise(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.local import digitise
+
+    _must_exist(args.paths)
+    profile, jobs = args.profile or settings.profile, args.jobs or settings.jobs
+    outcomes = digitise(args.paths, args.out, settings, profile=profile, jobs=jobs, as_json=args.json)
+    return _verdict(outcome.status for outcome in outcomes)
+
+
+def _submit(args: argparse.Namespace, settings: Settings) -> int:
+    from rich.console import Console
+
+    from pipeline import submission
+    from pipeline.console import PageProgress, print_summary
+
+    _must_exist(args.paths)
+    services = _services(settings)
+    entries = []
+    rows = []
+    with PageProgress() as progress:
+        for entry in submission.submit(args.paths, services, QueueName(args.queue), args.dossier):
+            entries.append(entry)
+            if not args.wait:
+                _print_entry(submission.as_line(entry, services), as_json=args.json)
+        if args.wait:
+            entries, waited = [], submission.follow(entries, services, progress)
+            for entry in waited:
+                entries.append(entry)
+                line = submission.as_line(entry, services)
+                rows.append(submission.as_row(line))
+                if args.json:
+                    print(json.dumps(line, ensure_ascii=False), flush=True)
+    if args.wait and not args.json:
+        print_summary(rows, Console())
+    return _verdict(entry.status for entry in entries)
+
+
+def _print_entry(line: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+        return
+    source = line["source"]
+    name = source["name"] if isinstance(source, dict) else ""
+    note = " (already there)" if line["already"] else ""
+    print(f"{line['status']:<12} {line['document'] or '-'}  {name}{note}", flush=True)
+
+
+def _up(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import stack
+
+    if args.foreground:
+        logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+        stack.supervise(settings)
+        return OK
+    state, started = stack.up(settings)
+    if args.json:
+        print(json.dumps({**asdict(state), "home": str(settings.home), "started": started}))
+        return OK
+    print(f"Sohoa {'is up' if started else 'was up already'}: {state.web}")
+    print(f"data and logs: {settings.home}")
+    for part in (state.supervisor, *state.parts):
+        print(f"  {part.name:<12} pid {part.pid}")
+    print("stop it with: sohoa down")
+    return OK
+
+
+def _down(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import stack
+
+    print("Sohoa is down" if stack.down(settings) else "Sohoa was not running", f"(data kept in {settings.home})")
+    return OK
+
+
+def _doctor(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.doctor import examine
+
+    checks = examine(settings)
+    for check in checks:
+        if args.json:
+            print(json.dumps(asdict(check), ensure_ascii=False))
+        else:
+            print(f"{'ok' if check.ok else 'MISSING' if check.needed else 'absent':<8} {check.name:<20} {check.found}")
+            if not check.ok and check.mend:
+                print(f"{'':<8} {'':<20} mend it with: {check.mend}")
+    return FAILURE if any(check.needed and not check.ok for check in checks) else OK
+
+
+def _worker(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.workers.process import run_worker
+
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    queues = [QueueName(queue) for queue in args.queue] if args.queue else list(QueueName)
+    run_worker(settings, queues, args.jobs or settings.jobs)
+    return OK
+
+
+def _web(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.web import serve
+
+    serve(settings, args.host or settings.web_host, args.port or settings.web_port)
+    return OK
+
+
+def _reindex(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.flow import reindex
+
+    services = _services(settings)
+    print(f"{reindex(services.flow)} documents in the catalogue")
+    return OK

@@ -1,0 +1,153 @@
+"""What the pages show, out of catalogue and store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipeline import archive
+from pipeline.domain.documents import SETTLED, Document, Event, Status
+from pipeline.domain.errors import NotFoundError, UnavailableError
+from pipeline.ports import Catalogue, Hit, ObjectStore, Overview, PageTally
+from pipeline.understanding import document_types
+
+#: Documents listed on the state page; hits shown for a search; first problems remembered.
+LATEST, HITS, REMEMBERED = 25, 20, 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of the list of documents: how far its pages are, and its first problem."""
+
+    document: Document
+    tally: PageTally
+    problem: str
+
+    @property
+    def pages(self) -> int:
+        """Pages of the document, as far as they are known."""
+        return self.document.source.pages or self.tally.planned
+
+    @property
+    def settled(self) -> int:
+        """Pages done."""
+        return self.pages if self.document.status in SETTLED else self.tally.settled
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All of the state page."""
+
+    overview: Overview
+    latest: tuple[Listed, ...]
+
+    @property
+    def total(self) -> int:
+        """All documents."""
+        return sum(count for _, count in self.overview.by_status)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """All of the page of one document; ``record`` is empty until there is one. ``labels`` name its fields."""
+
+    document: Document
+    events: tuple[Event, ...]
+    tally: PageTally
+    record: Mapping[str, Any]
+    labels: Mapping[str, str]
+
+    @property
+    def has_pdf(self) -> bool:
+        """Whether a PDF came of it."""
+        return bool(self.record.get("pdf"))
+
+    @property
+    def settled_all(self) -> bool:
+        """Whether no page is left to read."""
+        return self.document.status in SETTLED
+
+    @property
+    def problems(self) -> list[Mapping[str, Any]]:
+        """What is wrong with the document and with its fields; of one without a record, why it ended."""
+        if self.record:
+            own = list(self.record["problems"])
+            return own + [problem for field in self.record["fields"].values() for problem in field["problems"]]
+        if self.document.status is Status.FAILED:
+            return [{"code": "failed", "message": self.events[-1].reason, "field": None, "page": None}]
+        return []
+
+
+class Desk:
+    """Looks things up. Records never change once written, so what was read of one is remembered."""
+
+    def __init__(self, catalogue: Catalogue, store: ObjectStore) -> None:
+        self._catalogue = catalogue
+        self._store = store
+        self._problems: dict[tuple[str, int], str] = {}
+
+    def state(self) -> State:
+        """The state page."""
+        latest = tuple(
+            Listed(document, self._catalogue.tally(document.id), self._first_problem(document))
+            for document in self._catalogue.documents(limit=LATEST)
+        )
+        return State(self._catalogue.overview(), latest)
+
+    def document(self, document_id: str) -> DocumentView:
+        """The page of one document; raises ``NotFoundError``."""
+        found = self._catalogue.document(document_id)
+        tally, events = self._catalogue.tally(found.id), self._catalogue.events(found.id)
+        return DocumentView(found, events, tally, self._record(found), field_labels().get(found.type, {}))
+
+    def fetch(self, document_id: str, name: str, path: Path) -> None:
+        """An object of the newest revision of a document into the file ``path``; raises ``NotFoundError``."""
+        found = self._catalogue.document(document_id)
+        if found.revision == 0:
+            raise NotFoundError(f"Document {document_id} has not been read yet.", advice="Tài liệu chưa đọc xong.")
+        self._store.fetch(archive.revision_key(found.dossier, found.id, found.revision, name), path)
+
+    def find(self, query: str) -> tuple[Hit, ...]:
+        """Documents whose text or fields hold ``query``, with or without tone marks."""
+        return self._catalogue.search(query, limit=HITS)
+
+    def _record(self, document: Document) -> dict[str, Any]:
+        if document.revision == 0:
+            return {}
+        key = archive.revision_key(document.dossier, document.id, document.revision, "record.json")
+        try:
+            record: dict[str, Any] = json.loads(self._store.get(key))
+        except (NotFoundError, UnavailableError):
+            return {}
+        return record
+
+    def _first_problem(self, document: Document) -> str:
+        if document.status is Status.FAILED:
+            return self._catalogue.events(document.id)[-1].reason
+        if document.status not in {Status.NEEDS_REVIEW, Status.REJECTED}:
+            return ""
+        key = document.id, document.revision
+        if key not in self._problems:
+            record = self._record(document)
+            if not record:
+                return ""
+            if len(self._problems) >= REMEMBERED:
+                self._problems.clear()
+            self._problems[key] = record["problems"][0]["message"] if record["problems"] else ""
+        return self._problems[key]
+
+
+@cache
+def type_titles() -> Mapping[str, str]:
+    """The Vietnamese names of the types of documents, by code."""
+    return {kind.code: kind.title for kind in document_types()}
+
+
+@cache
+def field_labels() -> Mapping[str, Mapping[str, str]]:
+    """The Vietnamese names of fields, by type and key."""
+    return {kind.code: {spec.key: spec.label or spec.key for spec in kind.fields} for kind in document_types()}
