@@ -1,0 +1,152 @@
+"""Ink on a page picture: where there is some, and which of it no text layer speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.domain.geometry import Box
+from pipeline.domain.pages import PageImage, Pixels
+
+_WORKING_DPI = 150.0
+_DARKEST_PAPER = 170
+_MM = _WORKING_DPI / 25.4
+#: Text is between 1.5 mm (small print without ascenders) and 12 mm high; a stroke of a letter may be smaller.
+_LOWEST_TEXT, _HIGHEST_TEXT = 1.5 * _MM, 12 * _MM
+_LOWEST_MARK = 0.9 * _MM
+_LONGEST_LETTER = 30 * _MM
+_RULING = round(9 * _MM)
+_THICKEST_RULING = 1.0 * _MM
+_REACH_ACROSS, _REACH_DOWN = round(2.2 * _MM), round(0.35 * _MM)
+_MARGIN = 0.6 * _MM
+_SEAL_LEAST, _SEAL_MOST = 8 * _MM, 50 * _MM
+
+Mask = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Ink of a page at a working resolution: ``mask`` is 1 where there is some, ``scale`` leads to it from scan pixels."""
+
+    mask: Mask
+    red: Mask
+    scale: float
+    sums: NDArray[np.int32]
+
+    def share(self, box: Box) -> float:
+        """The share of the box (scan pixels) that is ink, 0..1."""
+        height, width = self.mask.shape
+        left, top = (int(np.clip(value * self.scale, 0, end)) for value, end in ((box.left, width), (box.top, height)))
+        right = int(np.clip(np.ceil(box.right * self.scale), 0, width))
+        bottom = int(np.clip(np.ceil(box.bottom * self.scale), 0, height))
+        area = (right - left) * (bottom - top)
+        if area <= 0:
+            return 0.0
+        sums = self.sums
+        return float(sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]) / area
+
+
+def find_ink(image: PageImage) -> Ink:
+    """The ink of the page: whatever is darker than paper in any channel."""
+    scale = min(1.0, _WORKING_DPI / image.dpi)
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    small = np.asarray(cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    darkest, red = _channels(small)
+    mask = (darkest < _DARKEST_PAPER).astype(np.uint8)
+    return Ink(mask, red, scale, np.asarray(cv2.integral(mask), dtype=np.int32))
+
+
+def find_unexplained(ink: Ink, glyphs: Sequence[Box]) -> tuple[tuple[Box, ...], float]:
+    """Boxes (scan pixels) of text-like ink outside ``glyphs`` (scan pixels), and the share of ink that these explain."""
+    left_over = ink.mask.copy()
+    for box in glyphs:
+        _erase(left_over, box, ink.scale)
+    lines = _rulings(ink.mask)
+    total = int(np.count_nonzero(ink.mask[lines == 0]))
+    left_over[lines > 0] = 0
+    rest = int(np.count_nonzero(left_over))
+    explained = 1.0 if total == 0 else 1 - rest / total
+    boxes = _group(_letters(left_over, ink.red), left_over.shape)
+    back = 1 / ink.scale
+    found = tuple(Box(box.left * back, box.top * back, box.right * back, box.bottom * back) for box in boxes)
+    return found, explained
+
+
+def _channels(small: Pixels) -> tuple[Pixels, Mask]:
+    if small.ndim == 2:
+        return small, np.zeros_like(small)
+    darkest = np.asarray(small.min(axis=2), dtype=np.uint8)
+    red, green, blue = (small[:, :, channel].astype(np.int16) for channel in range(3))
+    return darkest, ((red - np.maximum(green, blue)) > 60).astype(np.uint8)
+
+
+def _erase(mask: Mask, box: Box, scale: float) -> None:
+    grow = 1.5 + 0.06 * box.height * scale
+    left, top = max(0, int(box.left * scale - grow)), max(0, int(box.top * scale - grow))
+    mask[top : max(top, int(np.ceil(box.bottom * scale + grow))), left : max(left, int(np.ceil(box.right * scale + grow)))] = 0
+
+
+def _rulings(mask: Mask) -> Mask:
+    """Long straight thin lines, 1 where they run."""
+    across = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, _RULING), np.uint8))
+    down = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((_RULING, 1), np.uint8))
+    thick = round(_THICKEST_RULING) + 1
+    across[cv2.morphologyEx(across, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8)) > 0] = 0
+    down[cv2.morphologyEx(down, cv2.MORPH_OPEN, np.ones((1, thick), np.uint8)) > 0] = 0
+    both = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
+    return np.asarray(both, dtype=np.uint8)
+
+
+def _letters(mask: Mask, red: Mask) -> list[Box]:
+    """Connected ink of a letter's size, none of it inside a red seal."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    sizes = np.asarray(stats)
+    seals = _seals(red)
+    letters = []
+    for label in range(1, count):
+        left, top, width, height, area = (int(value) for value in sizes[label])
+        if not (_LOWEST_MARK <= height <= _HIGHEST_TEXT and width <= _LONGEST_LETTER) or area < 4:
+            continue
+        box = Box(left, top, left + width, top + height)
+        if any(seal.intersection(box).area > 0.8 * box.area for seal in seals) and _is_red(
+            np.asarray(labels, dtype=np.int32), red, label, box
+        ):
+            continue
+        letters.append(box)
+    return letters
+
+
+def _seals(red: Mask) -> list[Box]:
+    """Round red things of the size of a seal."""
+    closed = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(closed, dtype=np.uint8), connectivity=8)
+    boxes = [Box(left, top, left + width, top + height) for left, top, width, height, _ in np.asarray(stats)[1:].tolist()]
+    return [box for box in boxes if _SEAL_LEAST <= box.width <= _SEAL_MOST and _SEAL_LEAST <= box.height <= _SEAL_MOST]
+
+
+def _is_red(labels: NDArray[np.int32], red: Mask, label: int, box: Box) -> bool:
+    window = slice(int(box.top), int(box.bottom)), slice(int(box.left), int(box.right))
+    own = np.asarray(labels)[window] == label
+    return bool(np.count_nonzero(red[window][own]) > 0.5 * np.count_nonzero(own))
+
+
+def _group(letters: Sequence[Box], shape: tuple[int, ...]) -> list[Box]:
+    """Letters that stand together, as boxes with a margin; groups too low for text are specks."""
+    canvas = np.zeros(shape[:2], np.uint8)
+    for box in letters:
+        top, bottom = max(0, int(box.top) - _REACH_DOWN), int(box.bottom) + _REACH_DOWN
+        canvas[top:bottom, max(0, int(box.left) - _REACH_ACROSS) : int(box.right) + _REACH_ACROSS] = 1
+    count, _, stats, _ = cv2.connectedComponentsWithStats(canvas, connectivity=8)
+    groups = []
+    for label in range(1, count):
+        left, top, width, height, _ = (int(value) for value in np.asarray(stats)[label])
+        inner = Box(left + _REACH_ACROSS, top + _REACH_DOWN, left + width - _REACH_ACROSS, top + height - _REACH_DOWN)
+        if inner.height < _LOWEST_TEXT:
+            continue
+        grown = inner.grown(_MARGIN)
+        groups.append(Box(max(0, grown.left), max(0, grown.top), min(shape[1], grown.right), min(shape[0], grown.bottom)))
+    return sorted(groups, key=lambda box: (box.top, box.left))

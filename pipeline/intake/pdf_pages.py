@@ -1,0 +1,174 @@
+"""One page of a PDF: its scan at native size where it is one, else painted; with the text layer it may have."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pikepdf
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from pipeline.domain.pages import PageImage, Pixels, ScannedPage
+from pipeline.intake import rejections
+from pipeline.intake.bounds import Bounds
+from pipeline.intake.pdf_files import has_active_content, open_pdf, open_raw
+from pipeline.intake.pdf_objects import IMAGE, PageFrame, Piece, image_size, list_pieces, page_frame, shows_annotations
+from pipeline.intake.pdf_scans import Placement, decode_scan, find_scan
+from pipeline.intake.pdf_streams import has_stencil, keep_stream, largest_image
+from pipeline.intake.resolution import sane_dpi, square_dots
+from pipeline.intake.text_layers import read_layer
+
+_VECTOR_DPI, _LEAST_DPI, _MOST_DPI = 300.0, 150.0, 400.0
+#: Further down a page of text is no longer legible; a page that is too large even so is refused.
+_LOWEST_DPI = 72.0
+#: Channels apart by less than this are the noise of a JPEG, not ink of a colour.
+_COLOUR_NOISE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A loaded page with all that was found out about it before anything is decoded."""
+
+    document: pdfium.PdfDocument
+    page: pdfium.PdfPage
+    number: int
+    frame: PageFrame
+    pieces: tuple[Piece, ...]
+    scan: Placement | None
+    bounds: Bounds
+
+
+def read_pdf_page(path: Path, number: int, bounds: Bounds) -> ScannedPage:
+    """Page ``number`` of a PDF.
+
+    A page that is one picture and nothing else comes with that picture's own pixels; any other is painted, stamps and
+    filled fields included. Raises ``DamagedFileError`` or ``TooLargeError``.
+    """
+    with open_pdf(path, f"page {number}") as document, open_raw(path) as raw:
+        raw_page = _raw_page(raw, number)
+        if raw_page is not None:
+            _hold(largest_image(raw_page), number, bounds)
+        document.init_forms()
+        sheet = _load(document, number, bounds)
+        found = None
+        if raw is not None and raw_page is not None and "/OCProperties" not in raw.Root:
+            found = _native(sheet, raw_page)
+        page = found or _painted(sheet)
+        if number == 1 and raw is not None and has_active_content(raw):
+            return replace(page, problems=("active_content",))
+        return page
+
+
+def paint(document: pdfium.PdfDocument, page: pdfium.PdfPage, width: int, height: int) -> Pixels:
+    """The page on white paper, ``width`` × ``height`` RGB pixels, annotations and form fields drawn."""
+    bitmap = pdfium.PdfBitmap.new_native(width, height, pdfium_c.FPDFBitmap_BGR)
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+    flags = pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_REVERSE_BYTE_ORDER
+    pdfium_c.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+    if document.formenv:
+        pdfium_c.FPDF_FFLDraw(document.formenv, bitmap, page, 0, 0, width, height, 0, flags)
+    return np.array(bitmap.to_numpy(), dtype=np.uint8)
+
+
+def without_idle_colour(pixels: Pixels) -> Pixels:
+    """Grey pixels where the page has no colour at all, else the same RGB ones."""
+    if pixels.ndim == 2:
+        return pixels
+    sample = np.ascontiguousarray(pixels[::2, ::2])
+    red, green, blue = cv2.split(sample)
+    apart = max(int(cv2.absdiff(red, green).max()), int(cv2.absdiff(green, blue).max()))
+    return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False) if apart < _COLOUR_NOISE else pixels
+
+
+def _load(document: pdfium.PdfDocument, number: int, bounds: Bounds) -> _Sheet:
+    try:
+        page = document[number - 1]
+    except (pdfium.PdfiumError, IndexError) as error:
+        raise rejections.damaged_page(number, "pdfium cannot load it") from error
+    frame = page_frame(page)
+    if not (frame.width > 0 and frame.height > 0):
+        raise rejections.damaged_page(number, "it has no size")
+    pieces = list_pieces(page, frame)
+    for piece in pieces:
+        if piece.kind == IMAGE:
+            _hold(image_size(piece), number, bounds)
+    return _Sheet(document, page, number, frame, pieces, find_scan(pieces, frame), bounds)
+
+
+def _native(sheet: _Sheet, raw_page: pikepdf.Page) -> ScannedPage | None:
+    """The page as its one picture, None where anything else shows or only painting tells how it looks."""
+    scan = sheet.scan
+    if scan is None or not scan.alone or shows_annotations(sheet.page) or has_stencil(raw_page, scan):
+        return None
+    pixels = decode_scan(scan, sheet.document, sheet.page)
+    if pixels is None or pixels.shape[:2] != (scan.height, scan.width):
+        return None
+    squared, dots = square_dots(pixels, *scan.dpi)
+    dpi = sane_dpi(squared.shape[1], squared.shape[0], dots)
+    picture = keep_stream(raw_page, scan, dpi) if squared is pixels else None
+    return ScannedPage(PageImage(sheet.number, without_idle_colour(squared), dpi), picture=picture)
+
+
+def _painted(sheet: _Sheet) -> ScannedPage:
+    width, height = _canvas(sheet)
+    if not sheet.bounds.hold_pixels(width, height):
+        raise rejections.too_many_pixels(f"page {sheet.number}", width, height, sheet.bounds.max_page_pixels)
+    try:
+        pixels = without_idle_colour(paint(sheet.document, sheet.page, width, height))
+    except (pdfium.PdfiumError, MemoryError, ctypes.ArgumentError) as error:
+        raise rejections.damaged_page(sheet.number, "pdfium cannot paint it") from error
+    image = PageImage(sheet.number, pixels, sane_dpi(width, height, width * 72 / sheet.frame.width))
+    layer, unlayered = read_layer(sheet.page, sheet.pieces, sheet.frame, image)
+    return ScannedPage(image, layer=layer, unlayered=unlayered)
+
+
+def _canvas(sheet: _Sheet) -> tuple[int, int]:
+    """Width and height to paint at: the grid of the scan below, where there is one and it is fine enough."""
+    frame, bounds = sheet.frame, sheet.bounds
+    dpi = _paint_dpi(sheet.pieces, frame)
+    if sheet.scan:
+        across, down = sheet.scan.dpi
+        if min(across, down) >= _LEAST_DPI and max(across, down) <= _MOST_DPI and abs(across - down) < 0.02 * across:
+            size = round(frame.width * across / 72), round(frame.height * down / 72)
+            if bounds.hold_pixels(*size):
+                return size
+    while dpi > _LOWEST_DPI and not bounds.hold_pixels(*_size_at(frame, dpi)):
+        dpi = max(_LOWEST_DPI, dpi * 0.8)
+    return _size_at(frame, dpi)
+
+
+def _size_at(frame: PageFrame, dpi: float) -> tuple[int, int]:
+    return max(1, round(frame.width * dpi / 72)), max(1, round(frame.height * dpi / 72))
+
+
+def _paint_dpi(pieces: tuple[Piece, ...], frame: PageFrame) -> float:
+    """That of the largest image where images make up much of the page, else what suits drawn letters."""
+    images = [piece for piece in pieces if piece.kind == IMAGE and piece.bounds.area > 0]
+    if not images:
+        return _VECTOR_DPI
+    largest = max(images, key=lambda piece: piece.bounds.area)
+    if largest.bounds.area < 0.5 * frame.width * frame.height:
+        return _VECTOR_DPI
+    width, height = image_size(largest)
+    dots = math.sqrt(width * height / (largest.bounds.area / 72**2))
+    return min(max(dots, _LEAST_DPI), _MOST_DPI)
+
+
+def _hold(size: tuple[int, int], number: int, bounds: Bounds) -> None:
+    width, height = size
+    if width * height and not bounds.hold_pixels(width, height):
+        raise rejections.too_many_pixels(f"page {number}", width, height, bounds.max_page_pixels)
+
+
+def _raw_page(raw: pikepdf.Pdf | None, number: int) -> pikepdf.Page | None:
+    if raw is None:
+        return None
+    try:
+        return raw.pages[number - 1]
+    except (pikepdf.PdfError, IndexError, RuntimeError, ValueError, TypeError):
+        return None

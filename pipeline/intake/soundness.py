@@ -1,0 +1,76 @@
+"""Whether a text layer says what the page shows: sound letters, plausible syllables, no legacy font encodings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from pipeline.intake.glyphs import Glyph
+
+#: TCVN3 and VNI put Vietnamese glyphs where other letters belong; what they yield only looks like text.
+_LEGACY_FONT = re.compile(r"(?i)^(\.vn|vni[-_ ]|vn(arial|times|helve|avant|book|commercial|memorandum|present|univers))")
+_VIETNAMESE = frozenset("aăâbcdđeêghiklmnoôơpqrstuưvxyfjwz")
+_ONSET = r"(ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvxfjwz])?"
+_NUCLEUS = r"(uyê|oai|oay|oeo|uây|uôi|ươi|ươu|iêu|yêu|uya|uyu|oao|[aăâeêioôơuưy]{1,2})"
+_CODA = r"(ch|ng|nh|[cmnpt])?"
+_SYLLABLE = re.compile(f"{_ONSET}{_NUCLEUS}{_CODA}")
+_VOWEL = re.compile(r"[aăâeêioôơuưy]")
+_CLUSTER = re.compile(r"[^aăâeêioôơuưy]{5,}")
+_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
+_MOST_BROKEN = 0.02
+_MOST_FOREIGN = 0.06
+_LEAST_PLAUSIBLE = 0.7
+#: With fewer words there is too little to judge by.
+_ENOUGH_WORDS = 12
+
+
+def is_sound(glyphs: Sequence[Glyph], words: Sequence[str]) -> bool:
+    """Whether the letters can be believed; ``words`` are those they form, NFC."""
+    letters = [glyph for glyph in glyphs if not glyph.is_break]
+    if not letters or not words:
+        return False
+    broken = sum(1 for glyph in letters if not glyph.mapped or is_broken(glyph.text))
+    legacy = sum(1 for glyph in letters if _LEGACY_FONT.match(glyph.font))
+    if broken > _MOST_BROKEN * len(letters) or legacy > _MOST_BROKEN * len(letters):
+        return False
+    return speaks(words)
+
+
+def speaks(words: Sequence[str]) -> bool:
+    """Whether words look like Vietnamese, or at least like a language in Latin letters; other scripts are believed."""
+    spelled = [folded for word in words if len(folded := _letters(word)) > 1]
+    latin = [word for word in spelled if all("LATIN" in unicodedata.name(letter, "") for letter in word)]
+    if len(latin) < _ENOUGH_WORDS or len(latin) < 0.5 * len(spelled):
+        return True
+    bare = [_without_tones(word) for word in latin]
+    foreign = sum(1 for word in bare if not set(word) <= _VIETNAMESE)
+    plausible = sum(1 for word in bare if is_plausible(word))
+    return foreign <= _MOST_FOREIGN * len(bare) and plausible >= _LEAST_PLAUSIBLE * len(bare)
+
+
+def is_plausible(word: str) -> bool:
+    """Whether a lower-case word without tones is a Vietnamese syllable or can be spoken in another language."""
+    if _SYLLABLE.fullmatch(word):
+        return True
+    return 2 < len(word) < 25 and bool(_VOWEL.search(word)) and not _CLUSTER.search(word) and _is_balanced(word)
+
+
+def is_broken(letter: str) -> bool:
+    """Whether a letter stands for none: replacement, private use, control, unassigned."""
+    return letter == "\ufffd" or unicodedata.category(letter[:1] or "\ufffd") in {"Cc", "Co", "Cn", "Cs"}
+
+
+def _is_balanced(word: str) -> bool:
+    vowels = len(_VOWEL.findall(word))
+    return 0.2 <= vowels / len(word) <= 0.8
+
+
+def _letters(word: str) -> str:
+    stripped = word.strip(".,;:!?()[]{}\"'“”‘’-–—/*…").lower()
+    return stripped if stripped.isalpha() else ""
+
+
+def _without_tones(word: str) -> str:
+    parts = unicodedata.normalize("NFD", word)
+    return unicodedata.normalize("NFC", "".join(part for part in parts if part not in _TONES))
