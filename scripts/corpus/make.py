@@ -1,0 +1,87 @@
+"""Documents of every type of the field dictionary, made up whole: pixels, files and the truth about them."""
+
+from __future__ import annotations
+
+from scripts.corpus import fonts, layouts_card, layouts_civil, layouts_nd30, layouts_permits, layouts_requests
+from scripts.corpus.chance import Chance, Split
+from scripts.corpus.defects import LEVELS, Level, Scan, choose, spoil
+from scripts.corpus.draft import Draft, Layout
+from scripts.corpus.raster import draw
+from scripts.corpus.specimen import Specimen
+from scripts.corpus.truth import TruePage, TrueWord, Truth
+
+LAYOUTS: dict[str, tuple[Layout, ...]] = {
+    **layouts_nd30.LAYOUTS,
+    **layouts_civil.LAYOUTS,
+    **layouts_permits.LAYOUTS,
+    **layouts_requests.LAYOUTS,
+    **layouts_card.LAYOUTS,
+}
+#: Codes of every type that can be drawn, as in the field dictionary.
+TYPES: tuple[str, ...] = tuple(LAYOUTS)
+DPI = (200, 300)
+
+
+def layouts_of(type_code: str, split: Split | None = None) -> tuple[str, ...]:
+    """Names of the layouts of a type, of one split or of both."""
+    return tuple(layout.name for layout in LAYOUTS[type_code] if split in (None, layout.split))
+
+
+def make_document(  # noqa: PLR0913  every knob of a specimen, all but two by keyword
+    type_code: str,
+    seed: int,
+    *,
+    level: Level = "clean",
+    layout: str | None = None,
+    font: str | None = None,
+    split: Split = "tune",
+    dpi: int | None = None,
+    trap: bool = False,
+) -> Specimen:
+    """A document of ``type_code``, the same for the same arguments.
+
+    ``level`` is one of ``LEVELS``; ``layout`` and ``font`` are drawn from ``split`` where None; ``dpi`` is that of the
+    undisturbed page, 200 or 300 by chance where None; with ``trap``, number and day are of the kind that the text layer
+    of a born-digital file lacks. Raises ``KeyError`` for an unknown type, layout, font or level.
+    """
+    if level not in LEVELS:
+        raise KeyError(level)
+    chance = Chance(f"{type_code}/{seed}/{split}", split)
+    found = _layout(chance, type_code, layout, split)
+    family = font or chance.pick(fonts.families_of(split))
+    fonts.file_of(family)
+    density = dpi or chance.pick(DPI)
+    draft = Draft(chance, family, found.name, trap)
+    found.draw(draft)
+    machine = Chance(f"{type_code}/{seed}/{split}/{level}", split)
+    defect = choose(machine, level)
+    scans = []
+    for sheet in draft.sheets:
+        pixels, words = draw(sheet, density)
+        scans.append(spoil(machine, Scan(pixels, tuple(words), density), defect))
+    pages = tuple(
+        _true_page(number, scan, "\n".join(sheet.lines))
+        for number, (scan, sheet) in enumerate(zip(scans, draft.sheets, strict=True), 1)
+    )
+    truth = Truth(type_code, draft.fields, family, found.name, split, seed, level, defect, scans[0].dpi, pages)
+    return Specimen(tuple(scan.pixels for scan in scans), truth, tuple(draft.sheets))
+
+
+def _layout(chance: Chance, type_code: str, name: str | None, split: Split) -> Layout:
+    if name is not None:
+        return {layout.name: layout for layout in LAYOUTS[type_code]}[name]
+    return chance.pick([layout for layout in LAYOUTS[type_code] if layout.split == split])
+
+
+def _true_page(number: int, scan: Scan, text: str) -> TruePage:
+    words = [TrueWord(word.text, word.box, word.line, word.origin) for word in scan.words]
+    height, width = scan.pixels.shape[:2]
+    return TruePage(
+        number,
+        width,
+        height,
+        scan.rotation,
+        text,
+        tuple(word for word in words if word.origin not in ("stamp", "overlay")),
+        tuple(word for word in words if word.origin in ("stamp", "overlay")),
+    )
