@@ -1,0 +1,251 @@
+"""The zones of administrative papers as values: who issued them, number, place, date, subject, signer, recipients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.domain.findings import FieldValue
+from pipeline.understanding.classification import Reading
+from pipeline.understanding.codes import Code, parse_code, parse_number
+from pipeline.understanding.confidence import INK_CEILING, looks_inked, word_confidence
+from pipeline.understanding.dates import find_dates
+from pipeline.understanding.dictionary import document_type
+from pipeline.understanding.folding import fold, squeeze
+from pipeline.understanding.issuers import tell_issuers
+from pipeline.understanding.names import name_quality, parse_name
+from pipeline.understanding.places import mend_phrases, mend_place, provinces
+from pipeline.understanding.sheets import Sheet, Token
+from pipeline.understanding.signatures import find_recipients, find_signature
+from pipeline.understanding.subjects import looks_like_subject, strip_opening, subject_under_title
+
+_EDGES = " \t:;,.-–—_|'`\"“”*+•"
+_PLACE = re.compile(r"^\W*(?P<place>[^\d,;]{2,40}?)\s*[,;.]?\s*ng[àaảáạâ][^\s\d]?", re.IGNORECASE)
+_LAW = "luat"
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneValue:
+    """What a zone holds; ``value`` None where something stands there that could not be read, ``code`` says why."""
+
+    value: FieldValue | None
+    tokens: tuple[Token, ...]
+    confidence: float
+    code: str = ""
+
+    @property
+    def text(self) -> str:
+        """The zone as read."""
+        return squeeze(" ".join(token.text for token in self.tokens))
+
+
+def read_zone(zone: str, sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    """The value of ``zone`` of the document on ``sheets``; None where the zone is empty."""
+    return _ZONES[zone](sheets, reading)
+
+
+def _issuer(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    found = tell_issuers(reading.header.issuer) if reading.header else None
+    if found is None:
+        return None
+    tokens = (*found.issuer, *found.superior) if found.completed else found.issuer
+    return _phrase(tokens, "issuers")
+
+
+def _superior(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    found = tell_issuers(reading.header.issuer) if reading.header else None
+    return _phrase(found.superior, "issuers") if found and found.superior else None
+
+
+def _phrase(tokens: tuple[Token, ...], kind: str) -> ZoneValue | None:
+    text = squeeze(" ".join(token.text for token in tokens)).strip(_EDGES)
+    value = mend_phrases(text, kind)
+    known = mend_phrases(text.lower(), kind).lower() != text.lower() or value != text
+    confidence = word_confidence(tokens, exact=False)
+    return ZoneValue(value, tokens, min(confidence, 0.9) if known else confidence) if fold(value) else None
+
+
+def _number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    if reading.header is None or not reading.header.number:
+        return None
+    tokens = reading.header.number
+    text = " ".join(token.text for token in tokens)
+    code = parse_number(text, document_type(reading.classification.code).abbreviation)
+    if code is None:
+        return None
+    confidence = word_confidence(_numbered(tokens), exact=True) * (0.95 if code.repaired else 1.0)
+    if code.unread:
+        return ZoneValue(code.value, tokens, min(0.2, confidence), "number_unread")
+    if _inked_number(tokens, code):
+        return ZoneValue(code.value, tokens, min(confidence, INK_CEILING), "number_handwritten")
+    return ZoneValue(code.value, tokens, confidence)
+
+
+def _numbered(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    return tuple(token for token in tokens if any(sign.isdigit() or sign == "/" for sign in token.text)) or tuple(tokens)
+
+
+def _inked_number(tokens: Sequence[Token], code: Code) -> bool:
+    """Printed numbers stand close to their symbol; a number written into a gap stands apart or out of line."""
+    slash = next((place for place, token in enumerate(tokens) if "/" in token.text), None)
+    if slash is None:
+        return False
+    head = tokens[slash].text.split("/")[0]
+    if not any(sign.isalnum() for sign in head) or (slash and not fold(tokens[slash - 1].text).startswith("so")):
+        return True
+    return looks_inked(tokens[slash], tokens)
+
+
+def _register_number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    """A number without a symbol, as on the papers of registers: Số: 260/2016."""
+    if reading.header is None or not reading.header.number:
+        return None
+    tokens = reading.header.number
+    text = re.sub(r"^\W*s\S{1,2}\s*[:.;]?\s*", "", " ".join(token.text for token in tokens), flags=re.IGNORECASE)
+    value = parse_code(text)
+    digits = tuple(token for token in tokens if any(sign.isdigit() for sign in token.text))
+    if value is None:
+        return ZoneValue(None, tokens, 0.0, "number_unread")
+    inked = any(looks_inked(token, tokens) for token in digits)
+    confidence = word_confidence(digits, exact=True)
+    return ZoneValue(value, digits, min(confidence, INK_CEILING) if inked else confidence)
+
+
+def _place(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    if reading.header is None or not reading.header.place_date:
+        return None
+    tokens = reading.header.place_date
+    cut = next((place for place, token in enumerate(tokens) if fold(token.text).startswith("nga") and place), len(tokens))
+    comma = next((place + 1 for place, token in enumerate(tokens) if token.text.endswith(",")), cut)
+    named = tokens[: min(cut, comma)]
+    text = squeeze(" ".join(token.text for token in named)).strip(_EDGES)
+    if not fold(text) or any(sign.isdigit() for sign in text):
+        return None
+    value = mend_place(text)
+    known = fold(value) in {fold(name) for name in provinces().values()}
+    confidence = word_confidence(named, exact=False)
+    return ZoneValue(value, named, confidence if known else min(confidence, 0.92))
+
+
+def _date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    if reading.header is None or not reading.header.place_date:
+        return None
+    tokens = reading.header.place_date
+    text = " ".join(token.text for token in tokens)
+    found = find_dates(text)
+    dated = _dated(tokens)
+    if not found:
+        return ZoneValue(None, dated, 0.0, "date_unread")
+    confidence = word_confidence(dated, exact=True) * (0.75 if found[0].slips else 1.0)
+    day = next((token for token in dated if any(sign.isdigit() for sign in token.text)), None)
+    lone_digit = re.search(r"ng\S*\s*\d\s+th", text) is not None
+    glued = re.search(r"ng\S{0,3}\d|\d[^\W\d]", text) is not None
+    if lone_digit or glued or (day and looks_inked(day, tokens)):
+        return ZoneValue(found[0].iso, dated, min(confidence, INK_CEILING), "date_handwritten")
+    return ZoneValue(found[0].iso, dated, confidence)
+
+
+def _dated(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    start = next((place for place, token in enumerate(tokens) if fold(token.text).startswith("nga") and place), 0)
+    return tuple(tokens[start:])
+
+
+def _any_date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    """The last line that is nothing but place and date: papers that carry it above the signature."""
+    lines = [piece for sheet in sheets for piece in sheet.pieces if re.search(r"(?:^|,)\s*ng[àa]y\b", piece.text)]
+    for piece in reversed(lines):
+        found = find_dates(piece.text)
+        if found and len(piece.tokens) < 14:
+            return ZoneValue(found[0].iso, _dated(piece.tokens), word_confidence(_dated(piece.tokens), exact=True))
+    return None
+
+
+def _header_or_any_date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    return _date(sheets, reading) or _any_date(sheets, reading)
+
+
+def _subject(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    if reading.front is None:
+        return None
+    if reading.title:
+        tokens = subject_under_title(reading.front, reading.title, capitals=reading.classification.code == _LAW)
+        tokens = tokens or _rest_of_title(reading)
+    else:
+        tokens = tuple(token for line in reading.header.subject for token in line) if reading.header else ()
+    value = strip_opening(" ".join(token.text for token in tokens))
+    return ZoneValue(value, tokens, word_confidence(tokens, exact=False)) if looks_like_subject(value) else None
+
+
+def _rest_of_title(reading: Reading) -> tuple[Token, ...]:
+    """What follows the type's own name on the title line: HỢP ĐỒNG | THUÊ NHÀ."""
+    tokens = tuple(token for piece in reading.title for token in piece.tokens)
+    named = len(document_type(reading.classification.code).title.split())
+    return tokens[named:] if len(tokens) > named else ()
+
+
+def _signer_title(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    found = find_signature(sheets)
+    return _phrase(found.title, "signers") if found else None
+
+
+def _signer(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    found = find_signature(sheets)
+    if found is None or not found.name:
+        return None
+    name = parse_name(" ".join(token.text for token in found.name))
+    if name is None:
+        return None
+    return ZoneValue(name, found.name, word_confidence(found.name, exact=False) * name_quality(name))
+
+
+def _recipients(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    found = find_recipients(sheets)
+    if found is None:
+        return None
+    tokens = tuple(token for item in found.items for token in item)
+    items = tuple(squeeze(" ".join(token.text for token in item)).strip(_EDGES) for item in found.items)
+    return ZoneValue(tuple(item for item in items if item), tokens, word_confidence(tokens, exact=False))
+
+
+def _id_number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    for sheet in sheets:
+        for piece in sheet.pieces:
+            for token in piece.tokens:
+                if re.fullmatch(r"\d{12}", token.text):
+                    return ZoneValue(token.text, (token,), 0.9 * token.confidence)
+    return None
+
+
+def _matching(pattern: str) -> Callable[[Sequence[Sheet], Reading], ZoneValue | None]:
+    wanted = re.compile(pattern)
+
+    def read(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+        for sheet in sheets:
+            for piece in sheet.pieces:
+                match = wanted.search(piece.text)
+                if match:
+                    tokens = tuple(token for token in piece.tokens if token.text in match[0] or match[0] in token.text)
+                    value = match[0].replace(" ", "")
+                    return ZoneValue(value, tokens, 0.9 * word_confidence(tokens, exact=True))
+        return None
+
+    return read
+
+
+_ZONES: Mapping[str, Callable[[Sequence[Sheet], Reading], ZoneValue | None]] = {
+    "issuer": _issuer,
+    "superior": _superior,
+    "number": _number,
+    "register_number": _register_number,
+    "place": _place,
+    "date": _header_or_any_date,
+    "any_date": _any_date,
+    "subject": _subject,
+    "signer_title": _signer_title,
+    "signer": _signer,
+    "recipients": _recipients,
+    "id_number": _id_number,
+    "dossier_number": _matching(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\w{1,3}-\d{6}-\d{4,5}"),
+    "seal_number": _matching(r"\b[A-ZĐ]{2}\s?\d{6,8}\b"),
+}

@@ -1,0 +1,101 @@
+"""Numbers and symbols of papers: 01/QĐ-UBND, 79/2024/TT-BCA, 000.16.05.H05-210616-0001."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.understanding.dictionary import document_types
+from pipeline.understanding.folding import fold
+
+_LABEL = re.compile(r"^\W*(?:luật\s+|bộ luật\s+)?(?:s[ốôóồổỗoøữẽ6]|sø|sô)\s*[:;.,]*\s*", re.IGNORECASE)
+_SLIPS = str.maketrans({"O": "0", "o": "0", "Ø": "0", "l": "1", "I": "1", "|": "1"})
+_NUMBERED = re.compile(r"^(?P<number>[^/]*)/(?:(?P<year>\d{4})/)?(?P<symbol>[^\d\W][^/]*(?:/.*)?)$")
+_PLAIN = re.compile(r"^(?P<digits>[0-9OolI|Ø]{1,6})(?P<letter>[a-zA-ZđĐ]?)$")
+#: Symbols of bodies beside the abbreviations of types; dictionary repair never goes beyond exact letters without marks.
+_BODIES = (
+    "UBND HĐND CP TTg QH14 QH15 QH13 VPCP VP BCA BTP BNV BTC BYT BCT BXD BGDĐT BTNMT BNNPTNT BLĐTBXH BVHTTDL BKHCN BKHĐT "
+    "BTTTT BGTVT BQP BNG NHNN UBDT TTCP BDTTG BNNMT BCĐ HĐ STP SNV STC SYT SCT SXD SGDĐT STNMT SNNPTNT SLĐTBXH SVHTTDL "
+    "SKHCN SKHĐT STTTT SGTVT SNNMT TTPVHCC TTHCC KSTTHC VHXH NC KTTH KTN KGVX ĐĐBQH UBTVQH BQL BQLDA CTĐT TAND VKSND "
+    "BHXH CAT CCT ĐKKD TNMT QLĐT TP HCTP LĐTBXH KTHT GPXD XNHN CNKH XNTTHN PLLTP"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code without spaces; ``unread`` where its running number is missing or no number; ``repaired`` where marks were set."""
+
+    value: str
+    unread: bool = False
+    repaired: bool = False
+
+
+def parse_number(text: str, abbreviation: str = "") -> Code | None:
+    """The number and symbol on the line ``text``, its label Số: dropped; None where the line has no symbol.
+
+    ``abbreviation`` is that of the type of the document, where known. A digit is never made up.
+    """
+    bare = re.sub(r"[\s_…]+", "", _LABEL.sub("", text)).strip(".,;:'`\"-")
+    bare = re.sub(r"[–—]", "-", bare).replace("Ð", "Đ")
+    match = _NUMBERED.match(bare)
+    if not match:
+        return None
+    symbol = match["symbol"].rstrip(".,;:")
+    mended = _mend(symbol, abbreviation)
+    year = f"{match['year']}/" if match["year"] else ""
+    number = match["number"].strip(".,:;-")
+    running = _PLAIN.match(number)
+    if running and any(sign.isdigit() for sign in number):
+        digits = running["digits"].translate(_SLIPS)
+        slipped = digits != running["digits"]
+        return Code(f"{digits}{running['letter']}/{year}{mended}", repaired=mended != symbol or slipped)
+    return Code(f"/{year}{mended}", unread=True, repaired=mended != symbol)
+
+
+def parse_code(text: str) -> str | None:
+    """``text`` without spaces and hanging signs; None where nothing with a digit is left."""
+    bare = re.sub(r"\s+", "", text).strip(".,;:…_|'`\"-–—").replace("Ð", "Đ")
+    return bare if any(sign.isdigit() for sign in bare) and len(bare) <= 60 else None
+
+
+def parse_digits(text: str, *lengths: int) -> str | None:
+    """The first run of digits in ``text``, spaces and dots dropped, where it is as long as one of ``lengths``.
+
+    A letter is taken for a digit (O for 0, l for 1) where the run has no more than two of them.
+    """
+    run = re.search(r"[0-9OolI|Ø]*[0-9][0-9OolI|Ø]*", re.sub(r"[\s.\-–]", "", text))
+    if run is None:
+        return None
+    slips = sum(not sign.isdigit() for sign in run[0])
+    digits = run[0].translate(_SLIPS)
+    return digits if len(digits) in lengths and slips <= 2 else None
+
+
+def abbreviation_of(code: str) -> str:
+    """The folded abbreviation of a type within a number like 01/QĐ-UBND; empty where there is none."""
+    match = _NUMBERED.match(code)
+    return fold(re.split(r"[-/]", match["symbol"])[0]).replace(" ", "") if match else ""
+
+
+def _mend(symbol: str, abbreviation: str) -> str:
+    parts = re.split(r"([-/.])", symbol)
+    return "".join(_mend_part(part, abbreviation if place == 0 else "") for place, part in enumerate(parts))
+
+
+def _mend_part(part: str, abbreviation: str) -> str:
+    key = fold(part).replace(" ", "")
+    if abbreviation and key == fold(abbreviation):
+        return abbreviation
+    known = _symbols()
+    return part if part in known.get(key, ()) or len(known.get(key, ())) != 1 else known[key][0]
+
+
+@cache
+def _symbols() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    abbreviations = (kind.abbreviation for kind in document_types() if kind.abbreviation)
+    for symbol in dict.fromkeys((*abbreviations, *_BODIES)):
+        key = fold(symbol).replace(" ", "")
+        found[key] = (*found.get(key, ()), symbol)
+    return found

@@ -1,0 +1,37 @@
+"""How sure a value is: from its words, from how well it was found, and from the marks of ink."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+
+from pipeline.understanding.sheets import Token
+
+#: Nothing that was read is certain.
+CEILING = 0.99
+#: The most that a number or day may have which looks written by hand: engines misread ink without a doubt.
+INK_CEILING = 0.6
+
+
+def word_confidence(tokens: Sequence[Token], *, exact: bool) -> float:
+    """The confidence of ``tokens``: that of the worst digit word where ``exact``, else between mean and worst."""
+    if not tokens:
+        return 0.0
+    values = [token.confidence for token in tokens if any(sign.isalnum() for sign in token.text)]
+    if exact:
+        digits = [token.confidence for token in tokens if any(sign.isdigit() for sign in token.text)]
+        return min(digits or values or [0.0])
+    if not values:
+        return 0.0
+    return 0.5 * statistics.fmean(values) + 0.5 * min(values)
+
+
+def looks_inked(token: Token, neighbours: Sequence[Token]) -> bool:
+    """Whether ``token`` stands out from the printed ``neighbours`` of its line: higher, lower, or off their middle."""
+    printed = [other for other in neighbours if other is not token and any(sign.isalnum() for sign in other.text)]
+    if not printed:
+        return False
+    height = statistics.median(other.box.height for other in printed)
+    middle = statistics.median(other.box.centre[1] for other in printed)
+    grown = token.box.height > 1.3 * height or token.box.height < 0.55 * height
+    return grown or abs(token.box.centre[1] - middle) > 0.32 * height

@@ -1,0 +1,102 @@
+"""Dates as Vietnamese papers write them: 07/01/2025, ngày 07 tháng 01 năm 2025, ngày bảy tháng một năm ..."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.understanding.folding import fold
+
+#: What engines read for digits, believed only where nothing but a digit can stand.
+_SLIPS = str.maketrans({"O": "0", "o": "0", "Ø": "0", "ø": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "i": "1", "Ì": "1"})
+_DIGIT = r"[0-9OoØøQlI|iÌ]"
+_WORDY = re.compile(
+    rf"ng[àaảáạâ]y\s*(?P<day>{_DIGIT}{{1,2}})\s*,?\s*th[áaàâ]ng\s*(?P<month>{_DIGIT}{{1,2}})\s*,?\s*n[ăaâ]m\s*(?P<year>{_DIGIT}{{4}})(?!\d)",
+    re.IGNORECASE,
+)
+_NUMERIC = re.compile(
+    rf"(?<![0-9/.\-])(?P<day>{_DIGIT}{{1,2}})\s*(?P<sep>[/.\-])\s*(?P<month>{_DIGIT}{{1,2}})\s*(?P=sep)\s*(?P<year>{_DIGIT}{{4}})(?![0-9/])"
+)
+_SPELT = re.compile(r"ngay (?P<day>[a-z ]+?) thang (?P<month>[a-z ]+?) nam (?P<year>[a-z ]+)")
+_FRAME = re.compile(r"ng[àaảáạâ].{0,12}?th[áaàâ]ng.{0,10}?n[ăaâ]m", re.IGNORECASE)
+
+_UNITS = {
+    "khong": 0, "linh": 0, "le": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "nham": 5,
+    "sau": 6, "bay": 7, "tam": 8, "chin": 9, "gieng": 1, "chap": 12,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DateFound:
+    """A date with the stretch of text it was read from; ``slips`` counts letters taken for digits."""
+
+    value: date
+    start: int
+    end: int
+    slips: int
+
+    @property
+    def iso(self) -> str:
+        """The date as ISO 8601."""
+        return self.value.isoformat()
+
+
+def find_dates(text: str) -> tuple[DateFound, ...]:
+    """All dates in ``text`` that exist in the calendar, in their order."""
+    found = [*_by(_WORDY, text), *_by(_NUMERIC, text)]
+    if not found:
+        found = list(_spelt(text))
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def frames_date(text: str) -> bool:
+    """Whether ``text`` carries the words of a date (ngày … tháng … năm), readable or not."""
+    return _FRAME.search(text) is not None
+
+
+def _by(pattern: re.Pattern[str], text: str) -> Iterator[DateFound]:
+    for match in pattern.finditer(text):
+        parts = [match["day"], match["month"], match["year"]]
+        day, month, year = (int(part.translate(_SLIPS)) for part in parts)
+        slips = sum(not sign.isdigit() for part in parts for sign in part)
+        made = _make(year, month, day)
+        if made and slips <= 3:
+            yield DateFound(made, match.start(), match.end(), slips)
+
+
+def _spelt(text: str) -> Iterator[DateFound]:
+    for match in _SPELT.finditer(fold(text)):
+        day, month, year = (_number(match[part]) for part in ("day", "month", "year"))
+        made = _make(year, month, day) if day and month and year else None
+        if made:
+            yield DateFound(made, 0, len(text), 0)
+
+
+def _make(year: int, month: int, day: int) -> date | None:
+    if not 1850 <= year <= 2100:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _number(words: str) -> int | None:
+    """The number written in folded ``words``: hai nghìn không trăm hai mươi lăm, mười hai, mồng bảy; None if none."""
+    total, current = 0, 0
+    for word in words.split():
+        if word in ("mong", "mung"):
+            continue
+        if word in ("nghin", "ngan"):
+            total, current = total + max(current, 1) * 1000, 0
+        elif word == "tram":
+            total, current = total + current * 100, 0
+        elif word == "muoi":
+            total, current = total + max(current, 1) * 10, 0
+        elif word in _UNITS:
+            current = _UNITS[word]
+        else:
+            return None
+    return total + current or None

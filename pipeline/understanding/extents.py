@@ -1,0 +1,110 @@
+"""How far the value after a label goes: to the next label, over line breaks, in its own column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipeline.understanding.anchors import Anchor, anchors_by_piece
+from pipeline.understanding.folding import capital_share, fold
+from pipeline.understanding.recipes import Rule
+from pipeline.understanding.sheets import Piece, Sheet, Token
+
+_NEW_ITEM = re.compile(r"^(?:[-+*•–]|\(?[0-9]{1,2}[.)]|[IVX]{1,4}[.)]|[a-zđ]\))")
+_SENTENCE_END = re.compile(r"[^\d.][.;]$")
+
+
+def value_tokens(anchor: Anchor, rule: Rule, anchors: Sequence[Anchor]) -> tuple[Token, ...]:
+    """The tokens of the value that ``anchor`` leads to, colon and leaders left in."""
+    by_piece = anchors_by_piece(anchors)
+    last, tokens = anchor.piece, list(_up_to_next(anchor.piece, anchor.end, by_piece.get(id(anchor.piece), [])))
+    if _closed(anchor.piece, anchor.end + len(tokens)):
+        last, tokens = _along_band(anchor, tokens, by_piece)
+        ended = len(by_piece.get(id(last), [])) > 0 and last is not anchor.piece
+        if not ended:
+            tokens += _over_breaks(anchor, last, rule, tokens, by_piece)
+    return _sentence(tokens) if rule.sentence else tuple(tokens)
+
+
+def _closed(piece: Piece, end: int) -> bool:
+    return end >= len(piece.tokens)
+
+
+def _up_to_next(piece: Piece, start: int, anchors: Sequence[Anchor]) -> tuple[Token, ...]:
+    ends = [anchor.start for anchor in anchors if anchor.start >= start]
+    return piece.tokens[start : min(ends, default=len(piece.tokens))]
+
+
+def _along_band(
+    anchor: Anchor, tokens: list[Token], by_piece: Mapping[int, list[Anchor]]
+) -> tuple[Piece, list[Token]]:
+    """Go on to the right in the same row, over leaders and gaps, until another label begins."""
+    last, found = anchor.piece, list(tokens)
+    for piece in anchor.sheet.band(anchor.piece.band):
+        if piece.box.left <= last.box.left:
+            continue
+        gap = piece.box.left - last.box.right
+        filled = any(fold(token.text) for token in found)
+        if filled and gap > 5 * anchor.sheet.em:
+            break
+        more = _up_to_next(piece, 0, by_piece.get(id(piece), []))
+        if not more:
+            break
+        found += more
+        last = piece
+    return last, found
+
+
+def _over_breaks(
+    anchor: Anchor, last: Piece, rule: Rule, tokens: Sequence[Token], by_piece: Mapping[int, list[Anchor]]
+) -> list[Token]:
+    found: list[Token] = []
+    left = anchor.piece.tokens[anchor.start].box.left
+    filled = any(fold(token.text) for token in tokens)
+    budget = rule.lines - 1 if filled else max(1, rule.lines)
+    while budget > 0:
+        following = _next_line(anchor.sheet, last, left)
+        if following is None or not _goes_on(anchor.sheet, last, following, filled=filled):
+            break
+        more = _up_to_next(following, 0, by_piece.get(id(following), []))
+        if not more:
+            break
+        found += more
+        if len(more) < len(following.tokens):
+            break
+        last, filled, budget = following, True, budget - 1
+    return found
+
+
+def _next_line(sheet: Sheet, last: Piece, left: float) -> Piece | None:
+    """The piece beneath ``last`` in the column that begins at ``left``."""
+    beneath = [
+        piece
+        for piece in sheet.pieces
+        if last.band < piece.band <= last.band + 3
+        and piece.box.right > left
+        and piece.box.left < max(last.box.right, left + 4 * sheet.em)
+        and piece.box.left > left - 4 * sheet.em
+    ]
+    return min(beneath, key=lambda piece: (piece.band, abs(piece.box.left - left)), default=None)
+
+
+def _goes_on(sheet: Sheet, last: Piece, following: Piece, *, filled: bool) -> bool:
+    gap = following.box.top - last.box.bottom
+    if gap > 1.5 * sheet.em or _NEW_ITEM.match(following.text):
+        return False
+    if not filled:
+        return capital_share(following.text) < 0.9 or len(following.tokens) < 7
+    first = following.tokens[0].box.width
+    full = last.box.right + first + 1.2 * sheet.em > sheet.right
+    hanging = last.text.rstrip().endswith((",", "-", "–"))
+    return full or hanging
+
+
+def _sentence(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """The tokens up to the end of the sentence."""
+    for place, token in enumerate(tokens):
+        last = place == len(tokens) - 1
+        if _SENTENCE_END.search(token.text) and (last or tokens[place + 1].text[:1].isupper()):
+            return tuple(tokens[: place + 1])
+    return tuple(tokens)

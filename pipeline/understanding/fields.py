@@ -1,0 +1,136 @@
+"""The fields of a document: every one the dictionary names for its type, by label or by zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.domain.findings import Field, FieldOrigin, FieldSpec, Problem
+from pipeline.understanding.administrative import ZoneValue, read_zone
+from pipeline.understanding.anchors import Anchor, find_anchors, follows, section_of
+from pipeline.understanding.classification import Reading
+from pipeline.understanding.confidence import CEILING, INK_CEILING, looks_inked, word_confidence
+from pipeline.understanding.dictionary import document_type
+from pipeline.understanding.extents import value_tokens
+from pipeline.understanding.folding import fold, squeeze
+from pipeline.understanding.messages import describe
+from pipeline.understanding.recipes import Rule, recipes
+from pipeline.understanding.sheets import Sheet, Token, evidence
+from pipeline.understanding.values import EXACT_TYPES, interpret
+
+_EDGES = " \t:;,.-–—_|…'`\"“”"
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The fields found, and a problem for each value that stands on the page but could not be read."""
+
+    fields: tuple[Field, ...]
+    problems: tuple[Problem, ...]
+
+
+def extract_fields(sheets: Sequence[Sheet], reading: Reading) -> Extract:
+    """All fields of the type ``reading`` was taken for."""
+    recipe = recipes()[reading.classification.code]
+    specs = {spec.key: spec for spec in document_type(reading.classification.code).fields}
+    anchors = find_anchors(sheets, recipe) if any(rule.labels for rule in recipe.rules) else ()
+    fields: list[Field] = []
+    problems: list[Problem] = []
+    for rule in recipe.rules:
+        found, problem = _read(rule, specs[rule.key], sheets, reading, anchors)
+        if found is not None:
+            fields.append(found)
+        if problem is not None:
+            problems.append(problem)
+    return Extract(tuple(fields), tuple(problems))
+
+
+def _read(
+    rule: Rule, spec: FieldSpec, sheets: Sequence[Sheet], reading: Reading, anchors: Sequence[Anchor]
+) -> tuple[Field | None, Problem | None]:
+    origin = _origin(sheets)
+    labelled, seen = _by_label(rule, spec, anchors, origin)
+    if labelled is not None:
+        return labelled, None
+    zoned = read_zone(rule.zone, sheets, reading) if rule.zone else None
+    if zoned is not None and zoned.value is not None:
+        return _from_zone(zoned, rule.key, origin), None
+    if zoned is not None:
+        return None, describe(zoned.code, spec, text=zoned.text, page=_page(zoned.tokens))
+    if seen:
+        text = squeeze(" ".join(token.text for token in seen))
+        return None, describe("value_unreadable", spec, text=text, page=seen[0].page)
+    return None, None
+
+
+def _from_zone(zoned: ZoneValue, key: str, origin: FieldOrigin) -> Field:
+    assert zoned.value is not None
+    confidence = round(min(CEILING, zoned.confidence), 3)
+    problems = (describe(zoned.code, FieldSpec(key, "", required=True, label=""), page=_page(zoned.tokens)),) if zoned.code else ()
+    return Field(key, zoned.value, zoned.text, confidence, evidence(zoned.tokens), origin, problems)
+
+
+def _by_label(
+    rule: Rule, spec: FieldSpec, anchors: Sequence[Anchor], origin: FieldOrigin
+) -> tuple[Field | None, tuple[Token, ...]]:
+    """The best value that a label leads to, and the tokens of a value that made no sense."""
+    best: Field | None = None
+    best_score, unread = 0.0, ()
+    for anchor in anchors:
+        if rule.key not in anchor.label.keys or not _in_place(rule, anchor, anchors):
+            continue
+        tokens = _trimmed(value_tokens(anchor, rule, anchors))
+        meaning = interpret(spec.type, " ".join(token.text for token in tokens), rule.key) if tokens else None
+        if meaning is None:
+            unread = unread or tokens
+            continue
+        order = rule.labels.index(_printed(rule, anchor)) / (10 * len(rule.labels))
+        score = anchor.score * meaning.quality - order
+        if best is None or score > best_score + 0.05:
+            confidence = _confidence(spec, tokens, anchor.score * meaning.quality)
+            text = squeeze(" ".join(token.text for token in tokens))
+            best = Field(rule.key, meaning.value, text, confidence, evidence(tokens), origin)
+            best_score = score
+    return best, unread
+
+
+def _printed(rule: Rule, anchor: Anchor) -> str:
+    return next(label for label in rule.labels if fold(label) == anchor.label.letters)
+
+
+def _in_place(rule: Rule, anchor: Anchor, anchors: Sequence[Anchor]) -> bool:
+    if rule.after and not follows(anchor, rule.after):
+        return False
+    return rule.section is None or section_of(anchor, anchors) == rule.section
+
+
+def _trimmed(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """``tokens`` without the signs at either end."""
+    kept = list(tokens)
+    while kept and not any(sign.isalnum() for sign in kept[0].text):
+        kept.pop(0)
+    while kept and not any(sign.isalnum() for sign in kept[-1].text):
+        kept.pop()
+    return tuple(kept)
+
+
+def _confidence(spec: FieldSpec, tokens: Sequence[Token], fit: float) -> float:
+    exact = spec.type in EXACT_TYPES
+    confidence = word_confidence(tokens, exact=exact) * fit
+    if exact and any(looks_inked(token, tokens) for token in tokens if any(sign.isdigit() for sign in token.text)):
+        confidence = min(confidence, max(INK_CEILING, 0.75 * confidence))
+    return round(min(CEILING, confidence), 3)
+
+
+def _origin(sheets: Sequence[Sheet]) -> FieldOrigin:
+    layered = bool(sheets) and all(sheet.origin is FieldOrigin.TEXT_LAYER for sheet in sheets)
+    return FieldOrigin.TEXT_LAYER if layered else FieldOrigin.OCR
+
+
+def _page(tokens: Sequence[Token]) -> int | None:
+    return tokens[0].page if tokens else None
+
+
+def with_problem(found: Field, problem: Problem, ceiling: float) -> Field:
+    """``found`` with one more problem and at most ``ceiling`` confidence."""
+    return replace(found, confidence=min(found.confidence, ceiling), problems=(*found.problems, problem))

@@ -1,0 +1,86 @@
+"""Provinces and set phrases, to give back lost marks where the letters leave no doubt."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+from pipeline.understanding.folding import capital_share, fold, squeeze
+
+_LEVELS = ("tinh", "thanh pho", "tp")
+
+
+@cache
+def provinces() -> Mapping[str, str]:
+    """The names of the 63 provinces by the three digits that begin a personal id."""
+    found: dict[str, str] = _data()["provinces"]
+    return found
+
+
+@cache
+def phrases(kind: str) -> tuple[str, ...]:
+    """The set phrases of ``kind``: ``issuers`` or ``signers``."""
+    return tuple(_data()["phrases"][kind])
+
+
+def mend_place(text: str) -> str:
+    """``text`` as the province of the same letters is spelt, where it is one; else ``text``."""
+    known = _by_letters(("provinces",)).get(fold(text))
+    return _cased_like(known, text) if known else text
+
+
+def mend_address(text: str) -> str:
+    """``text`` with the marks of a province named after tỉnh or thành phố set right."""
+    parts = [part.strip() for part in text.split(",")]
+    return ", ".join(_mend_level(part) for part in parts)
+
+
+def mend_phrases(text: str, kind: str) -> str:
+    """``text`` with every run of words that has the letters of a set phrase or province spelt as that one is."""
+    known = _by_letters(("provinces", kind))
+    words, done, place = text.split(), [], 0
+    while place < len(words):
+        for size in range(min(9, len(words) - place), 0, -1):
+            run = " ".join(words[place : place + size])
+            phrase = known.get(fold(run))
+            if phrase and run[:1].isalpha() and run[-1:].isalpha():
+                done.append(_cased_like(phrase, run))
+                place += size
+                break
+        else:
+            done.append(words[place])
+            place += 1
+    return " ".join(done)
+
+
+def _mend_level(part: str) -> str:
+    match = re.match(r"^(\S+(?: \S+)?) (.+)$", part)
+    for size in (1, 2):
+        words = part.split()
+        if match and len(words) > size and fold(" ".join(words[:size])) in _LEVELS:
+            return " ".join((*words[:size], mend_place(" ".join(words[size:]))))
+    return part
+
+
+@cache
+def _by_letters(kinds: tuple[str, ...]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for kind in kinds:
+        names: Iterable[str] = provinces().values() if kind == "provinces" else phrases(kind)
+        for name in names:
+            found.setdefault(fold(name), name)
+    return found
+
+
+def _cased_like(phrase: str, model: str) -> str:
+    if capital_share(model) > 0.8:
+        return phrase.upper()
+    return squeeze(phrase)
+
+
+@cache
+def _data() -> dict[str, dict[str, object]]:  # type: ignore[type-arg]
+    return tomllib.loads(files(__package__).joinpath("phrases.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,111 @@
+"""Recipes: how each type is recognised and where its fields stand, read from ``recipes/*.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TypedDict
+
+from pipeline.understanding.dictionary import groups
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one field is found.
+
+    ``labels`` are what is printed before it, ``section`` the part of the paper it must stand in (None: any, "": before
+    the first section), ``after`` phrases it must follow, ``lines`` how many lines its value may take, ``zone`` where
+    it stands when no label leads to it, ``sentence`` whether it is a part of running text.
+    """
+
+    key: str
+    labels: tuple[str, ...] = ()
+    section: str | None = None
+    after: tuple[str, ...] = ()
+    lines: int = 1
+    zone: str = ""
+    sentence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How papers of one type look. ``titles`` are whole title lines, ``openings`` beginnings of longer ones."""
+
+    code: str
+    titles: tuple[str, ...] = ()
+    openings: tuple[str, ...] = ()
+    hallmarks: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+class _Field(TypedDict, total=False):
+    labels: list[str]
+    section: str
+    after: list[str]
+    lines: int
+    zone: str
+    sentence: bool
+
+
+class _File(TypedDict, total=False):
+    code: str
+    group: str
+    titles: list[str]
+    openings: list[str]
+    hallmarks: list[str]
+    stops: list[str]
+    sections: dict[str, list[str]]
+    fields: dict[str, _Field]
+    zones: dict[str, str]
+    types: dict[str, _File]
+
+
+@cache
+def recipes() -> Mapping[str, Recipe]:
+    """The recipe of every type of the dictionary, by type code."""
+    found: dict[str, Recipe] = {}
+    for path in sorted(files(__package__).joinpath("recipes").iterdir(), key=lambda entry: entry.name):
+        if path.name.endswith(".toml"):
+            found |= _read(tomllib.loads(path.read_text(encoding="utf-8")))
+    return found
+
+
+def _read(data: Mapping[str, object]) -> dict[str, Recipe]:
+    entry: _File = {**data}  # type: ignore[typeddict-item]
+    if "group" not in entry:
+        return {entry["code"]: _build(entry["code"], entry, _rules(entry.get("fields", {})))}
+    shared = tuple(Rule(key, zone=zone) for key, zone in entry["zones"].items())
+    members = {code for code, group in groups().items() if group == entry["group"]}
+    return {code: _build(code, kind, shared) for code, kind in entry["types"].items() if code in members}
+
+
+def _build(code: str, entry: _File, rules: tuple[Rule, ...]) -> Recipe:
+    return Recipe(
+        code=code,
+        titles=tuple(entry.get("titles", ())),
+        openings=tuple(entry.get("openings", ())),
+        hallmarks=tuple(entry.get("hallmarks", ())),
+        stops=tuple(entry.get("stops", ())),
+        sections=tuple((name, tuple(labels)) for name, labels in entry.get("sections", {}).items()),
+        rules=rules,
+    )
+
+
+def _rules(fields: Mapping[str, _Field]) -> tuple[Rule, ...]:
+    return tuple(
+        Rule(
+            key=key,
+            labels=tuple(field.get("labels", ())),
+            section=field.get("section"),
+            after=tuple(field.get("after", ())),
+            lines=field.get("lines", 1),
+            zone=field.get("zone", ""),
+            sentence=field.get("sentence", False),
+        )
+        for key, field in fields.items()
+    )

@@ -1,0 +1,74 @@
+"""What a paper is about: the centred lines under its title, or V/v … under the number of a letter (zones 5a, 5b)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.domain.geometry import hull
+from pipeline.understanding.folding import capital_share, fold, squeeze
+from pipeline.understanding.sheets import Piece, Sheet, Token
+
+_OPENING = re.compile(r"^\W*(?:v\s*/\s*v\.?|(?:v[ềêểễé]|và|vê)\s+vi[ệêẽéẹ]c)\s*[:.]?\s*", re.IGNORECASE)
+_BODY = (
+    "can cu", "kinh gui", "dieu 1", "chuong i", "phan i", "xet ", "theo de nghi", "thuc hien", "hom nay", "ngay ", "hoi ", "toi ",
+    "ban hanh kem theo", "kem theo", "so ", "gui ", "ho va ten", "ten don vi",
+)  # fmt: skip
+_ENACTING = re.compile(
+    r"^(?:chu tich|uy ban|hoi dong|bo truong|giam doc|thu tuong|chinh phu|quoc hoi|truong ban|cuc truong|tong cuc truong|"
+    r"chanh|thong doc|truong phong|ban |so |vien truong|hieu truong|tong giam doc|thu truong)"
+)
+
+
+def strip_opening(text: str) -> str:
+    """``text`` without V/v or Về việc at its head."""
+    bare = squeeze(_OPENING.sub("", text, count=1)).strip(" .,;:_-–—'`\"")
+    return bare[:1].upper() + bare[1:] if bare and bare != text else bare
+
+
+def subject_under_title(sheet: Sheet, title: Sequence[Piece], *, capitals: bool) -> tuple[Token, ...]:
+    """The tokens of the lines under ``title`` up to where the body begins.
+
+    ``capitals`` says that the subject itself is printed in capitals, as in laws.
+    """
+    last, middle = title[-1], hull(piece.box for piece in title).centre[0]
+    lines: list[Piece] = []
+    for piece in _beneath(sheet, last):
+        gap = piece.box.top - last.box.bottom
+        if len(piece.folded) < 2 or _aside(piece, sheet, middle):
+            continue
+        if gap > (2.4 if not lines else 1.25) * sheet.em or not _belongs(piece, lines, sheet, middle, capitals=capitals):
+            break
+        lines.append(piece)
+        last = piece
+    return tuple(token for piece in lines for token in piece.tokens)
+
+
+def _beneath(sheet: Sheet, title: Piece) -> list[Piece]:
+    return [piece for piece in sheet.pieces if piece.band > title.band]
+
+
+def _aside(piece: Piece, sheet: Sheet, middle: float) -> bool:
+    """A stamp or a mark in the margin beside the subject: small, and not across the middle."""
+    return not piece.box.left < middle < piece.box.right and piece.box.width < 0.3 * sheet.width
+
+
+def _belongs(piece: Piece, lines: Sequence[Piece], sheet: Sheet, middle: float, *, capitals: bool) -> bool:
+    folded = piece.folded
+    opening = _OPENING.match(piece.text) is not None
+    if not opening and folded.startswith(_BODY):
+        return False
+    if capital_share(piece.text) > 0.8 and not capitals and len(folded) > 6:
+        return False
+    if capitals and lines and _ENACTING.match(folded) and piece.box.top - lines[-1].box.bottom > 0.8 * sheet.em:
+        return False
+    off = abs(piece.box.centre[0] - middle)
+    if off > 0.09 * sheet.width:
+        return False
+    indented = piece.box.left > sheet.left + 2.2 * sheet.em and piece.box.right > sheet.right - 0.6 * sheet.em
+    return not (indented and off > 0.03 * sheet.width and not opening)
+
+
+def looks_like_subject(text: str) -> bool:
+    """Whether ``text`` is long enough to say what a paper is about."""
+    return len(fold(text)) >= 4

@@ -1,0 +1,201 @@
+"""The header of administrative papers: issuing body, number, place and date, subject of a letter.
+
+Zones 2 to 5 of Decree 30/2020/NĐ-CP, appendix I: what stands left of the national motto and beneath it belongs to the
+issuing body, what stands under the motto is place and date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from pipeline.domain.geometry import Box, hull
+from pipeline.understanding.dates import find_dates, frames_date
+from pipeline.understanding.folding import capital_share, fold
+from pipeline.understanding.sheets import Piece, Sheet, Token
+
+_NATION = "cong hoa xa hoi chu nghia viet nam"
+_MOTTO = "doc lap tu do hanh phuc"
+_NUMBER = re.compile(
+    r"^\W*(?:luật\s+|bộ luật\s+)?s[^\s\d/]{1,2}\s*[:;.]|^\W*(?:luat|bo luat)?\s*so\b|^\S{0,8}\s*/\s*[A-ZĐ][\w]{0,4}-", re.IGNORECASE
+)
+_SUBJECT = re.compile(r"^\W*(?:v\s*/\s*v|về việc|v\W{0,2}v)\b", re.IGNORECASE)
+_PLACED = re.compile(r"^\W*[^\W\d_][^\d]{2,40},[^\d]{0,8}[\dOl]")
+_STAMPS = re.compile(r"ky boi|nguoi ky|^email|^co quan|thoi gian ky|^cong thong tin|^den\b|ngay ky|^trung tam cong bao va|\bgov vn")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of one sheet; empty tuples where a zone was not found. ``bottom`` is where the body may begin."""
+
+    page: int
+    bottom: float
+    issuer: tuple[tuple[Token, ...], ...] = ()
+    number: tuple[Token, ...] = ()
+    place_date: tuple[Token, ...] = ()
+    subject: tuple[tuple[Token, ...], ...] = ()
+    nation: bool = False
+
+    @property
+    def weight(self) -> int:
+        """How many of its zones were found."""
+        return sum(map(bool, (self.issuer, self.number, self.place_date, self.nation)))
+
+
+def find_header(sheet: Sheet) -> Header | None:
+    """The header at the top of ``sheet``; None where neither motto nor number nor place and date stand there."""
+    nation = _find_phrase(sheet, _NATION, 0.5) or _find_phrase(sheet, _MOTTO, 0.5)
+    boundary, middle = _columns(sheet, nation)
+    top = (nation.top if nation else 0.0) - 3.0 * sheet.em
+    return _Walk(sheet, boundary, middle, nation).run(top)
+
+
+class _Walk:
+    """Goes down the rows of a sheet and hands each side of a row to its zone."""
+
+    def __init__(self, sheet: Sheet, boundary: float, middle: float, nation: Box | None) -> None:
+        self._sheet, self._boundary, self._middle, self._nation = sheet, boundary, middle, nation
+        self._issuer: list[tuple[Token, ...]] = []
+        self._subject: list[tuple[Token, ...]] = []
+        self._number: tuple[Token, ...] = ()
+        self._date: tuple[Token, ...] = ()
+        self._bottom = nation.bottom if nation else 0.0
+        self._left_bottom = 0.0
+        self._left_open = True
+
+    def run(self, top: float) -> Header | None:
+        for row in _rows(self._sheet):
+            box = hull(token.box for token in row)
+            if box.centre[1] < top:
+                continue
+            if box.top > self._sheet.height * 0.55 or not self._take(row):
+                break
+        found = Header(
+            self._sheet.number, self._bottom, tuple(self._issuer), self._number, self._date, tuple(self._subject),
+            nation=self._nation is not None,
+        )  # fmt: skip
+        return found if found.nation or found.number or found.place_date else None
+
+    def _take(self, row: tuple[Token, ...]) -> bool:
+        left, right = self._part(row)
+        took_right = bool(right) and self._take_right(right)
+        took_left = bool(left) and self._left_open and self._take_left(left)
+        if took_left or took_right:
+            self._bottom = max(self._bottom, *(token.box.bottom for token in (left if took_left else right)))
+            return True
+        above = hull(token.box for token in row).bottom < (self._nation.top if self._nation else 0.0)
+        noise = len(fold(_text(row))) < 4
+        return above or noise or (not self._number and not self._date and not _is_body(row, self._sheet))
+
+    def _part(self, row: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+        """The row cut in two at a gap near the boundary, or kept whole on one side."""
+        inside, em = hull(token.box for token in row), self._sheet.em
+        if inside.left + em < self._boundary < inside.right - em:
+            cut = self._cut(row)
+            if cut:
+                return row[:cut], row[cut:]
+        if inside.right <= self._boundary + 0.05 * self._sheet.width or inside.centre[0] < self._boundary - 2 * em:
+            return row, ()
+        return (), row
+
+    def _cut(self, row: tuple[Token, ...]) -> int:
+        """Where to cut ``row``: a wide gap, the nearer to the boundary the better; 0 where it is one text."""
+        em, best, cut = self._sheet.em, 0.0, 0
+        for place in range(1, len(row)):
+            gap = (row[place].box.left - row[place - 1].box.right) / em
+            centre = (row[place].box.left + row[place - 1].box.right) / 2
+            distance = abs(centre - self._boundary) / em
+            score = min(gap, 6.0) - 0.25 * distance
+            if gap > 0.3 and distance < 9 and (gap > 1.0 or distance < 0.8) and score > best - 0.4 * (cut == 0):
+                best, cut = score, place
+        return cut
+
+    def _take_right(self, tokens: tuple[Token, ...]) -> bool:
+        text = _text(tokens)
+        if _like(text, _NATION) or _like(text, _MOTTO):
+            return True
+        box = hull(token.box for token in tokens)
+        if self._nation and not self._nation.top < box.top < self._nation.top + 0.25 * self._sheet.height:
+            return False
+        if not self._date and (frames_date(text) or (_PLACED.match(text) and find_dates(text))):
+            self._date = tokens
+            return True
+        if not self._number and _NUMBER.match(text) and "/" in text:
+            self._number = tokens
+            return True
+        return False
+
+    def _take_left(self, tokens: tuple[Token, ...]) -> bool:
+        text, box = _text(tokens), hull(token.box for token in tokens)
+        em = self._sheet.em
+        if _STAMPS.search(fold(text)):
+            return False
+        if self._left_bottom and box.top - self._left_bottom > 4.5 * em:
+            self._left_open = False
+            return False
+        if box.right > self._boundary + 0.1 * self._sheet.width:
+            return False
+        if not self._number and _NUMBER.match(text):
+            self._number = tokens
+        elif self._subject or (_SUBJECT.match(text)):
+            if self._subject and box.top - self._left_bottom > 1.6 * em:
+                self._left_open = False
+                return False
+            self._subject.append(tokens)
+        elif self._number or capital_share(text) < 0.6 or len(fold(text)) < 3:
+            return False
+        else:
+            self._issuer.append(tokens)
+        self._left_bottom = box.bottom
+        return True
+
+
+def _rows(sheet: Sheet) -> list[tuple[Token, ...]]:
+    bands: dict[int, list[Token]] = {}
+    for piece in sheet.pieces:
+        bands.setdefault(piece.band, []).extend(piece.tokens)
+    return [tuple(bands[number]) for number in sorted(bands)]
+
+
+def _find_phrase(sheet: Sheet, phrase: str, depth: float) -> Box | None:
+    """Where ``phrase`` stands in the upper part of the sheet, in upright pixels."""
+    best, found = 78.0, None
+    length = len(phrase.split())
+    for row in _rows(sheet):
+        if row[0].box.top > depth * sheet.height:
+            break
+        for size in range(max(3, length - 2), length + 2):
+            for start in range(max(1, len(row) - size + 1)):
+                window = row[start : start + size]
+                score = fuzz.ratio(fold(_text(window)), phrase)
+                if score > best:
+                    best, found = score, hull(token.box for token in window)
+    return found
+
+
+def _columns(sheet: Sheet, nation: Box | None) -> tuple[float, float]:
+    """Where the right column of the header begins, and its middle."""
+    if nation is None:
+        return 0.42 * sheet.width, 0.68 * sheet.width
+    return nation.left - 0.2 * sheet.em, nation.centre[0]
+
+
+def _is_body(row: Sequence[Token], sheet: Sheet) -> bool:
+    box = hull(token.box for token in row)
+    return box.width > 0.62 * sheet.width and capital_share(_text(row)) < 0.4
+
+
+def _like(text: str, phrase: str) -> bool:
+    return fuzz.partial_ratio(fold(text), phrase) > 72 if len(fold(text)) >= 8 else False
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    return " ".join(token.text for token in tokens)
+
+
+def pieces_below(sheet: Sheet, top: float) -> tuple[Piece, ...]:
+    """The pieces of ``sheet`` whose middle lies beneath ``top``."""
+    return tuple(piece for piece in sheet.pieces if piece.box.centre[1] > top)
