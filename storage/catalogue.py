@@ -1,0 +1,286 @@
+"""The catalogue in SQL: ledger of work and index of the bucket, on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from pipeline.domain.documents import SETTLED, TRANSITIONS, Document, Event, QueueName, Source, Status
+from pipeline.domain.errors import NotFoundError
+from pipeline.ports import Hit, IndexEntry, Overview, PageTally, PendingWork
+from storage.database import Database
+from storage.pending_work import UNFINISHED, find_pending, is_step
+from storage.search_index import find, store_entry
+from storage.tables import attempts, documents, entries, events, pages, passages
+
+
+class SqlCatalogue:
+    """A ``Catalogue`` in the database of ``url``, contacted and brought up to date when first used.
+
+    ``sqlite://`` keeps everything in memory: the very same catalogue, for tests. Safe from many threads and processes; a
+    fork makes connections of its own. Every method raises ``UnavailableError`` where the database is away.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+
+    def close(self) -> None:
+        """Let go of all connections; the next call opens new ones."""
+        self._database.close()
+
+    def receive(self, document: Document) -> Document:
+        """Enter ``document``; where the same dossier already holds the same sha256, return that one unchanged instead."""
+        claim = _claim(document)
+        with self._database.write() as connection:
+            row = _values(document) | {"claim": claim}
+            entered = connection.execute(_insert(connection, documents).values(row).on_conflict_do_nothing()).rowcount
+            if entered:
+                _note(connection, Event(document.id, document.received_at, "intake", None, document.status, "received"))
+            return _document(connection.execute(select(documents).where(documents.c.claim == claim)).one())
+
+    def document(self, document_id: str) -> Document:
+        """The document; raises ``NotFoundError``."""
+        with self._database.read() as connection:
+            return _load(connection, document_id)
+
+    def documents(self, *, dossier: str | None = None, status: Status | None = None, limit: int = 100) -> tuple[Document, ...]:
+        """Documents, newest first."""
+        asked = select(documents).order_by(documents.c.received_at.desc(), documents.c.id.desc()).limit(limit)
+        if dossier is not None:
+            asked = asked.where(documents.c.dossier == dossier)
+        if status is not None:
+            asked = asked.where(documents.c.status == status.value)
+        with self._database.read() as connection:
+            return tuple(_document(row) for row in connection.execute(asked))
+
+    def move(self, document_id: str, after: Status, *, actor: str, reason: str, at: datetime) -> Document:
+        """Change the status and write the event; the same status again is no event.
+
+        A document that becomes settled takes over revision and type of what was indexed for it. Raises ``ValueError``
+        where ``TRANSITIONS`` does not allow the change.
+        """
+        with self._database.write() as connection:
+            document = _load(connection, document_id, lock=True)
+            if document.status is after:
+                return document
+            if after not in TRANSITIONS[document.status]:
+                raise ValueError(f"document {document_id} is {document.status} and cannot become {after}")
+            connection.execute(update(documents).where(documents.c.id == document_id).values(status=after.value))
+            if after in SETTLED:
+                _adopt_revision(connection, document_id)
+            _note(connection, Event(document_id, at, actor, document.status, after, reason))
+            return _load(connection, document_id)
+
+    def events(self, document_id: str) -> tuple[Event, ...]:
+        """All events of a document, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(events).where(events.c.document == document_id).order_by(events.c.id))
+            return tuple(
+                Event(
+                    row.document, row.at, row.actor, Status(row.before) if row.before else None, Status(row.after), row.reason
+                )
+                for row in rows
+            )
+
+    def describe(self, document_id: str, source: Source) -> None:
+        """Fill in what splitting found out of the source: pages, media type, signatures."""
+        with self._database.write() as connection:
+            found = {"pages": source.pages, "media_type": source.media_type, "signatures": source.signatures}
+            _require(
+                connection.execute(update(documents).where(documents.c.id == document_id).values(found)).rowcount, document_id
+            )
+
+    def plan_pages(self, document_id: str, count: int) -> None:
+        """Enter pages 1..count as unsettled; pages already entered stay as they are."""
+        if count < 1:
+            return
+        with self._database.write() as connection:
+            rows = [{"document": document_id, "page": page} for page in range(1, count + 1)]
+            connection.execute(_insert(connection, pages).on_conflict_do_nothing(), rows)
+
+    def settle_page(self, document_id: str, page: int, outcome: str) -> PageTally:
+        """Mark a planned page done (``read`` or ``unread``); the first outcome stands; and count.
+
+        Where several settle the last pages at once, at least one of them sees the complete count.
+        """
+        with self._database.write() as connection:
+            _load(connection, document_id, lock=True)
+            this = and_(pages.c.document == document_id, pages.c.page == page, pages.c.outcome.is_(None))
+            connection.execute(update(pages).where(this).values(outcome=outcome))
+            return _tally(connection, document_id)
+
+    def tally(self, document_id: str) -> PageTally:
+        """How many pages are planned and settled."""
+        with self._database.read() as connection:
+            return _tally(connection, document_id)
+
+    def forget_pages(self, document_id: str) -> None:
+        """Drop the page plan and all attempts, before a new reading."""
+        with self._database.write() as connection:
+            for table in (pages, attempts):
+                connection.execute(delete(table).where(table.c.document == document_id))
+
+    def begin_attempt(self, document_id: str, step: str, page: int, at: datetime) -> int:
+        """Count one more try of a step **before** it starts, so that a killed try counts; returns how many there have been."""
+        with self._database.write() as connection:
+            row = {"document": document_id, "step": step, "page": page, "count": 1, "at": at}
+            put = _insert(connection, attempts).values(row)
+            put = put.on_conflict_do_update(
+                index_elements=list(attempts.primary_key), set_={"count": attempts.c.count + 1, "at": at}
+            )
+            return int(connection.execute(put.returning(attempts.c.count)).scalar_one())
+
+    def end_attempt(self, document_id: str, step: str, page: int) -> None:
+        """Take one try off the count: it ended, well or not, without taking its worker along. Never below 0."""
+        with self._database.write() as connection:
+            this = and_(is_step(document_id, step, page), attempts.c.count > 0)
+            connection.execute(update(attempts).where(this).values(count=attempts.c.count - 1))
+
+    def touch(self, document_id: str, step: str, page: int, at: datetime) -> None:
+        """Note that a message for this step has been sent, so that the sweeper leaves it alone for a while."""
+        with self._database.write() as connection:
+            row = {"document": document_id, "step": step, "page": page, "count": 0, "at": at}
+            put = _insert(connection, attempts).values(row)
+            connection.execute(put.on_conflict_do_update(index_elements=list(attempts.primary_key), set_={"at": at}))
+
+    def pending(self, *, idle_since: datetime, limit: int = 500) -> tuple[PendingWork, ...]:
+        """Unfinished steps neither sent nor begun since ``idle_since``, station work first, then the oldest documents.
+
+        For received documents ``split``; for reading ones every unsettled page, or ``finish`` where all are settled; a
+        reading document without a plan is to be split again.
+        """
+        with self._database.read() as connection:
+            return find_pending(connection, idle_since, limit)
+
+    def index(self, entry: IndexEntry) -> None:
+        """Make a revision findable, replacing older ones of the same document; a newer one stays."""
+        with self._database.write() as connection:
+            store_entry(connection, entry)
+
+    def search(self, query: str, *, limit: int = 20) -> tuple[Hit, ...]:
+        """Full text, with or without tone marks; a query like ``717/QĐ-UBND`` matches numbers exactly, first."""
+        with self._database.read() as connection:
+            return find(connection, query, limit)
+
+    def overview(self) -> Overview:
+        """Counts for the state page: all documents by status, pages of those in reading, unfinished documents by queue."""
+        reading = documents.c.status == Status.READING.value
+        of_reading = select(func.count(), func.count(pages.c.outcome)).join_from(
+            pages, documents, and_(documents.c.id == pages.c.document, reading)
+        )
+        by_status = select(documents.c.status, func.count()).group_by(documents.c.status)
+        by_queue = (
+            select(documents.c.queue, func.count()).where(documents.c.status.in_(UNFINISHED)).group_by(documents.c.queue)
+        )
+        with self._database.read() as connection:
+            statuses = {Status(status): count for status, count in connection.execute(by_status)}
+            queues = {QueueName(queue): count for queue, count in connection.execute(by_queue)}
+            planned, settled = connection.execute(of_reading).one()
+        return Overview(
+            by_status=tuple((status, statuses.get(status, 0)) for status in Status),
+            pages_planned=planned,
+            pages_settled=settled,
+            waiting=tuple((queue, queues.get(queue, 0)) for queue in QueueName),
+        )
+
+    def restore(self, document: Document) -> None:
+        """Enter a document as found in the bucket (``sohoa reindex``), replacing what is there under its id."""
+        claim = _claim(document)
+        with self._database.write() as connection:
+            connection.execute(delete(documents).where(documents.c.id == document.id))
+            row = _values(document) | {"claim": claim}
+            put = _insert(connection, documents)
+            if connection.execute(put.values(row).on_conflict_do_nothing()).rowcount == 0:
+                connection.execute(insert(documents).values(row | {"claim": None}))
+
+    def clear(self) -> None:
+        """Forget everything that can be rebuilt from the bucket; the events stay, for they stand nowhere else."""
+        with self._database.write() as connection:
+            for table in (passages, entries, attempts, pages, documents):
+                connection.execute(delete(table))
+
+
+def _insert(connection: Connection, table: Table) -> SqliteInsert | PostgresqlInsert:
+    return insert_sqlite(table) if connection.dialect.name == "sqlite" else insert_postgresql(table)
+
+
+def _claim(document: Document) -> str:
+    return f"{document.dossier}\n{document.source.sha256}"
+
+
+def _values(document: Document) -> dict[str, object]:
+    source = document.source
+    return {
+        "id": document.id,
+        "dossier": document.dossier,
+        "name": source.name,
+        "sha256": source.sha256,
+        "bytes": source.bytes,
+        "media_type": source.media_type,
+        "pages": source.pages,
+        "signatures": source.signatures,
+        "status": document.status.value,
+        "queue": document.queue.value,
+        "received_at": document.received_at,
+        "revision": document.revision,
+        "type": document.type,
+    }
+
+
+def _document(row: Row[tuple[object, ...]]) -> Document:
+    return Document(
+        id=row.id,
+        dossier=row.dossier,
+        source=Source(row.name, row.sha256, row.bytes, row.media_type, row.pages, row.signatures),
+        status=Status(row.status),
+        queue=QueueName(row.queue),
+        received_at=row.received_at,
+        revision=row.revision,
+        type=row.type,
+    )
+
+
+def _load(connection: Connection, document_id: str, *, lock: bool = False) -> Document:
+    asked = select(documents).where(documents.c.id == document_id)
+    row = connection.execute(asked.with_for_update() if lock else asked).one_or_none()
+    _require(row is not None, document_id)
+    assert row is not None
+    return _document(row)
+
+
+def _require(found: object, document_id: str) -> None:
+    if not found:
+        raise NotFoundError(f"no document {document_id!r}")
+
+
+def _adopt_revision(connection: Connection, document_id: str) -> None:
+    entry = connection.execute(
+        select(entries.c.revision, entries.c.type).where(entries.c.document == document_id)
+    ).one_or_none()
+    if entry is not None:
+        adopted = {"revision": entry.revision, "type": entry.type}
+        connection.execute(update(documents).where(documents.c.id == document_id).values(adopted))
+
+
+def _note(connection: Connection, change: Event) -> None:
+    connection.execute(
+        insert(events).values(
+            document=change.document,
+            at=change.at,
+            actor=change.actor,
+            before=change.before.value if change.before else None,
+            after=change.after.value,
+            reason=change.reason,
+        )
+    )
+
+
+def _tally(connection: Connection, document_id: str) -> PageTally:
+    counted = select(func.count(), func.count(pages.c.outcome)).where(pages.c.document == document_id)
+    planned, settled = connection.execute(counted).one()
+    return PageTally(planned, settled)

@@ -1,0 +1,155 @@
+"""The searchable side of the catalogue: what a finished revision leaves to be found by, and finding it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from pipeline.ports import Hit, IndexEntry
+from storage.folding import fold
+from storage.snippets import cut_snippet
+from storage.tables import entries, passages
+
+#: Characters of text to a passage, about eight pages, and how far one reaches into the next so that no phrase is cut.
+_PASSAGE, _OVERLAP = 20_000, 200
+_HEADING = 10_000
+_MOST_WORDS = 32
+_FOUND = (
+    entries.c.document,
+    entries.c.dossier,
+    entries.c.type,
+    entries.c.title,
+    entries.c.number,
+    entries.c.pdf_key,
+)
+
+
+def store_entry(connection: Connection, entry: IndexEntry) -> None:
+    """Nothing; ``entry`` stands in the index, unless a newer revision of its document does."""
+    values = {
+        "document": entry.document,
+        "dossier": entry.dossier,
+        "revision": entry.revision,
+        "type": entry.type,
+        "status": entry.status.value,
+        "title": entry.title,
+        "number": entry.number,
+        "number_key": fold(entry.number),
+        "fields": json.dumps(entry.fields, ensure_ascii=False),
+        "record_key": entry.record_key,
+        "record_sha256": entry.record_sha256,
+        "pdf_key": entry.pdf_key,
+        "pages": entry.pages,
+    }
+    put = (insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql)(entries).values(values)
+    replace = put.on_conflict_do_update(
+        index_elements=[entries.c.document], set_=values, where=entries.c.revision <= entry.revision
+    )
+    if connection.execute(replace).rowcount == 0:
+        return
+    connection.execute(delete(passages).where(passages.c.document == entry.document))
+    heading = fold(" ".join((entry.title, entry.number, entry.dossier, *(value for _, value in entry.fields))))[:_HEADING]
+    connection.execute(
+        insert(passages),
+        [{"document": entry.document, "text": piece, "heading": heading, "body": fold(piece)} for piece in _cut(entry.text)],
+    )
+
+
+def find(connection: Connection, query: str, limit: int) -> tuple[Hit, ...]:
+    """At most ``limit`` documents: the number asked for, numbers that begin so, then the phrase, then all of its words.
+
+    ``query`` is any text; only its letters and digits count.
+    """
+    words = fold(query).split()[:_MOST_WORDS]
+    if not words or limit < 1:
+        return ()
+    hits: dict[str, Hit] = {}
+    for row in _candidates(connection, words, limit):
+        if row.document not in hits:
+            hits[row.document] = _hit(row, words)
+        if len(hits) == limit:
+            break
+    return tuple(hits.values())
+
+
+def _candidates(connection: Connection, words: Sequence[str], limit: int) -> Iterator[Row[tuple[object, ...]]]:
+    for number in _numbers(words):
+        yield from connection.execute(_by_number(entries.c.number_key == number, limit))
+    if any(sign.isdigit() for sign in words[0]):
+        beginning = " ".join(words) + " "
+        yield from connection.execute(_by_number(entries.c.number_key.startswith(beginning, autoescape=True), limit))
+    by_words = _by_words_sqlite if connection.dialect.name == "sqlite" else _by_words_postgresql
+    for phrase in (True, False) if len(words) > 1 else (True,):
+        yield from connection.execute(by_words(words, phrase=phrase, limit=limit))
+
+
+def _numbers(words: Sequence[str]) -> Iterable[str]:
+    """The folded numbers that a query may mean: ``Số: 717/QĐ-UBND`` is 717/QĐ-UBND as well."""
+    yield " ".join(words)
+    if words[0] == "so" and len(words) > 1:
+        yield " ".join(words[1:])
+
+
+def _by_number(condition: object, limit: int) -> Select[tuple[object, ...]]:
+    first = select(passages.c.text).where(passages.c.document == entries.c.document).order_by(passages.c.id).limit(1)
+    return (
+        select(*_FOUND, first.scalar_subquery().label("text"))
+        .where(condition)  # type: ignore[arg-type]
+        .order_by(entries.c.number_key, entries.c.document.desc())
+        .limit(limit)
+    )
+
+
+def _by_words_sqlite(words: Sequence[str], *, phrase: bool, limit: int) -> Select[tuple[object, ...]]:
+    asked = f'"{" ".join(words)}"' if phrase else " ".join(f'"{word}"' for word in words)
+    matches = (
+        text(
+            "SELECT rowid AS id, bm25(passage_words, 4.0, 1.0) AS score FROM passage_words "
+            "WHERE passage_words MATCH :asked ORDER BY score LIMIT :most"
+        )
+        .bindparams(asked=asked, most=limit * 4)
+        .columns(passages.c.id)
+        .subquery("matches")
+    )
+    return (
+        select(*_FOUND, passages.c.text)
+        .join_from(matches, passages, passages.c.id == matches.c.id)
+        .join(entries, entries.c.document == passages.c.document)
+        .order_by(text("matches.score"), entries.c.document.desc())
+    )
+
+
+def _by_words_postgresql(words: Sequence[str], *, phrase: bool, limit: int) -> Select[tuple[object, ...]]:
+    parse = func.phraseto_tsquery if phrase else func.plainto_tsquery
+    asked = parse(text("'simple'"), " ".join(words))
+    stored = text("passages.words")
+    return (
+        select(*_FOUND, passages.c.text)
+        .join_from(entries, passages, passages.c.document == entries.c.document)
+        .where(stored.op("@@")(asked))  # type: ignore[attr-defined]
+        .order_by(func.ts_rank(stored, asked, 1).desc(), entries.c.document.desc())
+        .limit(limit * 4)
+    )
+
+
+def _hit(row: Row[tuple[object, ...]], words: Sequence[str]) -> Hit:
+    return Hit(
+        document=row.document,
+        dossier=row.dossier,
+        type=row.type,
+        title=row.title,
+        number=row.number,
+        snippet=cut_snippet(row.text or "", words),
+        pdf_key=row.pdf_key,
+    )
+
+
+def _cut(whole: str) -> Iterator[str]:
+    """``whole`` in passages that overlap; one empty passage for an empty text, for its heading is to be found too."""
+    yield whole[:_PASSAGE]
+    for start in range(_PASSAGE - _OVERLAP, max(len(whole) - _OVERLAP, 0), _PASSAGE - _OVERLAP):
+        yield whole[start : start + _PASSAGE]

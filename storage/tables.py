@@ -1,0 +1,131 @@
+"""The tables of the catalogue, as the newest migration leaves them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, Table, Text
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A time with a zone, kept as microseconds since 1970 so that every database compares it alike; read back in UTC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Microseconds; raises ``TypeError`` for a time without a zone."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """The time in UTC."""
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+class CleanText(TypeDecorator[str]):
+    """Text without what databases refuse: NUL and lone surrogates become U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text as it may be stored."""
+        if value is None:
+            return None
+        return value.replace("\0", "\ufffd").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+metadata = MetaData()
+
+#: ``claim`` is dossier + sha256 for the one document that a resubmission of the same file leads to.
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("dossier", CleanText, nullable=False),
+    Column("claim", CleanText, unique=True),
+    Column("name", CleanText, nullable=False),
+    Column("sha256", CleanText, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("media_type", CleanText, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("signatures", Integer, nullable=False),
+    Column("status", CleanText, nullable=False),
+    Column("queue", CleanText, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("type", CleanText, nullable=False),
+    Index("documents_by_status", "status", "received_at"),
+    Index("documents_by_dossier", "dossier", "received_at"),
+    Index("documents_by_time", "received_at"),
+)
+
+#: What happened; never deleted, not even when the rest is rebuilt from the bucket.
+events = Table(
+    "events",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("document", CleanText, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", CleanText, nullable=False),
+    Column("before", CleanText),
+    Column("after", CleanText, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Index("events_by_document", "document", "id"),
+)
+
+#: The pages planned; ``outcome`` is null until the page is settled.
+pages = Table(
+    "pages",
+    metadata,
+    Column("document", CleanText, primary_key=True),
+    Column("page", Integer, primary_key=True),
+    Column("outcome", CleanText),
+)
+
+#: How often each step was begun without ending, and when it was last sent or begun.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("document", CleanText, primary_key=True),
+    Column("step", CleanText, primary_key=True),
+    Column("page", Integer, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+#: The newest finished revision of each document; ``number_key`` is the folded number.
+entries = Table(
+    "entries",
+    metadata,
+    Column("document", CleanText, primary_key=True),
+    Column("dossier", CleanText, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("type", CleanText, nullable=False),
+    Column("status", CleanText, nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("number", CleanText, nullable=False),
+    Column("number_key", CleanText, nullable=False),
+    Column("fields", CleanText, nullable=False),
+    Column("record_key", CleanText, nullable=False),
+    Column("record_sha256", CleanText, nullable=False),
+    Column("pdf_key", CleanText, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Index("entries_by_number", "number_key"),
+)
+
+#: The text of an entry in pieces of some pages each, with its folded heading (title, number, fields) before each piece.
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("document", CleanText, nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("heading", CleanText, nullable=False),
+    Column("body", CleanText, nullable=False),
+    Index("passages_by_document", "document"),
+)
