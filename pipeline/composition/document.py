@@ -153,10 +153,9 @@ class _Sheets:
     def _draw_word(self, word: PlacedWord, fit: float, height: float) -> str:
         place = _numbers(1, 0, 0, 1, word.x * fit, height - word.y * fit)
         stretch, text = _stretch(word.width, word.text, word.size), self.typeface.encode(word.text)
-        shown = f"/{self._label(word)} {_numbers(word.size * fit)} Tf {place} Tm {stretch} Tz <{text}> Tj"
-        if word.gap:
-            shown += f" {_stretch(word.gap, ' ', word.size)} Tz <{self.typeface.encode(' ')}> Tj"
-        return shown
+        gap, space = _stretch(word.gap, " ", word.size), self.typeface.encode(" ")
+        font = f"/{self._label(word)} {_numbers(word.size * fit)} Tf"
+        return f"{font} {place} Tm {stretch} Tz <{text}> Tj {gap} Tz <{space}> Tj"
 
     def _label(self, word: PlacedWord) -> str:
         if word.cut not in self.typeface.fonts:

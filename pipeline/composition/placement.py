@@ -31,6 +31,8 @@ _STRAY = 0.35
 _CURL = math.tan(math.radians(2.0))
 #: The space between two words, in parts of the font size: less and pdfium joins them, more and it is a column's gap.
 _NARROWEST_SPACE, _WIDEST_SPACE = 0.1, 3.0
+#: The space at the end of a line: without it pdf.js joins the words on both sides of a line end on tilted pages.
+_LAST_SPACE = 0.25
 #: How many words of a line are compared with each other when its slope is fitted.
 _FITTED_WORDS = 24
 _SMALLEST = 1.0
@@ -40,7 +42,7 @@ _SMALLEST = 1.0
 class PlacedWord:
     """A word to be set level, its baseline starting at (``x``, ``y``) of the upright page, in pixels, y down.
 
-    ``width`` is how long the word is, ``gap`` the space behind it (0 at the end of a line), ``size`` the font size, all
+    ``width`` is how long the word is, ``gap`` the space behind it, ``size`` the font size, all
     in pixels.
     """
 
@@ -176,7 +178,7 @@ def _set_line(words: Sequence[_Block], size: float, tilt: float) -> Iterator[Pla
         expected = start + slope * word.box.centre[0]
         off = word.baseline(size) - expected if word.telling else 0.0
         baseline = expected + math.copysign(_STRAY * size, off) if abs(off) > _STRAY * size else expected
-        gap = 0.0
+        gap = _LAST_SPACE * size
         if place + 1 < len(words):
             gap = min(max(words[place + 1].box.left - word.box.right, _NARROWEST_SPACE * size), _WIDEST_SPACE * size)
         cut = _fitting_cut(baseline - word.box.top, baseline - word.box.bottom, size)
