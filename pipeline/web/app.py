@@ -6,6 +6,7 @@ loopback (a rebound DNS name does not), nothing is shared across origins, nothin
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -25,7 +26,7 @@ from pipeline.web.views import Desk, type_titles
 from pipeline.web.words import LANGUAGES, WORDS
 
 _HERE = Path(__file__).parent
-_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -127,9 +128,7 @@ def make_app(store: ObjectStore, catalogue: Catalogue, ping_broker: Callable[[],
 
 async def _guard(request: Request, call_next: Callable[[Request], object]) -> Response:
     """Refuse requests that name another host, and tell the browser to load nothing from elsewhere."""
-    host = request.headers.get("host", "")
-    name = host if host.endswith("]") else host.rpartition(":")[0] or host
-    if name not in _NAMES:
+    if not _HOST.fullmatch(request.headers.get("host", "")):
         return PlainTextResponse("This page is for this machine only.\n", status_code=421)
     if request.method not in {"GET", "HEAD"}:
         return PlainTextResponse("Nothing can be changed here.\n", status_code=405)

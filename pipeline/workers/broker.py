@@ -33,11 +33,11 @@ def should_retry(retries: int, error: BaseException) -> bool:
     return retries < UNFORESEEN_RETRIES
 
 
-def worker_middleware() -> list[Middleware]:
-    """What every worker runs with."""
+def worker_middleware(min_backoff: int = MIN_BACKOFF) -> list[Middleware]:
+    """What every worker runs with; ``min_backoff`` in milliseconds."""
     return [
         CurrentMessage(),
-        Retries(min_backoff=MIN_BACKOFF, max_backoff=MAX_BACKOFF, retry_when=should_retry),
+        Retries(min_backoff=min_backoff, max_backoff=MAX_BACKOFF, retry_when=should_retry),
     ]
 
 

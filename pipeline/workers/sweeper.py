@@ -16,8 +16,9 @@ from pipeline.ports import Catalogue, Clock, Dispatcher, PendingWork
 #: Seconds between two sweeps of the whole installation.
 INTERVAL = 5.0
 
-#: A queue with more than this many messages waiting is left alone: what seems idle is only waiting its turn.
-BUSY = 100
+#: A queue with more than this many messages waiting is left alone: what seems idle there is only waiting its turn, and
+#: would be sent again and again.
+BUSY = 16
 
 log = structlog.get_logger(__name__)
 
