@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from unicodedata import normalize
 
 import numpy as np
@@ -67,7 +68,7 @@ def test_on_a_tilted_page_the_baseline_goes_down_word_by_word():
     slope = math.tan(math.radians(2))
     words = tuple(word("hạn", x, 100 + x * slope, x + 60, 125 + x * slope) for x in range(100, 900, 80))
     (placed,) = place(reading(Line(words), skew=2.0))
-    steps = [after.y - before.y for before, after in zip(placed, placed[1:], strict=False)]
+    steps = [after.y - before.y for before, after in pairwise(placed)]
     assert steps == pytest.approx([80 * slope] * len(steps), abs=0.2)
 
 

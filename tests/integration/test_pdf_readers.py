@@ -1,0 +1,156 @@
+"""The text layer as poppler, pdfium, pdfminer and pdf.js see it: words whole, in order, on their places."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from difflib import SequenceMatcher
+from pathlib import Path
+from statistics import median, quantiles
+from unicodedata import is_normalized
+
+import pdfplumber
+import pypdfium2
+import pytest
+
+from pipeline.composition import PdfMetadata, compose, picture_of
+from pipeline.domain.geometry import Box, hull
+from tests.drawn_pages import LINES, DrawnPage, draw_page
+
+METADATA = PdfMetadata("Quyết định", created=datetime(2026, 3, 1, 5, tzinfo=UTC))
+TILTS = (-3.0, -1.5, -0.5, 0.0, 0.5, 1.5, 3.0)
+#: Where lines end as low as the next begin, readers that sort what they find may take both for one: see the module
+#: placement. Below this tilt none of them does.
+ORDERLY_TILTS = tuple(tilt for tilt in TILTS if abs(tilt) < 1)
+Found = list[tuple[str, Box]]
+
+needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext: apt-get install poppler-utils")
+
+
+def composed(folder: Path, *pages: DrawnPage) -> Path:
+    """The pages as one PDF."""
+    path = folder / "drawn.pdf"
+    compose(((picture_of(page.scan, "nd30"), page.reading) for page in pages), METADATA, path)
+    return path
+
+
+def seen_by_poppler(path: Path) -> Found:
+    """Words of the first page with their boxes in points, by ``pdftotext -bbox``."""
+    done = subprocess.run(["pdftotext", "-l", "1", "-bbox", str(path), "-"], capture_output=True, text=True, check=True)
+    rows = re.findall(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>', done.stdout)
+    return [(html.unescape(text), Box(*map(float, sides))) for *sides, text in rows]
+
+
+def seen_by_pdfium(path: Path) -> Found:
+    """Words of the first page, each with the hull of its characters' boxes, in points."""
+    found: Found = []
+    with pypdfium2.PdfDocument(path) as document:
+        page = document[0]
+        text, height = page.get_textpage(), page.get_height()
+        letters: list[tuple[str, Box]] = []
+        for place in range(text.count_chars() + 1):
+            letter = text.get_text_range(place, 1) if place < text.count_chars() else " "
+            if letter.strip():
+                left, bottom, right, top = text.get_charbox(place)
+                letters.append((letter, Box(left, height - top, right, height - bottom)))
+            elif letters:
+                found.append(("".join(letter for letter, _ in letters), hull(box for _, box in letters)))
+                letters = []
+    return found
+
+
+def agreement(found: Found, page: DrawnPage) -> float:
+    """How far the words of ``found`` are those of the page, in their order: 0..1."""
+    matcher = SequenceMatcher(a=[text for text, _ in found], b=[text for text, _ in page.words], autojunk=False)
+    return matcher.ratio()
+
+
+def overlaps(found: Found, page: DrawnPage) -> list[float]:
+    """Overlap of every word of the page with the best word of the same text."""
+    return [max((box.overlap(there) for same, there in found if same == text), default=0.0) for text, box in page.words]
+
+
+@needs_poppler
+@pytest.mark.parametrize("tilt", TILTS)
+def test_poppler_sees_every_word_on_its_place(tmp_path, tilt):
+    page = draw_page(skew=tilt)
+    scores = overlaps(seen_by_poppler(composed(tmp_path, page)), page)
+    assert median(scores) > 0.85
+    assert quantiles(scores, n=10)[0] > 0.65
+
+
+@pytest.mark.parametrize("tilt", TILTS)
+def test_pdfium_sees_every_word_on_its_place_and_in_order(tmp_path, tilt):
+    page = draw_page(skew=tilt)
+    found = seen_by_pdfium(composed(tmp_path, page))
+    scores = overlaps(found, page)
+    assert median(scores) > 0.85
+    assert quantiles(scores, n=10)[0] > 0.65
+    assert agreement(found, page) == 1.0
+
+
+@needs_poppler
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+@pytest.mark.parametrize("see", [seen_by_poppler, seen_by_pdfium])
+def test_turned_scans_read_like_upright_ones(tmp_path, rotation, see):
+    page = draw_page(rotation=rotation, skew=0.5)
+    found = see(composed(tmp_path, page))
+    assert agreement(found, page) == 1.0
+    assert median(overlaps(found, page)) > 0.85
+
+
+@needs_poppler
+@pytest.mark.parametrize("tilt", ORDERLY_TILTS)
+@pytest.mark.parametrize("options", [[], ["-layout"], ["-raw"]], ids=["flowing", "layout", "raw"])
+def test_pdftotext_writes_the_lines_of_the_page(tmp_path, tilt, options):
+    path = composed(tmp_path, draw_page(skew=tilt))
+    done = subprocess.run(["pdftotext", *options, str(path), "-"], capture_output=True, text=True, check=True)
+    assert [" ".join(line.split()) for line in done.stdout.splitlines() if line.strip()] == list(LINES)
+    assert is_normalized("NFC", done.stdout)
+
+
+@pytest.mark.parametrize("tilt", TILTS)
+@pytest.mark.parametrize("asked", ["quyết định", "717/QĐ-UBND", "Nông nghiệp và Môi trường", "định số"])
+def test_a_search_in_chromium_finds_what_stands_on_one_line(tmp_path, tilt, asked):
+    with pypdfium2.PdfDocument(composed(tmp_path, draw_page(skew=tilt))) as document:
+        found = document[0].get_textpage().search(asked, match_case=True).get_next()
+    assert (found is not None) == any(asked in line for line in LINES)
+
+
+def test_pdfminer_finds_the_words(tmp_path):
+    page = draw_page()
+    with pdfplumber.open(composed(tmp_path, page)) as document:
+        found = document.pages[0].extract_words()
+    assert [word["text"] for word in found] == [text for text, _ in page.words]
+
+
+@pytest.fixture(scope="module")
+def pdfjs() -> Path:
+    """The module of pdf.js, from the folder ``PDFJS_DIST`` names (``npm install pdfjs-dist`` makes one)."""
+    module = Path(os.environ.get("PDFJS_DIST", "node_modules/pdfjs-dist")) / "legacy/build/pdf.mjs"
+    if shutil.which("node") is None or not module.exists():
+        pytest.skip("no node with pdfjs-dist: npm install pdfjs-dist, then set PDFJS_DIST to its folder")
+    return module.resolve()
+
+
+_SCRIPT = """
+const { getDocument } = await import(process.argv[1]);
+const document = await getDocument({ url: process.argv[2], verbosity: 0 }).promise;
+const content = await (await document.getPage(1)).getTextContent();
+console.log("TEXT" + JSON.stringify(content.items.map((item) => item.str + (item.hasEOL ? "\\n" : "")).join("")));
+"""
+
+
+@pytest.mark.parametrize("tilt", ORDERLY_TILTS)
+@pytest.mark.parametrize("rotation", [0, 90])
+def test_pdfjs_reads_the_lines_of_the_page(tmp_path, pdfjs, tilt, rotation):
+    path = composed(tmp_path, draw_page(skew=tilt, rotation=rotation))
+    command = ["node", "--input-type=module", "-e", _SCRIPT, str(pdfjs), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    text = json.loads(done.stdout.rpartition("TEXT")[2])
+    assert [" ".join(line.split()) for line in text.splitlines() if line.strip()] == list(LINES)
