@@ -115,7 +115,7 @@ entries = Table(
     Column("record_sha256", CleanText, nullable=False),
     Column("pdf_key", CleanText, nullable=False),
     Column("pages", Integer, nullable=False),
-    Index("entries_by_number", "number_key"),
+    Index("entries_by_number", "number_key", postgresql_ops={"number_key": "text_pattern_ops"}),
 )
 
 #: The text of an entry in pieces of some pages each, with its folded heading (title, number, fields) before each piece.

@@ -1,4 +1,4 @@
-"""One embedded stack for all tests that need real servers."""
+"""Real servers for the tests that need them, started once a session."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import pytest
 
 from storage.embedded import EmbeddedStack, start_all, stop_all
 from storage.objects import MinioStore
+from tests.postgresql_fixtures import postgresql_server, postgresql_url
+
+__all__ = ("embedded_stack", "minio_store", "postgresql_server", "postgresql_url")
 
 
 @pytest.fixture(scope="session")

@@ -94,7 +94,7 @@ def _make_index() -> None:
         *(_text(name) for name in ("record_key", "record_sha256", "pdf_key")),
         _integer("pages"),
     )
-    op.create_index("entries_by_number", "entries", ["number_key"])
+    op.create_index("entries_by_number", "entries", ["number_key"], postgresql_ops={"number_key": "text_pattern_ops"})
     op.create_table(
         "passages",
         sa.Column("id", _SERIAL, primary_key=True, autoincrement=True),
