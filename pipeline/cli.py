@@ -243,6 +243,7 @@ def _worker(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.workers.process import run_worker
 
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     queues = [QueueName(queue) for queue in args.queue] if args.queue else list(QueueName)
     run_worker(settings, queues, args.jobs or settings.jobs)
     return OK

@@ -1,0 +1,231 @@
+"""``sohoa up``, documents through it, and everything in it killed on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.archive import received_key
+from pipeline.bootstrap import Services, build_services
+from pipeline.domain.documents import SETTLED, Document, Status
+from pipeline.domain.errors import UnavailableError
+from pipeline.settings import Settings
+from pipeline.stack import StackState, state
+
+#: Seconds after which something that must come about is thought never to; generous, for slow machines.
+PATIENCE = 150.0
+
+Line = dict[str, Any]
+
+
+def until(condition: Callable[[], bool], what: str) -> None:
+    """Return as soon as ``condition`` holds, however slow the machine."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            if condition():
+                return
+        except UnavailableError:
+            pass
+        time.sleep(0.05)
+    pytest.fail(f"never came about: {what}")
+
+
+class House:
+    """A data folder with the command line over it."""
+
+    def __init__(self, root: Path, home: Path) -> None:
+        self.root = root
+        self.home = home
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SOHOA_")}
+        self.environment = kept | {"SOHOA_HOME": str(home), "SOHOA_WEB_PORT": str(port), "SOHOA_JOBS": "2"}
+        self.settings = Settings.from_environment(self.environment)
+
+    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        command = (sys.executable, "-m", "pipeline", *map(str, arguments))
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=self.root, env=self.environment, stdout=pipe, stderr=pipe, text=True)
+
+    def run(self, *arguments: str | Path, code: int = 0) -> str:
+        output, errors = (process := self.start(*arguments)).communicate(timeout=PATIENCE)
+        assert process.returncode == code, f"{arguments}: {process.returncode}\n{output}\n{errors}\n{self.logs()}"
+        return output
+
+    def state(self) -> StackState:
+        found = state(self.settings)
+        assert found is not None
+        return found
+
+    def kill(self, *parts: str) -> None:
+        running = self.state()
+        for part in parts:
+            os.kill((running.supervisor if part == "supervisor" else running.part(part)).pid, signal.SIGKILL)
+
+    def processes(self) -> list[str]:
+        """Everything that runs for this folder, servers included."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                ours = process.environ().get("SOHOA_STACK") == str(self.home) or str(self.home) in " ".join(process.cmdline())
+                if ours and process.status() != psutil.STATUS_ZOMBIE:
+                    found.append(" ".join(process.cmdline()))
+            except (psutil.Error, OSError):
+                continue
+        return found
+
+    def logs(self) -> str:
+        return "\n".join(f"== {path.name}\n{path.read_text()[-2000:]}" for path in sorted(self.home.glob("logs/*.log")))
+
+
+@pytest.fixture(scope="module")
+def house(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    made = House(root, tmp_path_factory.mktemp("house"))
+    yield made
+    made.run("down")
+
+
+@pytest.fixture(scope="module")
+def services(house: House) -> Iterator[Services]:
+    house.run("up")
+    made = build_services(house.settings)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def scans(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two documents of three pages, every page with words of its own."""
+    folder = tmp_path_factory.mktemp("scans")
+    words = ("một hai ba", "bốn năm sáu", "bảy tám chín", "mười chục trăm", "nghìn triệu tỷ", "đầu giữa cuối")
+    font = ImageFont.load_default(44)
+    for number in range(2):
+        pages = []
+        for text in words[3 * number : 3 * number + 3]:
+            page = Image.new("L", (1240, 1754), 255)
+            pen = ImageDraw.Draw(page)
+            for line in range(8):
+                pen.text((140, 180 + 90 * line), f"PAGE {text.upper()} LINE {line + 1}", fill=0, font=font)
+            pages.append(page)
+        pages[0].save(folder / f"scan {number + 1}.pdf", save_all=True, append_images=pages[1:], resolution=150)
+    return folder
+
+
+def hand_in(house: House, scans: Path, dossier: str, queue: str) -> list[Line]:
+    output = house.run("submit", scans, "--dossier", dossier, "--queue", queue, "--wait", "--json")
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def texts(services: Services, dossier: str) -> dict[str, bytes]:
+    """The text of every document of a dossier by file name, after making sure that each arrived exactly once."""
+    arrived = {}
+    for document in services.catalogue.documents(dossier=dossier):
+        prefix = received_key(dossier, document.id).removesuffix("received.json")
+        revisions = {entry.key.removeprefix(prefix) for entry in services.store.list(prefix)}
+        files = {f"r0001/{name}" for name in ("document.pdf", "record.json", "text.txt", "alto.xml")}
+        assert revisions == files | {"received.json"}
+        assert document.revision == 1
+        steps = [event.after for event in services.catalogue.events(document.id)]
+        assert steps[:2] == [Status.RECEIVED, Status.READING]
+        assert len(steps) == 3
+        assert steps[2] in {Status.APPROVED, Status.NEEDS_REVIEW}
+        record = json.loads(services.store.get(f"{prefix}r0001/record.json"))
+        assert [page["origin"] for page in record["pages"]] == ["ocr"] * 3
+        arrived[document.source.name] = services.store.get(f"{prefix}r0001/text.txt")
+    return arrived
+
+
+def documents(services: Services, dossier: str) -> tuple[Document, ...]:
+    return services.catalogue.documents(dossier=dossier)
+
+
+def a_page_is_read(services: Services, dossier: str) -> bool:
+    return any(services.catalogue.tally(document.id).settled for document in documents(services, dossier))
+
+
+def all_settled(services: Services, dossier: str) -> bool:
+    found = documents(services, dossier)
+    return bool(found) and all(document.status in SETTLED for document in found)
+
+
+def test_documents_arrive_and_are_told_as_one_line_of_json_each(house: House, services: Services, scans: Path) -> None:
+    lines = hand_in(house, scans, "calm", "station")
+    assert {line["source"]["name"] for line in lines} == {"scan 1.pdf", "scan 2.pdf"}
+    assert [line["already"] for line in lines] == [False, False]
+    assert all(b"PAGE" in text for text in texts(services, "calm").values())
+
+
+def test_the_same_files_again_are_already_there(house: House, services: Services, scans: Path) -> None:
+    lines = hand_in(house, scans, "calm", "station")
+    assert [line["already"] for line in lines] == [True, True]
+    assert len(texts(services, "calm")) == 2
+
+
+def test_up_a_second_time_finds_everything_running(house: House, services: Services) -> None:
+    before = json.loads(house.run("up", "--json"))
+    again = json.loads(house.run("up", "--json"))
+    assert before == again
+    assert before["started"] is False
+
+
+def test_with_worker_broker_and_store_killed_every_document_arrives_once(house: House, services: Services, scans: Path) -> None:
+    before = house.state()
+    waiting = house.start("submit", scans, "--dossier", "storm", "--queue", "batch", "--wait", "--json")
+    until(lambda: a_page_is_read(services, "storm"), "a page read")
+    house.kill("batch", "broker", "store")
+    output, errors = waiting.communicate(timeout=PATIENCE)
+    assert waiting.returncode == 0, f"{errors}\n{house.logs()}"
+    assert len(output.splitlines()) == 2
+    assert texts(services, "storm") == texts(services, "calm")
+    after = house.state()
+    assert after.supervisor == before.supervisor
+    assert not {before.part(name) for name in ("batch", "broker", "store")} & set(after.parts)
+
+
+def test_with_everything_killed_up_goes_on_where_it_was(house: House, services: Services, scans: Path) -> None:
+    house.run("submit", scans, "--dossier", "dark", "--queue", "station")
+    until(lambda: a_page_is_read(services, "dark"), "a page read")
+    house.kill("supervisor", "station", "batch", "web", "broker", "store")
+    house.run("up")
+    until(lambda: all_settled(services, "dark"), f"all documents settled\n{house.logs()}")
+    assert texts(services, "dark") == texts(services, "calm")
+
+
+def test_a_file_at_fault_is_rejected_and_the_rest_is_done(
+    house: House, services: Services, scans: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "hỏng.pdf").write_bytes(b"")
+    output = house.run("submit", tmp_path / "hỏng.pdf", scans / "scan 1.pdf", "--dossier", "mixed", "--wait", "--json", code=3)
+    statuses = {line["source"]["name"]: line["status"] for line in map(json.loads, output.splitlines())}
+    assert statuses["hỏng.pdf"] == "rejected"
+    assert statuses["scan 1.pdf"] in {"approved", "needs_review"}
+
+
+def test_doctor_finds_all_servers_answering(house: House, services: Services) -> None:
+    checks = {check["name"]: check for check in map(json.loads, house.run("doctor", "--json").splitlines())}
+    assert all(checks[name]["ok"] for name in ("tesseract", "broker", "store", "catalogue", "clock", "web port"))
+
+
+def test_down_leaves_no_process_and_up_finds_the_documents_again(house: House, services: Services) -> None:
+    before = texts(services, "calm")
+    house.run("down")
+    assert house.processes() == []
+    assert house.run("down").startswith("Sohoa was not running")
+    house.run("up")
+    assert texts(services, "calm") == before
+    house.run("down")
+    assert house.processes() == []
