@@ -39,11 +39,11 @@ class Name:
 PdfValue = bool | int | float | str | bytes | Name | Ref | Sequence["PdfValue"] | Mapping[str, "PdfValue"]
 
 
-def render_number(value: float) -> str:
-    """``value`` with at most four decimals and no exponent; raises ``ValueError`` for what is not finite."""
+def render_number(value: float, decimals: int = 4) -> str:
+    """``value`` with at most ``decimals`` (1 or more) and no exponent; raises ``ValueError`` for what is not finite."""
     if not math.isfinite(value):
         raise ValueError(f"{value} cannot stand in a PDF")
-    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 

@@ -13,7 +13,7 @@ from pipeline.composition.colour import srgb_profile
 from pipeline.composition.container import Name, PdfFile, PdfValue, Ref, render_number
 from pipeline.composition.metadata import PdfMetadata, describe, printable, render_xmp
 from pipeline.composition.placement import PlacedWord, natural_width, place, upright
-from pipeline.composition.typeface import Typeface
+from pipeline.composition.typeface import Cut, Typeface
 from pipeline.domain.errors import CompositionError
 from pipeline.domain.pages import PagePicture, PageReading, PictureEncoding
 
@@ -130,37 +130,51 @@ class _Sheets:
             return
         fit = scale * picture.width / reading.width
         height = (reading.width if reading.rotation % 180 else reading.height) * fit
-        before: PlacedWord | None = None
-        last: PlacedWord | None = None
+        pen = _Pen(self, fit, height)
+        before: tuple[PlacedWord, ...] = ()
         for line in place(reading):
             yield "BT 3 Tr"
-            if before and last and abs(last.y - line[0].y) < _SAME_HEIGHT * line[0].size:
-                yield self._draw_break(before, fit, height)
+            if before and abs(before[-1].y - line[0].y) < _SAME_HEIGHT * line[0].size:
+                yield pen.draw_break(before[0])
             for word in line:
-                yield self._draw_word(word, fit, height)
+                yield pen.draw(word)
             yield "ET"
-            before, last = line[0], line[-1]
+            before = line
 
-    def _draw_break(self, start: PlacedWord, fit: float, height: float) -> str:
+    def label(self, cut: Cut) -> str:
+        """The name that pages call the font of ``cut`` by."""
+        if cut not in self.typeface.fonts:
+            self.typeface.fonts[cut] = self.pdf.reserve()
+        return _font_label(list(self.typeface.fonts).index(cut))
+
+
+@dataclass(slots=True)
+class _Pen:
+    """Writes the words of one page; ``fit`` is units per pixel of the reading, ``height`` that of the page in units."""
+
+    sheets: _Sheets
+    fit: float
+    height: float
+    font: str = ""
+
+    def draw(self, word: PlacedWord) -> str:
+        """The operators that show ``word`` and the space behind it."""
+        stretch, gap = _stretch(word.width, word.text, word.size), _stretch(word.gap, " ", word.size)
+        text, space = self.sheets.typeface.encode(word.text), self.sheets.typeface.encode(" ")
+        return f"{self._start(word)} {stretch} Tz <{text}> Tj {gap} Tz <{space}> Tj"
+
+    def draw_break(self, start: PlacedWord) -> str:
         """A space back at the start of the line before.
 
         On a tilted page a line may end as low as the next begins; pdfium would take both for one line and sort it.
         """
-        label, space = self._label(start), self.typeface.encode(" ")
-        place = _numbers(1, 0, 0, 1, start.x * fit, height - start.y * fit)
-        return f"/{label} {_numbers(start.size * fit)} Tf {place} Tm 100 Tz <{space}> Tj"
+        return f"{self._start(start)} 100 Tz <{self.sheets.typeface.encode(' ')}> Tj"
 
-    def _draw_word(self, word: PlacedWord, fit: float, height: float) -> str:
-        place = _numbers(1, 0, 0, 1, word.x * fit, height - word.y * fit)
-        stretch, text = _stretch(word.width, word.text, word.size), self.typeface.encode(word.text)
-        gap, space = _stretch(word.gap, " ", word.size), self.typeface.encode(" ")
-        font = f"/{self._label(word)} {_numbers(word.size * fit)} Tf"
-        return f"{font} {place} Tm {stretch} Tz <{text}> Tj {gap} Tz <{space}> Tj"
-
-    def _label(self, word: PlacedWord) -> str:
-        if word.cut not in self.typeface.fonts:
-            self.typeface.fonts[word.cut] = self.pdf.reserve()
-        return _font_label(list(self.typeface.fonts).index(word.cut))
+    def _start(self, word: PlacedWord) -> str:
+        font = f"/{self.sheets.label(word.cut)} {_hundredths(word.size * self.fit)} Tf"
+        change = "" if font == self.font else font + " "
+        self.font = font
+        return f"{change}1 0 0 1 {_hundredths(word.x * self.fit)} {_hundredths(self.height - word.y * self.fit)} Tm"
 
 
 def _font_label(place: int) -> str:
@@ -171,8 +185,12 @@ def _numbers(*values: float) -> str:
     return " ".join(render_number(value) for value in values)
 
 
+def _hundredths(value: float) -> str:
+    return render_number(value, 2)
+
+
 def _stretch(width: float, text: str, size: float) -> str:
-    return _numbers(100_000 * width / (natural_width(text) * size))
+    return _hundredths(100_000 * width / (natural_width(text) * size))
 
 
 def _scales(picture: PagePicture) -> tuple[float, float]:
