@@ -13,7 +13,19 @@ from pipeline.intake.pdf_objects import IMAGE, PATH, TEXT, PageFrame, Piece
 
 #: No page of paper holds more letters.
 MOST_GLYPHS = 60_000
-_LINE_END_HYPHEN = "\x02"
+#: What pdfium gives for a hyphen at the end of a line; letters that old Vietnamese fonts take for others; ligatures.
+_MEANT = {
+    "\x02": "-",
+    "\u01a2": "Ư",
+    "\u01a3": "ư",
+    "\u00d0": "Đ",
+    "\u00f0": "đ",
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,7 @@ class _Reader:
         if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
             return "\ufffd" if code else ""
         letter = chr(code)
-        return "-" if letter == _LINE_END_HYPHEN else letter
+        return _MEANT.get(letter, letter)
 
     def _place(self, index: int) -> tuple[Box, tuple[float, float]]:
         left, right, bottom, top = self.corners

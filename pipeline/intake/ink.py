@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.domain.geometry import Box
+from pipeline.domain.geometry import Box, hull
 from pipeline.domain.pages import PageImage, Pixels
 
 _WORKING_DPI = 150.0
@@ -60,8 +60,11 @@ def find_ink(image: PageImage) -> Ink:
     return Ink(mask, red, scale, np.asarray(cv2.integral(mask), dtype=np.int32))
 
 
-def find_unexplained(ink: Ink, glyphs: Sequence[Box]) -> tuple[tuple[Box, ...], float]:
-    """Boxes (scan pixels) of text-like ink outside ``glyphs`` (scan pixels), and the share of ink that these explain."""
+def find_unexplained(ink: Ink, glyphs: Sequence[Box], *, all_counts: bool) -> tuple[tuple[Box, ...], float]:
+    """Boxes (scan pixels) of text-like ink outside ``glyphs`` (scan pixels), and the share of ink that these explain.
+
+    Of all ink but ruling lines where ``all_counts``, else of text-like ink only, so that logos and photographs do not count.
+    """
     left_over = ink.mask.copy()
     for box in glyphs:
         _erase(left_over, box, ink.scale)
@@ -69,8 +72,12 @@ def find_unexplained(ink: Ink, glyphs: Sequence[Box]) -> tuple[tuple[Box, ...], 
     total = int(np.count_nonzero(ink.mask[lines == 0]))
     left_over[lines > 0] = 0
     rest = int(np.count_nonzero(left_over))
-    explained = 1.0 if total == 0 else 1 - rest / total
-    boxes = _group(_letters(left_over, ink.red), left_over.shape)
+    told = total - rest
+    letters = _letters(left_over, ink.red)
+    if not all_counts:
+        rest = sum(int(np.count_nonzero(_window(left_over, box))) for box in letters)
+    explained = told / (told + rest) if told + rest else 1.0
+    boxes = _group(letters, left_over.shape)
     back = 1 / ink.scale
     found = tuple(Box(box.left * back, box.top * back, box.right * back, box.bottom * back) for box in boxes)
     return found, explained
@@ -79,9 +86,13 @@ def find_unexplained(ink: Ink, glyphs: Sequence[Box]) -> tuple[tuple[Box, ...], 
 def _channels(small: Pixels) -> tuple[Pixels, Mask]:
     if small.ndim == 2:
         return small, np.zeros_like(small)
-    darkest = np.asarray(small.min(axis=2), dtype=np.uint8)
-    red, green, blue = (small[:, :, channel].astype(np.int16) for channel in range(3))
-    return darkest, ((red - np.maximum(green, blue)) > 60).astype(np.uint8)
+    red, green, blue = cv2.split(small)
+    darkest = np.asarray(cv2.min(red, cv2.min(green, blue)), dtype=np.uint8)
+    return darkest, (np.asarray(cv2.subtract(red, cv2.max(green, blue))) > 60).astype(np.uint8)
+
+
+def _window(mask: Mask, box: Box) -> Mask:
+    return mask[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
 
 
 def _erase(mask: Mask, box: Box, scale: float) -> None:
@@ -140,13 +151,30 @@ def _group(letters: Sequence[Box], shape: tuple[int, ...]) -> list[Box]:
     for box in letters:
         top, bottom = max(0, int(box.top) - _REACH_DOWN), int(box.bottom) + _REACH_DOWN
         canvas[top:bottom, max(0, int(box.left) - _REACH_ACROSS) : int(box.right) + _REACH_ACROSS] = 1
-    count, _, stats, _ = cv2.connectedComponentsWithStats(canvas, connectivity=8)
-    groups = []
-    for label in range(1, count):
-        left, top, width, height, _ = (int(value) for value in np.asarray(stats)[label])
-        inner = Box(left + _REACH_ACROSS, top + _REACH_DOWN, left + width - _REACH_ACROSS, top + height - _REACH_DOWN)
-        if inner.height < _LOWEST_TEXT:
-            continue
-        grown = inner.grown(_MARGIN)
-        groups.append(Box(max(0, grown.left), max(0, grown.top), min(shape[1], grown.right), min(shape[0], grown.bottom)))
-    return sorted(groups, key=lambda box: (box.top, box.left))
+    _, labels, _, _ = cv2.connectedComponentsWithStats(canvas, connectivity=8)
+    together: dict[int, list[Box]] = {}
+    for box in letters:
+        x, y = box.centre
+        together.setdefault(int(np.asarray(labels)[int(y), int(x)]), []).append(box)
+    whole = Box(0, 0, shape[1], shape[0])
+    rows = [hull(row) for group in together.values() for row in _rows(group)]
+    kept = [row.grown(_MARGIN).intersection(whole) for row in rows if row.height >= _LOWEST_TEXT]
+    return sorted(kept, key=lambda box: (box.top, box.left))
+
+
+def _rows(letters: Sequence[Box]) -> list[list[Box]]:
+    """Letters of a group, row by row: the tall ones make the rows, marks join the nearest."""
+    rows: list[list[Box]] = []
+    for box in sorted((box for box in letters if box.height >= _LOWEST_TEXT), key=lambda box: box.centre[1]):
+        if rows and abs(rows[-1][0].centre[1] - box.centre[1]) < 0.5 * max(rows[-1][0].height, box.height):
+            rows[-1].append(box)
+        else:
+            rows.append([box])
+    if not rows:
+        return [list(letters)]
+    levels = [hull(row).centre[1] for row in rows]
+    for box in letters:
+        if box.height < _LOWEST_TEXT:
+            nearest = min(range(len(rows)), key=lambda at: abs(levels[at] - box.centre[1]))
+            rows[nearest].append(box)
+    return rows

@@ -52,6 +52,12 @@ def read_header(data: bytes) -> JpegHeader | None:
     return JpegHeader(*frame, end=0) if frame else None
 
 
+def is_progressive(data: bytes) -> bool:
+    """Whether the picture is sent in several scans, so that one that breaks off is nowhere sharp."""
+    header = read_header(data)
+    return header is None or header.process not in (_BASELINE, _EXTENDED)
+
+
 def _find_end(data: bytes, at: int) -> int:
     """The offset just after the end marker; markers between the scans of a progressive picture are stepped over."""
     while found := _MARKER.search(data, at):

@@ -16,7 +16,10 @@ from pipeline.intake.bounds import Bounds
 
 #: Mending needs the whole file in memory twice.
 _LARGEST_TO_MEND = 200_000_000
-_QPDF_ERRORS = (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError, OSError, RecursionError)
+#: Where this many pages in a row cannot be loaded, none will.
+_MOST_TRIED = 50
+#: What qpdf raises on objects that make no sense.
+QPDF_ERRORS = (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, LookupError, AttributeError, OverflowError, OSError)
 
 
 def count_pdf(path: Path, name: str, bounds: Bounds) -> tuple[int, int]:
@@ -30,6 +33,8 @@ def count_pdf(path: Path, name: str, bounds: Bounds) -> tuple[int, int]:
             raise rejections.no_pages(name)
         if pages > bounds.max_pages:
             raise rejections.too_many_pages(name, pages, bounds.max_pages)
+        if not any(_loads(document, index) for index in range(min(pages, _MOST_TRIED))):
+            raise rejections.damaged(name, "none of its pages can be loaded")
         return pages, _count_signatures(document)
 
 
@@ -37,6 +42,7 @@ def count_pdf(path: Path, name: str, bounds: Bounds) -> tuple[int, int]:
 def open_pdf(path: Path, name: str) -> Iterator[pdfium.PdfDocument]:
     """The PDF as pdfium sees it, mended by qpdf where pdfium alone cannot open it or finds no page.
 
+    Whether a password is missing is asked of qpdf: pdfium's last error may be one of an earlier file.
     Raises ``EncryptedPdfError`` or ``DamagedFileError``.
     """
     document = _open_or_mend(path, name)
@@ -51,7 +57,7 @@ def open_raw(path: Path) -> Iterator[pikepdf.Pdf | None]:
     """The PDF's own objects and coded streams, None where qpdf cannot make sense of them."""
     try:
         raw = pikepdf.open(path, suppress_warnings=True)
-    except _QPDF_ERRORS:
+    except QPDF_ERRORS:
         yield None
         return
     with raw:
@@ -64,8 +70,16 @@ def has_active_content(raw: pikepdf.Pdf) -> bool:
         root = raw.Root
         scripts = "/JavaScript" in root.get("/Names", {})
         return scripts or _is_script(root.get("/OpenAction")) or any(_is_script(act) for _, act in _actions(root))
-    except _QPDF_ERRORS:
+    except QPDF_ERRORS:
         return False
+
+
+def _loads(document: pdfium.PdfDocument, index: int) -> bool:
+    try:
+        document[index].close()
+    except (pdfium.PdfiumError, IndexError):
+        return False
+    return True
 
 
 def _actions(holder: pikepdf.Object) -> list[tuple[str, pikepdf.Object]]:
@@ -83,9 +97,8 @@ def _open_or_mend(path: Path, name: str) -> pdfium.PdfDocument:
         if len(document):
             return document
         document.close()
-    except pdfium.PdfiumError as error:
-        if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
-            raise rejections.encrypted_pdf(name) from error
+    except pdfium.PdfiumError:
+        pass
     return _mend(path, name)
 
 
@@ -101,7 +114,7 @@ def _mend(path: Path, name: str) -> pdfium.PdfDocument:
         return pdfium.PdfDocument(mended.getvalue())
     except pikepdf.PasswordError as error:
         raise rejections.encrypted_pdf(name) from error
-    except (*_QPDF_ERRORS, pdfium.PdfiumError) as error:
+    except (*QPDF_ERRORS, pdfium.PdfiumError) as error:
         raise rejections.damaged(name, "not a readable PDF") from error
 
 

@@ -16,7 +16,7 @@ import pypdfium2.raw as pdfium_c
 from pipeline.domain.pages import PageImage, Pixels, ScannedPage
 from pipeline.intake import rejections
 from pipeline.intake.bounds import Bounds
-from pipeline.intake.pdf_files import has_active_content, open_pdf, open_raw
+from pipeline.intake.pdf_files import QPDF_ERRORS, has_active_content, open_pdf, open_raw
 from pipeline.intake.pdf_objects import IMAGE, PageFrame, Piece, image_size, list_pieces, page_frame, shows_annotations
 from pipeline.intake.pdf_scans import Placement, decode_scan, find_scan
 from pipeline.intake.pdf_streams import has_stencil, keep_stream, largest_image
@@ -32,7 +32,11 @@ _COLOUR_NOISE = 24
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A loaded page with all that was found out about it before anything is decoded."""
+    """A loaded page with all that was found out about it before anything is decoded.
+
+    ``scan``: the image that covers it. ``raw_page``: the page as qpdf sees it, where that image is all there is and
+    looks as its pixels say, but for annotations.
+    """
 
     document: pdfium.PdfDocument
     page: pdfium.PdfPage
@@ -40,6 +44,7 @@ class _Sheet:
     frame: PageFrame
     pieces: tuple[Piece, ...]
     scan: Placement | None
+    raw_page: pikepdf.Page | None
     bounds: Bounds
 
 
@@ -54,23 +59,20 @@ def read_pdf_page(path: Path, number: int, bounds: Bounds) -> ScannedPage:
         if raw_page is not None:
             _hold(largest_image(raw_page), number, bounds)
         document.init_forms()
-        sheet = _load(document, number, bounds)
-        found = None
-        if raw is not None and raw_page is not None and "/OCProperties" not in raw.Root:
-            found = _native(sheet, raw_page)
-        page = found or _painted(sheet)
+        sheet = _load(document, number, None if raw is None or "/OCProperties" in raw.Root else raw_page, bounds)
+        page = _native(sheet) or _painted(sheet)
         if number == 1 and raw is not None and has_active_content(raw):
             return replace(page, problems=("active_content",))
         return page
 
 
-def paint(document: pdfium.PdfDocument, page: pdfium.PdfPage, width: int, height: int) -> Pixels:
-    """The page on white paper, ``width`` × ``height`` RGB pixels, annotations and form fields drawn."""
+def paint(document: pdfium.PdfDocument, page: pdfium.PdfPage, width: int, height: int, *, annotations: bool = True) -> Pixels:
+    """The page on white paper, ``width`` × ``height`` RGB pixels, with or without annotations and form fields."""
     bitmap = pdfium.PdfBitmap.new_native(width, height, pdfium_c.FPDFBitmap_BGR)
     bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
-    flags = pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_REVERSE_BYTE_ORDER
+    flags = pdfium_c.FPDF_REVERSE_BYTE_ORDER | (pdfium_c.FPDF_ANNOT if annotations else 0)
     pdfium_c.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
-    if document.formenv:
+    if annotations and document.formenv:
         pdfium_c.FPDF_FFLDraw(document.formenv, bitmap, page, 0, 0, width, height, 0, flags)
     return np.array(bitmap.to_numpy(), dtype=np.uint8)
 
@@ -85,7 +87,7 @@ def without_idle_colour(pixels: Pixels) -> Pixels:
     return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False) if apart < _COLOUR_NOISE else pixels
 
 
-def _load(document: pdfium.PdfDocument, number: int, bounds: Bounds) -> _Sheet:
+def _load(document: pdfium.PdfDocument, number: int, raw_page: pikepdf.Page | None, bounds: Bounds) -> _Sheet:
     try:
         page = document[number - 1]
     except (pdfium.PdfiumError, IndexError) as error:
@@ -97,20 +99,23 @@ def _load(document: pdfium.PdfDocument, number: int, bounds: Bounds) -> _Sheet:
     for piece in pieces:
         if piece.kind == IMAGE:
             _hold(image_size(piece), number, bounds)
-    return _Sheet(document, page, number, frame, pieces, find_scan(pieces, frame), bounds)
+    scan = find_scan(pieces, frame)
+    if scan is None or not scan.alone or raw_page is None or has_stencil(raw_page, scan):
+        raw_page = None
+    return _Sheet(document, page, number, frame, pieces, scan, raw_page, bounds)
 
 
-def _native(sheet: _Sheet, raw_page: pikepdf.Page) -> ScannedPage | None:
+def _native(sheet: _Sheet) -> ScannedPage | None:
     """The page as its one picture, None where anything else shows or only painting tells how it looks."""
     scan = sheet.scan
-    if scan is None or not scan.alone or shows_annotations(sheet.page) or has_stencil(raw_page, scan):
+    if scan is None or sheet.raw_page is None or shows_annotations(sheet.page):
         return None
     pixels = decode_scan(scan, sheet.document, sheet.page)
     if pixels is None or pixels.shape[:2] != (scan.height, scan.width):
         return None
     squared, dots = square_dots(pixels, *scan.dpi)
     dpi = sane_dpi(squared.shape[1], squared.shape[0], dots)
-    picture = keep_stream(raw_page, scan, dpi) if squared is pixels else None
+    picture = keep_stream(sheet.raw_page, scan, dpi) if squared is pixels else None
     return ScannedPage(PageImage(sheet.number, without_idle_colour(squared), dpi), picture=picture)
 
 
@@ -119,12 +124,53 @@ def _painted(sheet: _Sheet) -> ScannedPage:
     if not sheet.bounds.hold_pixels(width, height):
         raise rejections.too_many_pixels(f"page {sheet.number}", width, height, sheet.bounds.max_page_pixels)
     try:
-        pixels = without_idle_colour(paint(sheet.document, sheet.page, width, height))
+        pixels = _stamped(sheet, width, height)
+        if pixels is None:
+            pixels = paint(sheet.document, sheet.page, width, height)
+        pixels = without_idle_colour(pixels)
     except (pdfium.PdfiumError, MemoryError, ctypes.ArgumentError) as error:
         raise rejections.damaged_page(sheet.number, "pdfium cannot paint it") from error
     image = PageImage(sheet.number, pixels, sane_dpi(width, height, width * 72 / sheet.frame.width))
     layer, unlayered = read_layer(sheet.page, sheet.pieces, sheet.frame, image)
     return ScannedPage(image, layer=layer, unlayered=unlayered)
+
+
+def _stamped(sheet: _Sheet, width: int, height: int) -> Pixels | None:
+    """A scan with stamps or signatures drawn over it: its own pixels, untouched wherever nothing is drawn.
+
+    Painting the scan itself would blur it, for pdfium puts it on the grid anew. None where the page is not of this kind.
+    """
+    scan = sheet.scan
+    if scan is None or sheet.raw_page is None or not _same_grid(scan, sheet.frame, width, height):
+        return None
+    pixels = decode_scan(scan, sheet.document, sheet.page)
+    if pixels is None or pixels.shape[:2] != (scan.height, scan.width):
+        return None
+    left, top = (round(value * width / sheet.frame.width) for value in (scan.piece.bounds.left, scan.piece.bounds.top))
+    stamped = paint(sheet.document, sheet.page, width, height)
+    bare = paint(sheet.document, sheet.page, width, height, annotations=False)
+    drawn = cv2.dilate(_apart(stamped, bare), np.ones((5, 5), np.uint8))
+    own = np.full_like(stamped, 255)
+    _paste(own, pixels, left, top)
+    return np.asarray(cv2.copyTo(stamped, drawn, own), dtype=np.uint8)
+
+
+def _apart(one: Pixels, other: Pixels) -> Pixels:
+    """255 where two pictures differ to the eye, else 0."""
+    grey = cv2.transform(cv2.absdiff(one, other), np.ones((1, 3), np.float32))
+    return np.asarray(cv2.threshold(grey, _COLOUR_NOISE // 2, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+
+
+def _same_grid(scan: Placement, frame: PageFrame, width: int, height: int) -> bool:
+    across, down = scan.dpi
+    return abs(frame.width * across / 72 - width) <= 1 and abs(frame.height * down / 72 - height) <= 1
+
+
+def _paste(canvas: Pixels, pixels: Pixels, left: int, top: int) -> None:
+    height, width = canvas.shape[:2]
+    coloured = pixels if pixels.ndim == 3 else np.repeat(pixels[:, :, None], 3, axis=2)
+    part = coloured[max(0, -top) : height - top, max(0, -left) : width - left]
+    canvas[max(0, top) : max(0, top) + part.shape[0], max(0, left) : max(0, left) + part.shape[1]] = part
 
 
 def _canvas(sheet: _Sheet) -> tuple[int, int]:
@@ -170,5 +216,5 @@ def _raw_page(raw: pikepdf.Pdf | None, number: int) -> pikepdf.Page | None:
         return None
     try:
         return raw.pages[number - 1]
-    except (pikepdf.PdfError, IndexError, RuntimeError, ValueError, TypeError):
+    except QPDF_ERRORS:
         return None

@@ -9,10 +9,10 @@ import pypdfium2.raw as pdfium_c
 
 from pipeline.domain.pages import PagePicture, PictureEncoding
 from pipeline.intake.jpegs import read_header
+from pipeline.intake.pdf_files import QPDF_ERRORS
 from pipeline.intake.pdf_scans import Placement
 from pipeline.intake.pictures import keep_jpeg
 
-_QPDF_ERRORS = (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError, AttributeError, OverflowError)
 _MOST_RESOURCES = 20_000
 
 
@@ -25,7 +25,7 @@ def keep_stream(raw_page: pikepdf.Page, placement: Placement, dpi: float) -> Pag
         if len(streams) != 1 or _is_odd(streams[0]):
             return None
         return _keep(streams[0], dpi)
-    except (*_QPDF_ERRORS, zlib.error):
+    except (*QPDF_ERRORS, zlib.error):
         return None
 
 
@@ -33,7 +33,7 @@ def has_stencil(raw_page: pikepdf.Page, placement: Placement) -> bool:
     """Whether the covering image may be a stencil, masked or keyed, so that only painting tells how it looks."""
     try:
         return any(_is_masked(stream) for stream in _images(raw_page) if _stored_size(stream) == placement.stored)
-    except _QPDF_ERRORS:
+    except QPDF_ERRORS:
         return True
 
 
@@ -45,7 +45,7 @@ def largest_image(raw_page: pikepdf.Page) -> tuple[int, int]:
             width, height = _stored_size(stream)
             if width * height > largest[0] * largest[1]:
                 largest = (width, height)
-    except _QPDF_ERRORS:
+    except QPDF_ERRORS:
         return largest
     return largest
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipeline.domain.errors import DamagedFileError
 from pipeline.domain.pages import PageImage, PagePicture, PictureEncoding, Pixels, ScannedPage
 from pipeline.intake import media, rejections
 from pipeline.intake.bounds import Bounds
+from pipeline.intake.broken_pictures import BROKEN, ends_well, save_truncated
 from pipeline.intake.jpegs import JpegHeader, read_header
 from pipeline.intake.resolution import sane_dpi, square_dots
 from pipeline.intake.tiffs import Frame, list_pages
@@ -23,8 +25,6 @@ Image.MAX_IMAGE_PIXELS = None
 
 _FORMATS = {media.TIFF: ("TIFF",), media.JPEG: ("JPEG", "MPO"), media.PNG: ("PNG",), media.WEBP: ("WEBP",)}
 _ORIENTATION_TAG = 0x0112
-_BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, RuntimeError)
-_TAIL = 1 << 16
 
 
 def count_pictures(path: Path, name: str, media_type: str, bounds: Bounds) -> int:
@@ -38,8 +38,8 @@ def count_pictures(path: Path, name: str, media_type: str, bounds: Bounds) -> in
     with _opened(path, media_type, name) as picture:
         if not bounds.hold_pixels(*picture.size, _bits(picture)):
             raise rejections.too_many_pixels(name, *picture.size, bounds.max_page_pixels)
-        if not _ends_well(path, media_type):
-            _pixels_of(picture, name)
+        if not ends_well(path, media_type):
+            _pixels_of(picture, path, media_type)
     return 1
 
 
@@ -60,16 +60,16 @@ def read_picture(path: Path, media_type: str, number: int, bounds: Bounds) -> Sc
                 raise rejections.too_many_pixels(label, *picture.size, bounds.max_page_pixels)
             declared = _declared_dpi(picture)
             turn = picture.getexif().get(_ORIENTATION_TAG, 1)
-            pixels = _pixels_of(picture, label)
-    except _BROKEN as error:
+            pixels, problems = _pixels_of(picture, path, media_type)
+    except (*BROKEN, DamagedFileError) as error:
         raise rejections.damaged_page(number, "the picture cannot be decoded") from error
     pixels, dots = square_dots(pixels, *(declared if turn < 5 else declared[::-1]))
     height, width = pixels.shape[:2]
     dpi = sane_dpi(width, height, dots)
-    kept = _kept(path, media_type, frame, dpi) if turn in (0, 1) else None
+    kept = _kept(path, media_type, frame, dpi) if turn in (0, 1) and not problems else None
     if kept and (kept.width, kept.height) != (width, height):
         kept = None
-    return ScannedPage(PageImage(number, pixels, dpi), picture=kept)
+    return ScannedPage(PageImage(number, pixels, dpi), picture=kept, problems=problems)
 
 
 def to_pixels(picture: Image.Image) -> Pixels:
@@ -119,7 +119,7 @@ def _frame_opens(path: Path, frame: Frame, name: str) -> bool:
         with _opened(path, media.TIFF, name) as picture:
             picture.seek(frame.index)
             picture.load()
-    except (*_BROKEN, DamagedFileError):
+    except (*BROKEN, DamagedFileError):
         return False
     return True
 
@@ -133,12 +133,15 @@ def _frame(path: Path, number: int, bounds: Bounds) -> Frame:
 
 @contextmanager
 def _opened(path: Path, media_type: str, name: str) -> Iterator[Image.Image]:
-    try:
-        picture = _open_heif(path) if media_type == media.HEIC else Image.open(path, formats=_FORMATS[media_type])
-    except _BROKEN as error:
-        raise rejections.damaged(name, "the picture cannot be opened") from error
-    with picture:
-        yield picture
+    with warnings.catch_warnings():
+        # Pillow warns of what we judge ourselves: odd metadata, short files.
+        warnings.simplefilter("ignore")
+        try:
+            picture = _open_heif(path) if media_type == media.HEIC else Image.open(path, formats=_FORMATS[media_type])
+        except BROKEN as error:
+            raise rejections.damaged(name, "the picture cannot be opened") from error
+        with picture:
+            yield picture
 
 
 def _open_heif(path: Path) -> Image.Image:
@@ -146,13 +149,17 @@ def _open_heif(path: Path) -> Image.Image:
     return opened(path)
 
 
-def _pixels_of(picture: Image.Image, name: str) -> Pixels:
+def _pixels_of(picture: Image.Image, path: Path, media_type: str) -> tuple[Pixels, tuple[str, ...]]:
+    """The decoded pixels, upright; a JPEG that breaks off just before its end is ``truncated``."""
     try:
         picture.load()
-        upright = ImageOps.exif_transpose(picture)
-    except _BROKEN as error:
-        raise rejections.damaged(name, "the picture cannot be decoded") from error
-    return to_pixels(upright)
+        return to_pixels(ImageOps.exif_transpose(picture)), ()
+    except BROKEN as error:
+        if media_type == media.JPEG:
+            saved = save_truncated(path.read_bytes())
+            if saved is not None:
+                return to_pixels(ImageOps.exif_transpose(saved)), ("truncated",)
+        raise rejections.damaged(path.name, "the picture cannot be decoded") from error
 
 
 def _bits(picture: Image.Image) -> int:
@@ -167,20 +174,6 @@ def _declared_dpi(picture: Image.Image) -> tuple[float, float]:
     except (TypeError, ValueError, ZeroDivisionError):
         return 0.0, 0.0
     return across, down
-
-
-def _ends_well(path: Path, media_type: str) -> bool:
-    """Whether the end of the file looks like the end of a picture, so that it need not be decoded to be believed."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(12)
-        file.seek(max(0, size - _TAIL))
-        tail = file.read()
-    if media_type == media.JPEG:
-        return tail.rstrip(b"\0\r\n ").endswith(b"\xff\xd9")
-    if media_type == media.PNG:
-        return b"IEND" in tail
-    return media_type == media.WEBP and int.from_bytes(head[4:8], "little") + 8 <= size
 
 
 def _kept(path: Path, media_type: str, frame: Frame | None, dpi: float) -> PagePicture | None:

@@ -19,7 +19,11 @@ _VOWEL = re.compile(r"[aăâeêioôơuưy]")
 _CLUSTER = re.compile(r"[^aăâeêioôơuưy]{5,}")
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _MOST_BROKEN = 0.02
-_MOST_FOREIGN = 0.06
+#: Words with letters that Vietnamese does not have: few in a Vietnamese text, more in another language,
+#: most in what a legacy encoding leaves.
+_MOST_FOREIGN, _MOST_FOREIGN_ABROAD = 0.06, 0.3
+_LEAST_MARKED = 0.25
+_SYMBOLS_AS_LETTERS = re.compile(r"(?<=[a-z])[\u00a1-\u00bf\u00d7\u00f7]|[\u00a1-\u00bf\u00d7\u00f7](?=[a-z])")
 _LEAST_PLAUSIBLE = 0.7
 #: With fewer words there is too little to judge by.
 _ENOUGH_WORDS = 12
@@ -44,9 +48,12 @@ def speaks(words: Sequence[str]) -> bool:
     if len(latin) < _ENOUGH_WORDS or len(latin) < 0.5 * len(spelled):
         return True
     bare = [_without_tones(word) for word in latin]
-    foreign = sum(1 for word in bare if not set(word) <= _VIETNAMESE)
+    symbols = sum(1 for word in words if _SYMBOLS_AS_LETTERS.search(word.lower()))
+    foreign = symbols + sum(1 for word in bare if not set(word) <= _VIETNAMESE)
+    marked = sum(1 for word in latin if not word.isascii() and set(_without_tones(word)) <= _VIETNAMESE)
+    most = _MOST_FOREIGN if marked > _LEAST_MARKED * len(latin) else _MOST_FOREIGN_ABROAD
     plausible = sum(1 for word in bare if is_plausible(word))
-    return foreign <= _MOST_FOREIGN * len(bare) and plausible >= _LEAST_PLAUSIBLE * len(bare)
+    return foreign <= most * len(latin) and plausible >= _LEAST_PLAUSIBLE * len(bare)
 
 
 def is_plausible(word: str) -> bool:

@@ -11,7 +11,7 @@ from pipeline.domain.geometry import Affine, Box, hull
 from pipeline.domain.pages import Line, PageImage, PageText, Word
 from pipeline.intake.glyphs import MOST_GLYPHS, Glyph, list_glyphs
 from pipeline.intake.ink import Ink, find_ink, find_unexplained
-from pipeline.intake.pdf_objects import MOST_PIECES, PageFrame, Piece
+from pipeline.intake.pdf_objects import IMAGE, MOST_PIECES, PageFrame, Piece
 from pipeline.intake.reading_order import SetWord, order_lines
 from pipeline.intake.soundness import is_broken, is_sound
 
@@ -19,6 +19,8 @@ ENGINE = "text_layer"
 
 #: A layer that explains less of the page's ink is a footer or a stamp on a scan.
 _LEAST_EXPLAINED = 0.5
+#: From here on the picture may be the page itself and the layer a mere addition.
+_MUCH_PICTURE = 0.4
 #: A word under whose box there is less ink does not show.
 _LEAST_INK = 0.03
 _MOST_HIDDEN = 0.2
@@ -47,15 +49,19 @@ def read_layer(
     words = tuple(_words(painted, to_pixels))
     if not is_sound(painted, [placed.word.text for placed in words]):
         return None, ()
-    return _compare(words, [to_pixels.map_box(glyph.box) for glyph in letters], image)
+    pictures = sum(piece.bounds.area for piece in pieces if piece.kind == IMAGE)
+    on_picture = pictures > _MUCH_PICTURE * frame.width * frame.height
+    return _compare(words, [to_pixels.map_box(glyph.box) for glyph in letters], image, on_picture)
 
 
-def _compare(words: Sequence[SetWord], letters: Sequence[Box], image: PageImage) -> tuple[PageText | None, tuple[Box, ...]]:
+def _compare(
+    words: Sequence[SetWord], letters: Sequence[Box], image: PageImage, on_picture: bool
+) -> tuple[PageText | None, tuple[Box, ...]]:
     ink = find_ink(image)
     seen = [placed for placed in words if _shows(placed.word, ink)]
     if len(words) - len(seen) > _MOST_HIDDEN * len(words):
         return None, ()
-    unlayered, explained = find_unexplained(ink, letters)
+    unlayered, explained = find_unexplained(ink, letters, all_counts=on_picture)
     if explained < _LEAST_EXPLAINED:
         return None, ()
     lines: tuple[Line, ...] = order_lines(seen, unlayered)
