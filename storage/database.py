@@ -24,10 +24,10 @@ _PATIENCE = 30_000
 
 #: ``FULL``: a commit survives a power cut as well, for the ledger's events stand nowhere else.
 _PRAGMAS = (
+    f"PRAGMA busy_timeout={_PATIENCE}",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={_PATIENCE}",
 )
 
 #: Any number, the same everywhere: who brings the tables up to date on PostgreSQL holds this lock.

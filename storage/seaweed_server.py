@@ -81,7 +81,7 @@ class SeaweedServer:
         state = self.process.state
         ports = choose_ports(len(_PARTS), state.ports if state else (), paired=True)
         kept = self._secrets()
-        environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder)} | {key: kept[key] for key in _KEYS}
+        environment = {"HOME": str(folder)} | {key: kept[key] for key in _KEYS}
         self.process.spawn(self._command(ports), environment, ports)
 
     def stop(self, timeout: float = 15.0) -> None:
@@ -154,7 +154,7 @@ class SeaweedServer:
 
 def find_weed() -> str:
     """The path of the ``weed`` program beside this Python, else on PATH; raises ``UnavailableError``."""
-    for folder in (sysconfig.get_path("scripts"), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)):
+    for folder in (sysconfig.get_path("scripts"), str(Path(sys.executable).parent), None):
         found = shutil.which("weed", path=folder)
         if found:
             return found

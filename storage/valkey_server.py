@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
@@ -60,8 +59,7 @@ class ValkeyServer:
         ports = choose_ports(1, state.ports if state else ())
         configuration = folder / "valkey.conf"
         write_private(configuration, _CONFIGURATION.format(port=ports[0], password=self._password(), folder=folder))
-        environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
-        self.process.spawn((str(get_binary_path()), str(configuration)), environment, ports)
+        self.process.spawn((str(get_binary_path()), str(configuration)), {"LC_ALL": "C.UTF-8"}, ports)
 
     def stop(self, timeout: float = 10.0) -> None:
         """Nothing, once the server is gone; its data stays."""
