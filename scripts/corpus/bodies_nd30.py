@@ -3,65 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from scripts.corpus import dates, prose
 from scripts.corpus.chance import Chance
 from scripts.corpus.draft import Draft
 from scripts.corpus.flow import Writer
-from scripts.corpus.offices import Office
-from scripts.corpus.people import Person, draw_name, draw_person
+from scripts.corpus.matters import Matter
+from scripts.corpus.people import draw_name, draw_person
 
 INDENT = 36.0
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """What a paper is about, who issues it and when; ``counterpart`` signs beside the issuer where there is one."""
-
-    subject: str
-    office: Office
-    day: date
-    person: Person
-    counterpart: tuple[str, str] | None = None
-
-    @classmethod
-    def draw(cls, chance: Chance, code: str, office: Office, day: date) -> Matter:
-        """An invented matter fit for a paper of type ``code``."""
-        person = draw_person(chance, day, (25, 62))
-        area = str(office.address.commune if office.address.commune and chance.odds(0.6) else office.address.province)
-        topic = prose.subject(chance, day, area, f"Trung tâm {chance.pick(('Y tế', 'Văn hóa', 'Quan trắc', 'Khuyến nông'))}")
-        counterpart = {
-            "hop_dong": ("ĐẠI DIỆN BÊN B", draw_name(chance, True)),
-            "bien_ban": ("THƯ KÝ", draw_name(chance, False)),
-        }.get(code)
-        return cls(_subject(chance, code, topic, office, day, person), office, day, person, counterpart)
-
-
-def _subject(chance: Chance, code: str, topic: str, office: Office, day: date, person: Person) -> str:
-    formal = topic[0].upper() + topic[1:]
-    special: dict[str, tuple[str, ...]] = {
-        "luat": (chance.pick(prose.LAW_NAMES).upper(),),
-        "nghi_dinh": tuple(f"Quy định chi tiết một số điều của Luật {name}" for name in prose.LAW_NAMES),
-        "thong_tu": (f"Hướng dẫn thực hiện chế độ báo cáo, lưu giữ hồ sơ lĩnh vực {chance.pick(prose.FIELDS)}",),
-        "quy_che": (f"Làm việc của {office.title_case}", "Quản lý, sử dụng tài sản công tại cơ quan", "Tiếp công dân và xử lý đơn thư"),
-        "quy_dinh": (f"Về trách nhiệm phối hợp trong lĩnh vực {chance.pick(prose.FIELDS)}",),
-        "hop_dong": ("Thuê dịch vụ bảo trì phần mềm một cửa", "Mua sắm giá, kệ đựng tài liệu lưu trữ", "Sửa chữa mái tôn nhà kho"),
-        "bien_ban": (f"Họp {topic}", "Kiểm tra việc tiếp nhận và trả kết quả hồ sơ", "Bàn giao tài liệu lưu trữ"),
-        "giay_uy_quyen": ("ký các văn bản hành chính thông thường", "tham gia tố tụng tại Tòa án nhân dân khu vực"),
-        "giay_moi": ("dự họp " + topic, "tham dự hội nghị tổng kết công tác năm"),
-        "giay_gioi_thieu": ("liên hệ công tác", "cử công chức đến nhận hồ sơ, tài liệu"),
-        "phieu_chuyen": (f"chuyển đơn của {person.style.lower()} {person.name}", f"chuyển hồ sơ liên quan đến {chance.pick(prose.FIELDS)}"),
-        "thong_bao": (topic, f"kết luận tại cuộc họp giao ban tháng {day.month}", f"niêm yết công khai việc mất giấy tờ của {person.name}"),
-        "quyet_dinh": (topic, topic, f"bổ nhiệm {person.style.lower()} {person.name} giữ chức vụ Trưởng phòng", "nâng bậc lương thường xuyên cho viên chức"),
-        "cong_van": (topic, f"trả lời đơn của {person.style.lower()} {person.name}", f"lấy ý kiến dự thảo quy định về {chance.pick(prose.FIELDS)}"),
-    }  # fmt: skip
-    if code in ("bao_cao", "ke_hoach", "phuong_an", "de_an", "du_an", "chuong_trinh", "huong_dan"):
-        lead = {"bao_cao": "Kết quả ", "de_an": "", "du_an": ""}.get(code, "")
-        return lead + (topic if lead else formal)
-    return chance.pick(special.get(code, (topic,)))
 
 
 Body = Callable[[Draft, Writer, Matter], None]
@@ -73,9 +25,14 @@ def _say(draft: Draft, writer: Writer, matter: Matter, count: int) -> None:
 
 
 def _bases(draft: Draft, writer: Writer, matter: Matter) -> None:
-    proposer = draft.chance.pick(("Giám đốc Sở Tư pháp", "Chánh Văn phòng", "Trưởng phòng Nội vụ", "Giám đốc Sở Xây dựng"))
-    for text in prose.bases(draft.chance, matter.day, proposer):
-        writer.paragraph(text, indent=INDENT, style=writer.style.but(italic=True), gap=4)
+    chance, style = draft.chance, writer.style.but(italic=True)
+    proposers = {
+        "CHÍNH PHỦ": ("Bộ trưởng Bộ Nội vụ", "Bộ trưởng Bộ Tài chính"),
+        "QUỐC HỘI": (),
+    }.get(matter.office.name, ("Giám đốc Sở Tư pháp", "Chánh Văn phòng", "Trưởng phòng Nội vụ", "Giám đốc Sở Xây dựng"))
+    texts = prose.bases(chance, matter.day, chance.pick(proposers)) if proposers else [prose.CONSTITUTION]
+    for text in texts:
+        writer.paragraph(text, indent=INDENT, style=style, gap=4)
 
 
 def _articles(draft: Draft, writer: Writer, matter: Matter, count: int) -> None:
@@ -86,7 +43,7 @@ def _articles(draft: Draft, writer: Writer, matter: Matter, count: int) -> None:
             writer.paragraph(f"{clause}. {prose.sentence(chance, matter.day)}", indent=INDENT, gap=4)
     last = chance.pick(
         (
-            "có hiệu lực kể từ ngày ký. Chánh Văn phòng, Thủ trưởng các cơ quan, đơn vị liên quan chịu trách nhiệm thi hành./.",
+            "có hiệu lực kể từ ngày ký. Thủ trưởng các cơ quan, đơn vị liên quan chịu trách nhiệm thi hành./.",
             "có hiệu lực thi hành từ ngày ký ban hành và thay thế các văn bản trước đây trái với nội dung này./.",
         )
     )
@@ -98,12 +55,7 @@ def _decision(word: str) -> Body:
         if word == "QUYẾT NGHỊ:":
             writer.centred(" ".join(matter.office.lines), bold=True, gap=8)
         else:
-            capacity, title = matter.office.signers[0]
-            writer.centred(
-                f"{title} {capacity[0].removeprefix('TM. ') if capacity else matter.office.title_case.upper()}",
-                bold=True,
-                gap=8,
-            )
+            writer.centred(f"{matter.office.head} {' '.join(matter.office.lines)}", bold=True, gap=8)
         _bases(draft, writer, matter)
         writer.skip(4)
         writer.centred(word, bold=True, gap=8)
@@ -209,14 +161,15 @@ def _letter(greeting: bool, low: int, high: int) -> Body:
 
 
 def _opening(chance: Chance, matter: Matter) -> str:
-    before = matter.day - timedelta(days=chance.whole(2, 20))
+    before = dates.slashed(matter.day - timedelta(days=chance.whole(2, 20)))
+    office, person = matter.office.title_case, matter.person
     return chance.pick(
         (
-            f"Ngày {dates.slashed(before)}, {matter.office.title_case} nhận được đơn của {matter.person.style.lower()} "
-            f"{matter.person.name}, thường trú tại {matter.person.home}, về nội dung nêu trên. Sau khi xem xét, cơ quan có ý kiến như sau:",
-            f"Thực hiện Công văn số {chance.whole(11, 3900)}/UBND-NC ngày {dates.slashed(before)} về nhiệm vụ trọng tâm, "
-            f"{matter.office.title_case} triển khai một số nội dung sau đây:",
-            f"Qua theo dõi, tổng hợp báo cáo của các đơn vị tính đến ngày {dates.slashed(before)}, {matter.office.title_case} nhận thấy:",
+            f"Ngày {before}, {office} nhận được đơn của {person.style.lower()} {person.name}, thường trú tại {person.home}, "
+            "về nội dung nêu trên. Sau khi xem xét, cơ quan có ý kiến như sau:",
+            f"Thực hiện Công văn số {chance.whole(11, 3900)}/UBND-NC ngày {before} về nhiệm vụ trọng tâm, {office} triển khai "
+            "một số nội dung sau đây:",
+            f"Qua theo dõi, tổng hợp báo cáo của các đơn vị tính đến ngày {before}, {office} nhận thấy:",
         )
     )
 
@@ -224,11 +177,13 @@ def _opening(chance: Chance, matter: Matter) -> str:
 def _contract(draft: Draft, writer: Writer, matter: Matter) -> None:
     chance = draft.chance
     _bases(draft, writer, matter)
-    other = draw_person(chance, matter.day, (28, 60))
+    company = f"Công ty TNHH {chance.pick(('Thịnh Vượng', 'Đất Mỏ', 'Ước Nguyện', 'Bảo Khuê'))}"
+    seat = str(draw_person(chance, matter.day, (28, 60)).home)
+    second = matter.counterpart[1] if matter.counterpart else draw_name(chance, True)
     sides = (
         ("BÊN A", matter.office.title_case, draw_name(chance, True), str(matter.office.address)),
-        ("BÊN B", f"Công ty TNHH {chance.pick(('Thịnh Vượng', 'Đất Mỏ', 'Ước Nguyện', 'Bảo Khuê'))}", (matter.counterpart or ("", ""))[1], str(other.home)),
-    )  # fmt: skip
+        ("BÊN B", company, second, seat),
+    )
     for side, name, person, place in sides:
         writer.paragraph(f"*{side}: {name}*", gap=2)
         writer.paragraph(f"Địa chỉ: {place}", align="left", gap=2)
@@ -290,7 +245,7 @@ def _errand(kind: str) -> Body:
                 f"{office} nhận được đơn đề ngày {dates.slashed(matter.day - timedelta(days=9))} của: {person.name}",
                 f"Địa chỉ: {person.home}",
                 f"Nội dung: {prose.sentence(chance, matter.day)}",
-                f"Chuyển đến {chance.pick(('Thanh tra tỉnh', 'Công an tỉnh', 'Sở Xây dựng'))} để xem xét, giải quyết theo thẩm quyền.",
+                f"Chuyển đến {chance.pick(('Thanh tra tỉnh', 'Sở Xây dựng'))} để xem xét, giải quyết theo thẩm quyền.",
             ),
         }
         writer.skip(6)

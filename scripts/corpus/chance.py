@@ -12,6 +12,11 @@ T = TypeVar("T")
 Split = Literal["tune", "held_out"]
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """The entries of a bank of words, which ``|`` parts."""
+    return tuple(text.split("|"))
+
+
 class Chance:
     """Random choices of one document; ``split`` says which half of the wordings, layouts and fonts is drawn from."""
 

@@ -54,15 +54,12 @@ def _warp(scan: Scan, matrix: Matrix, size: tuple[int, int], paper: tuple[int, i
     """The page through ``matrix``, which maps pixel edges; OpenCV counts from pixel centres, half a pixel off."""
     shift = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
     centred = np.linalg.inv(shift) @ matrix @ shift
-    way = cv2.INTER_AREA if matrix[0, 0] < 0.75 else cv2.INTER_LINEAR
-    source = scan.pixels
-    if way == cv2.INTER_AREA:
-        source = cv2.GaussianBlur(source, (0, 0), 0.32 / float(matrix[0, 0]))
-    pixels = cv2.warpPerspective(
-        source, centred, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
-    )
+    source: Pixels = scan.pixels
+    if matrix[0, 0] < 0.75:
+        source = np.asarray(cv2.GaussianBlur(source, (0, 0), 0.32 / float(matrix[0, 0])), np.uint8)
+    pixels = cv2.warpPerspective(source, centred, size, borderMode=cv2.BORDER_CONSTANT, borderValue=paper)
     words = tuple(replace(word, box=moved_box(word.box, matrix)) for word in scan.words)
-    return Scan(pixels.astype(np.uint8, copy=False), words, dpi or scan.dpi, scan.rotation)
+    return Scan(np.asarray(pixels, np.uint8), words, dpi or scan.dpi, scan.rotation)
 
 
 def _turn_matrix(size: tuple[int, int], degrees: float, scale: float = 1.0, shift: tuple[float, float] = (0, 0)) -> Matrix:
@@ -86,7 +83,7 @@ def _noise(chance: Chance, pixels: Pixels, strength: float, *, grey: bool = Fals
     grain = np.random.default_rng(chance.whole(0, 10**9)).normal(0, strength, (521, 487, channels)).astype(np.int16)
     height, width = pixels.shape[:2]
     tiled = np.tile(grain, (height // 521 + 1, width // 487 + 1, 1))[:height, :width]
-    return np.clip(pixels.astype(np.int16) + tiled, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(pixels.astype(np.int16) + tiled, 0, 255), np.uint8)
 
 
 def _jpeg(pixels: Pixels, quality: int) -> Pixels:

@@ -76,7 +76,9 @@ def national_head(writer: Writer, middle: float, baseline: float, size: float, d
     return second
 
 
-def sign_off(draft: Draft, writer: Writer, lines: list[str], name: str, *, middle: float, top: float, ring: str = "") -> float:
+def sign_off(  # noqa: PLR0913  who signs and where, by keyword
+    draft: Draft, writer: Writer, lines: list[str], name: str, *, middle: float, top: float, ring: str = ""
+) -> float:
     """Writes title lines, a signature, a seal (unless ``ring`` is empty) and the signer's name; where it ends."""
     chance, style = draft.chance, writer.style.but(bold=True)
     baseline = top + style.size
@@ -90,7 +92,7 @@ def sign_off(draft: Draft, writer: Writer, lines: list[str], name: str, *, middl
     centre = (middle + chance.between(-14, 26), baseline + room * chance.between(0.38, 0.62))
     writer.sheet.put(ink.sign(chance, centre, chance.between(70, 105)))
     if ring:
-        at = (middle - chance.between(28, 58), baseline + room * chance.between(0.35, 0.55))
+        at = (middle - chance.between(44, 72), baseline + room * chance.between(0.4, 0.6))
         writer.sheet.put(ink.stamp_seal(chance, at, ring, writer.style.family))
     return name_at + 8
 
@@ -104,7 +106,7 @@ def overlay_signature(draft: Draft, writer: Writer, office: str, day: date) -> N
     """Puts the small text of an electronic signature over the top right corner of the first page."""
     chance = draft.chance
     style = Style(fonts.sans_of(chance.split), 7.2, colour=(20, 20, 200))
-    x, y = 478.0 + chance.between(-60, 0), 9.0 + chance.between(0, 4)
+    y = 9.0 + chance.between(0, 4)
     moment = f"{dates.slashed(day)} {chance.whole(7, 17):02d}:{chance.whole(0, 59):02d}:{chance.whole(0, 59):02d}"
     rows = chance.pick(
         (
@@ -112,5 +114,6 @@ def overlay_signature(draft: Draft, writer: Writer, office: str, day: date) -> N
             (f"Người ký: {office}", f"Email: vanthu{chance.whole(1, 60)}@coquan.gov.vn", f"Ngày ký: {moment} +07:00"),
         )
     )
+    x = min(478.0, 588.0 - max(style.width(row) for row in rows)) - chance.between(0, 30)
     for index, row in enumerate(rows):
         writer.sheet.print_words(row, (x, y + index * 8.4), style, "overlay")

@@ -119,7 +119,7 @@ class Writer:
         """Adds a line to the sheet's text."""
         self.sheet.lines.append(" ".join(text.split()))
 
-    def paragraph(
+    def paragraph(  # noqa: PLR0913  how to set it, by keyword
         self,
         text: str,
         *,
@@ -136,6 +136,8 @@ class Writer:
         height = face.size * self.leading
         placed: list[str] = []
         rows = broken(tokens_of(text, face), right - left, indent)
+        if align == "centre" and len(rows) > 1:
+            rows = balanced(rows, right - left)
         for index, row in enumerate(rows):
             if self.room < height:
                 if placed and not silent:
@@ -224,7 +226,8 @@ class Writer:
             for index, words in enumerate(cell):
                 self._set_row(words, (left + pad, right - pad), self.y + pad + index * height + face.size * 0.95, align)
             self.sheet.put(Panel(left, self.y, right, self.y + tall, outline=(40, 40, 44), width=0.7))
-        self.say(" ".join(row))
+        if any(row):
+            self.say(" ".join(row))
         self.y += tall
 
     def tint(self, colour: Colour) -> None:
@@ -244,3 +247,16 @@ def broken(tokens: Sequence[Token], width: float, indent: float) -> list[list[To
         rows[-1].append(token)
         used += space + token.width
     return rows
+
+
+def balanced(rows: Sequence[Sequence[Token]], width: float) -> list[list[Token]]:
+    """The same words in as many rows, about equally long, as typists set titles."""
+    tokens = [token for row in rows for token in row]
+    narrow, wide = width / len(rows) * 0.8, width
+    for _ in range(12):
+        middle = (narrow + wide) / 2
+        if len(broken(tokens, middle, 0.0)) > len(rows):
+            narrow = middle
+        else:
+            wide = middle
+    return broken(tokens, wide, 0.0)

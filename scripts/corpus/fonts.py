@@ -11,11 +11,10 @@ from PIL import ImageFont
 
 from scripts.corpus.chance import Split
 
-VIETNAMESE = tuple(
-    unicodedata.normalize("NFC", letter + mark)
-    for letter in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
-    for mark in ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
-) + ("đ", "Đ")
+TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
+VIETNAMESE = "đĐ" + "".join(
+    unicodedata.normalize("NFC", letter + tone) for letter in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY" for tone in TONES
+)
 
 ROOTS = tuple(
     Path(root)
@@ -75,7 +74,7 @@ FILES: dict[str, tuple[Split, tuple[str, str, str, str]]] = {
 SANS = {"Liberation Sans", "Noto Sans", "Carlito"}
 
 #: How often a family is drawn: offices write in Times, whose look-alikes come first.
-WEIGHTS = {"Liberation Serif": 4, "TeX Gyre Termes": 4, "FreeSerif": 2, "Carlito": 2}
+WEIGHTS = {"Liberation Serif": 5, "TeX Gyre Termes": 5, "FreeSerif": 3}
 
 
 def _find(name: str) -> Path | None:

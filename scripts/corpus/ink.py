@@ -102,26 +102,32 @@ def write_digits(chance: Chance, text: str, at: Point, height: float, line: int,
                     for x, y in _smoothed(shaken)
                 )
             )
-    pen = height * chance.between(0.075, 0.115)
+    pen = height * chance.between(0.055, 0.085)
     return Strokes(tuple(paths), pen, colour or chance.pick(INK_COLOURS), line, text)
 
 
 def sign(chance: Chance, centre: Point, width: float) -> Strokes:
     """A signature about ``width`` points wide around ``centre``, in blue or, seldom, black ink."""
-    height = width * chance.between(0.3, 0.5)
-    loops = chance.whole(4, 7)
-    points = [(-0.5, chance.between(-0.1, 0.5))]
-    for index in range(loops):
-        middle = -0.45 + 0.8 * index / loops
-        points.append((middle + chance.between(-0.04, 0.1), -chance.between(0.15, 1.0) * (1 - 0.5 * index / loops)))
-        points.append((middle + chance.between(-0.02, 0.16), chance.between(0.0, 0.65)))
-    points.append((chance.between(0.45, 0.75), chance.between(-0.5, 0.1)))
-    first = tuple((centre[0] + x * width, centre[1] + y * height) for x, y in points)
-    drop = chance.between(0.3, 0.7)
-    swash = ((-0.35, drop), (0.05, drop - 0.2), (0.55, drop - chance.between(0.2, 0.6)))
-    second = tuple((centre[0] + x * width, centre[1] + y * height) for x, y in swash)
+    height, lean = width * chance.between(0.28, 0.5), chance.between(0.05, 0.3)
+    initial = [(-0.5, 0.3), (-0.4, -0.75), (-0.28, -0.9), (-0.36, 0.15), (-0.44, 0.6), (-0.3, 0.35)]
+    initial.append((-0.2, chance.between(-0.5, 0.2)))
+    waves = chance.whole(2, 6)
+    points = [(x + chance.between(-0.05, 0.05), y + chance.between(-0.2, 0.2)) for x, y in initial]
+    for index in range(waves):
+        fade, middle = 1 - 0.75 * index / waves, -0.16 + 0.62 * index / waves
+        points.append((middle + chance.between(0.0, 0.05), -chance.between(0.05, 0.55) * fade))
+        if chance.odds(0.25):
+            points.append((middle + 0.11, -chance.between(0.5, 1.0) * fade))
+            points.append((middle + 0.02, -chance.between(0.1, 0.3)))
+        points.append((middle + chance.between(0.04, 0.12), chance.between(-0.05, 0.3) * fade))
+    points.append((chance.between(0.5, 0.8), chance.between(-0.6, 0.15)))
+    drop = chance.between(0.35, 0.7)
+    swash = [(chance.between(0.2, 0.6), drop - 0.1), (-0.1, drop), (-0.45, drop + 0.1), (0.0, drop - 0.15)]
+    swash.append((0.65, drop - chance.between(0.2, 0.6)))
+    strokes = [points, swash] if chance.odds(0.6) else [points]
+    paths = [tuple((centre[0] + (x - lean * y) * width, centre[1] + y * height) for x, y in stroke) for stroke in strokes]
     colour = BLUE if chance.odds(0.85) else (28, 28, 34)
-    return Strokes((tuple(_smoothed(first)), tuple(_smoothed(second))), chance.between(0.9, 1.6), colour)
+    return Strokes(tuple(tuple(_smoothed(path)) for path in paths), chance.between(0.8, 1.4), colour)
 
 
 def stamp_seal(chance: Chance, centre: Point, ring: str, family: str, middle: tuple[str, ...] = ()) -> Seal:

@@ -105,7 +105,7 @@ class _Face:
             self.left + right * self.scale,
             self.top + bottom * self.scale,
         ]
-        self.writer.sheet.put(Picture(*sides, pixels))
+        self.writer.sheet.put(Picture(sides[0], sides[1], sides[2], sides[3], pixels))
 
     def style(self, size: float, bold: bool = False, colour: Colour = (30, 32, 38)) -> Style:
         return Style(self.family, size * self.scale, bold=bold, colour=colour)
@@ -113,7 +113,7 @@ class _Face:
     def centre(self, text: str, x: float, y: float, style: Style) -> None:
         self.writer.line(text, self.left + x * self.scale, self.top + y * self.scale, style)
 
-    def write(
+    def write(  # noqa: PLR0913  what to write and where, by keyword
         self, x: float, y: float, label: str, value: str, *, size: float = 6.2, bold: bool = False, wide: float = 170
     ) -> float:
         """Writes ``label: value`` at a place of the card, over several lines where it is long; the next free height."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scripts.corpus import prose
-from scripts.corpus.bodies_nd30 import BODIES, Matter
+from scripts.corpus.bodies_nd30 import BODIES
+from scripts.corpus.chance import Split
 from scripts.corpus.draft import Draft, Layout
 from scripts.corpus.flow import Margins, Piece, Writer
 from scripts.corpus.letterhead import Heading, HeadPlan, write_foot, write_head
+from scripts.corpus.matters import Matter
 from scripts.corpus.offices import Office, draw_office
 
 
@@ -52,6 +54,9 @@ PAPERS: dict[str, Paper] = {
 }
 
 
+DEFAULT_MARGINS = Margins()
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """One look of the whole paper: its head, sizes and how the subject is set."""
@@ -59,9 +64,8 @@ class Manner:
     head: HeadPlan
     size: float = 13.5
     leading: float = 1.3
-    margins: Margins = Margins()
+    margins: Margins = DEFAULT_MARGINS
     subject_bold: bool = True
-    subject_left: bool = False
 
 
 MANNERS_TUNE = {
@@ -142,13 +146,16 @@ def _write_title(writer: Writer, paper: Paper, matter: Matter, manner: Manner) -
     writer.skip(16)
 
 
+def _layout(code: str, name: str, split: Split, manner: Manner) -> Layout:
+    def draw(draft: Draft) -> None:
+        draw_paper(draft, code, manner)
+
+    return Layout(name, split, draw)
+
+
 def _layouts(code: str) -> tuple[Layout, ...]:
-    found = [Layout(name, "tune", lambda draft, m=manner: draw_paper(draft, code, m)) for name, manner in MANNERS_TUNE.items()]
-    found += [
-        Layout(name, "held_out", lambda draft, m=manner: draw_paper(draft, code, m))
-        for name, manner in MANNERS_HELD_OUT.items()
-    ]
-    return tuple(found)
+    tune = [_layout(code, name, "tune", manner) for name, manner in MANNERS_TUNE.items()]
+    return (*tune, *(_layout(code, name, "held_out", manner) for name, manner in MANNERS_HELD_OUT.items()))
 
 
 LAYOUTS: dict[str, tuple[Layout, ...]] = {code: _layouts(code) for code in PAPERS}

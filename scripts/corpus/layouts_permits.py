@@ -6,35 +6,26 @@ from dataclasses import replace
 
 from scripts.corpus import dates, people, prose
 from scripts.corpus.canvas import A4, RED, Panel
+from scripts.corpus.certificates import frame
+from scripts.corpus.chance import listed
 from scripts.corpus.draft import Draft, Layout, national_head, sign_off, signer_name
 from scripts.corpus.flow import Margins, Writer
 from scripts.corpus.forms import Entry, FormManner, write_entries
-from scripts.corpus.layouts_civil import frame
 from scripts.corpus.letterhead import Heading, HeadPlan, write_foot, write_head
 from scripts.corpus.offices import draw_office
 from scripts.corpus.people import draw_person
 
-TRADES = (
-    "Bán lẻ hàng tạp hóa", "Kinh doanh ăn uống, giải khát", "Sửa chữa xe máy, thay dầu nhớt", "May đo quần áo, rèm cửa",
-    "Cho thuê phòng trọ", "Mua bán vật liệu xây dựng, sắt thép", "Cắt tóc, gội đầu, làm móng", "Gia công cơ khí, khung nhôm cửa kính",
-    "Bán buôn gạo, ngô, thức ăn chăn nuôi", "Dạy kèm ngoại ngữ, tin học", "Sản xuất bún, bánh phở tươi", "Giặt ủi, vệ sinh nhà ở",
-)  # fmt: skip
-SHOPS = (
-    "Tâm Đức",
-    "Cỏ May",
-    "Phú Quý",
-    "Bếp Nhà Út",
-    "Hương Đồng",
-    "Thuận Thảo",
-    "Bảy Khuỳnh",
-    "Ngõ Nhỏ",
-    "Vững Bền",
-    "Ước Mơ Xanh",
+TRADES = listed(
+    "Bán lẻ hàng tạp hóa|Kinh doanh ăn uống, giải khát|Sửa chữa xe máy, thay dầu nhớt|May đo quần áo, rèm cửa|"
+    "Cho thuê phòng trọ|Mua bán vật liệu xây dựng, sắt thép|Cắt tóc, gội đầu, làm móng|"
+    "Gia công cơ khí, khung nhôm cửa kính|Bán buôn gạo, ngô, thức ăn chăn nuôi|Dạy kèm ngoại ngữ, tin học|"
+    "Sản xuất bún, bánh phở tươi|Giặt ủi, vệ sinh nhà ở"
 )
-LAND_USES = (
-    "Đất ở tại nông thôn", "Đất ở tại đô thị", "Đất trồng cây lâu năm", "Đất chuyên trồng lúa nước", "Đất rừng sản xuất",
-    "Đất nuôi trồng thủy sản",
-)  # fmt: skip
+SHOPS = listed("Tâm Đức|Cỏ May|Phú Quý|Bếp Nhà Út|Hương Đồng|Thuận Thảo|Bảy Khuỳnh|Ngõ Nhỏ|Vững Bền|Ước Mơ Xanh")
+LAND_USES = listed(
+    "Đất ở tại nông thôn|Đất ở tại đô thị|Đất trồng cây lâu năm|Đất chuyên trồng lúa nước|Đất rừng sản xuất|"
+    "Đất nuôi trồng thủy sản"
+)
 
 
 def say_money(amount: int) -> str:
@@ -138,7 +129,7 @@ def draw_building(draft: Draft, manner: FormManner) -> None:
     ]
     write_entries(writer, entries, manner)
     writer.paragraph(
-        "3. Giấy phép này có hiệu lực khởi công xây dựng trong thời hạn 12 tháng kể từ ngày cấp; quá thời hạn trên thì phải đề nghị gia hạn."
+        "3. Giấy phép này có hiệu lực khởi công trong thời hạn 12 tháng kể từ ngày cấp; quá thời hạn thì phải gia hạn."
     )
     _, signer = write_foot(draft, writer, office, ["Như mục 1", "Thanh tra xây dựng", "Lưu: VT, QLĐT"])
     draft.fields.update(

@@ -8,8 +8,9 @@ import numpy as np
 import segno
 from numpy.typing import NDArray
 
-from scripts.corpus import dates, ink, prose
-from scripts.corpus.canvas import Picture, Rule, Strokes
+from scripts.corpus import dates
+from scripts.corpus.canvas import Picture
+from scripts.corpus.chance import listed
 from scripts.corpus.dates import slashed
 from scripts.corpus.draft import Draft, Layout, national_head, sign_off
 from scripts.corpus.flow import Margins, Writer
@@ -17,35 +18,38 @@ from scripts.corpus.forms import Entry, FormManner, write_entries
 from scripts.corpus.offices import Office, draw_office
 from scripts.corpus.people import Person, draw_name, draw_person
 
-WISHES_TUNE = (
-    "cấp lại sổ hộ nghèo do bị thất lạc", "xác nhận tình trạng nhà ở để làm thủ tục vay vốn", "hỗ trợ kinh phí sửa chữa nhà tạm, nhà dột nát",
-    "tách thửa đất cho con ở riêng", "miễn, giảm học phí cho con là học sinh lớp 7", "đính chính năm sinh trên giấy khai sinh",
-    "cấp bản sao trích lục khai tử của bố đẻ", "lắp đồng hồ nước sạch cho hộ gia đình", "chuyển mục đích sử dụng 120 m² đất vườn sang đất ở",
-    "được hưởng trợ cấp xã hội hằng tháng đối với người cao tuổi", "xác nhận đang nuôi con nhỏ dưới 36 tháng tuổi",
-)  # fmt: skip
-WISHES_HELD_OUT = (
-    "gia hạn giấy phép xây dựng nhà ở riêng lẻ", "cấp đổi giấy chứng nhận quyền sử dụng đất bị rách, ố", "hỗ trợ mai táng phí",
-    "giải quyết việc lấn chiếm ngõ đi chung", "công nhận sáng kiến cấp cơ sở", "xin nghỉ học một năm để chữa bệnh",
-    "di dời trụ điện nằm trong khuôn viên nhà",
-)  # fmt: skip
-REASONS = (
-    "gia đình tôi thuộc diện khó khăn, nhà neo người", "giấy tờ cũ bị mưa lũ làm hư hỏng, không đọc được",
-    "tôi tuổi cao, sức yếu, không còn khả năng lao động", "sơ suất khi kê khai trước đây nên thông tin chưa khớp",
-    "chủ cũ đã chuyển đi nơi khác, không liên lạc được", "nhà xuống cấp, mỗi khi mưa bão rất nguy hiểm",
-)  # fmt: skip
-PROCEDURES = (
-    "Đăng ký khai sinh", "Đăng ký lại kết hôn", "Cấp giấy phép xây dựng nhà ở riêng lẻ", "Đăng ký thành lập hộ kinh doanh",
-    "Cấp đổi Giấy chứng nhận quyền sử dụng đất", "Xác nhận tình trạng hôn nhân", "Cấp Phiếu lý lịch tư pháp số 1",
-    "Hưởng trợ cấp xã hội hằng tháng", "Đính chính thông tin trên giấy chứng nhận đã cấp", "Cấp bản sao trích lục hộ tịch",
-    "Thủ tục công nhận hộ nghèo, hộ cận nghèo", "Tách thửa hoặc hợp thửa đất",
-)  # fmt: skip
-PAPERS = (
-    "Tờ khai theo mẫu",
-    "Bản sao căn cước công dân",
-    "Giấy chứng sinh",
-    "Văn bản ủy quyền",
-    "Bản vẽ thiết kế",
-    "Hợp đồng thuê nhà",
+WISHES_TUNE = listed(
+    "cấp lại sổ hộ nghèo do bị thất lạc|xác nhận tình trạng nhà ở để làm thủ tục vay vốn|"
+    "hỗ trợ kinh phí sửa chữa nhà tạm, nhà dột nát|tách thửa đất cho con ở riêng|"
+    "miễn, giảm học phí cho con là học sinh lớp 7|đính chính năm sinh trên giấy khai sinh|"
+    "cấp bản sao trích lục khai tử của bố đẻ|lắp đồng hồ nước sạch cho hộ gia đình|"
+    "chuyển mục đích sử dụng 120 m² đất vườn sang đất ở|được hưởng trợ cấp xã hội hằng tháng đối với người cao tuổi|"
+    "xác nhận đang nuôi con nhỏ dưới 36 tháng tuổi"
+)
+WISHES_HELD_OUT = listed(
+    "gia hạn giấy phép xây dựng nhà ở riêng lẻ|cấp đổi giấy chứng nhận quyền sử dụng đất bị rách, ố|"
+    "hỗ trợ mai táng phí|giải quyết việc lấn chiếm ngõ đi chung|công nhận sáng kiến cấp cơ sở|"
+    "xin nghỉ học một năm để chữa bệnh|di dời trụ điện nằm trong khuôn viên nhà"
+)
+OPENINGS_TUNE = (
+    "Nay tôi làm đơn này đề nghị quý cơ quan xem xét",
+    "Tôi làm đơn này kính đề nghị Ủy ban nhân dân",
+    "Kính đề nghị quý cơ quan xem xét, giải quyết cho tôi được",
+)
+OPENINGS_HELD_OUT = ("Bằng đơn này, tôi trân trọng đề nghị", "Nội dung đề nghị:")
+REASONS = listed(
+    "gia đình tôi thuộc diện khó khăn, nhà neo người|giấy tờ cũ bị mưa lũ làm hư hỏng, không đọc được|"
+    "tôi tuổi cao, sức yếu, không còn khả năng lao động|sơ suất khi kê khai trước đây nên thông tin chưa khớp|"
+    "chủ cũ đã chuyển đi nơi khác, không liên lạc được|nhà xuống cấp, mỗi khi mưa bão rất nguy hiểm"
+)
+PROCEDURES = listed(
+    "Đăng ký khai sinh|Đăng ký lại kết hôn|Cấp giấy phép xây dựng nhà ở riêng lẻ|Đăng ký thành lập hộ kinh doanh|"
+    "Cấp đổi Giấy chứng nhận quyền sử dụng đất|Xác nhận tình trạng hôn nhân|Cấp Phiếu lý lịch tư pháp số 1|"
+    "Hưởng trợ cấp xã hội hằng tháng|Đính chính thông tin trên giấy chứng nhận đã cấp|Cấp bản sao trích lục hộ tịch|"
+    "Thủ tục công nhận hộ nghèo, hộ cận nghèo|Tách thửa hoặc hợp thửa đất"
+)
+PAPERS = listed(
+    "Tờ khai theo mẫu|Bản sao căn cước công dân|Giấy chứng sinh|Văn bản ủy quyền|Bản vẽ thiết kế|Hợp đồng thuê nhà"
 )
 
 
@@ -113,12 +117,9 @@ def _applicant_entries(draft: Draft, person: Person) -> list[Entry]:
 
 def _plead(draft: Draft, writer: Writer, wish: str) -> None:
     chance = draft.chance
-    opening = chance.pick_apart(
-        ("Nay tôi làm đơn này đề nghị quý cơ quan xem xét", "Tôi làm đơn này kính đề nghị Ủy ban nhân dân", "Kính đề nghị quý cơ quan xem xét, giải quyết cho tôi được"),
-        ("Bằng đơn này, tôi trân trọng đề nghị", "Nội dung đề nghị:"),
-    )  # fmt: skip
+    opening = chance.pick_apart(OPENINGS_TUNE, OPENINGS_HELD_OUT)
     writer.paragraph(f"{opening} {wish}.", indent=30, gap=6)
-    writer.paragraph(f"Lý do: {chance.pick(REASONS)}; {chance.pick(REASONS)}.", indent=30, gap=6)
+    writer.paragraph(f"Lý do: {'; '.join(chance.some(REASONS, 2))}.", indent=30, gap=6)
     writer.paragraph(
         "Tôi xin cam đoan những lời khai trên là đúng sự thật và chịu trách nhiệm trước pháp luật.", indent=30, gap=6
     )
@@ -210,91 +211,6 @@ def _receipt_head(draft: Draft, writer: Writer, office: Office, code: str, with_
     writer.y = baseline + 14
 
 
-def draw_payment(draft: Draft) -> None:
-    """Writes a cash receipt, which is a paper of no type."""
-    chance = draft.chance
-    day = draft.day()
-    writer = draft.writer(13, Margins(80, 70, 60, 57))
-    shop = f"CÔNG TY TNHH {chance.pick(('MỘC LAN', 'ĐỒNG TIẾN', 'BẾN NƯỚC', 'KHUÊ VĂN'))}"
-    writer.line(shop, writer.left + 100, writer.y, writer.style.but(size=11, bold=True))
-    writer.line(f"Địa chỉ: {draw_person(chance, day).home.house}", writer.left + 100, writer.y + 15, writer.style.but(size=10))
-    writer.skip(50)
-    writer.centred("PHIẾU THU", bold=True, size=17, gap=3)
-    writer.centred(f"Ngày {day.day} tháng {day.month} năm {day.year}", italic=True, gap=12)
-    amount = chance.whole(20, 9_000) * 1000
-    entries = [
-        Entry("Họ và tên người nộp tiền", draw_name(chance, True)),
-        Entry("Lý do nộp", chance.pick(("Tiền đặt cọc thuê xe", "Phí gửi xe tháng", "Mua sách giáo khoa", "Tiền điện, nước"))),
-        Entry("Số tiền", f"{prose.grouped(amount)} đồng"),
-        Entry("Kèm theo", f"{chance.whole(1, 4):02d} chứng từ gốc"),
-    ]
-    write_entries(writer, entries, chance.pick_apart(("inline", "leaders"), ("columns",)), gap=6)
-    for index, title in enumerate(("Giám đốc", "Thủ quỹ", "Người nộp tiền")):
-        sign_off(
-            draft, writer, [title], draw_name(chance, index == 0), middle=writer.left + 70 + index * 160, top=writer.y + 14
-        )
-
-
-def draw_roster(draft: Draft) -> None:
-    """Writes a list of names, which is a paper of no type."""
-    chance = draft.chance
-    day = draft.day()
-    writer = draft.writer(12.5)
-    writer.centred(
-        chance.pick(("DANH SÁCH HỌC SINH THAM GIA DÃ NGOẠI", "BẢNG CHẤM CÔNG TỔ CẤP DƯỠNG", "DANH SÁCH ĐÓNG GÓP QUỸ LỚP")),
-        bold=True,
-        size=14,
-        gap=10,
-    )
-    rows = [["STT", "Họ và tên", "Ngày sinh", "Ghi chú"]]
-    for number in range(1, chance.whole(9, 22)):
-        person = draw_person(chance, day, (8, 60))
-        rows.append([str(number), person.name, slashed(person.born), chance.pick(("", "Vắng", "Đã nộp", "Nộp sau"))])
-    writer.table(rows, (0.1, 0.45, 0.25, 0.2))
-
-
-def draw_sketch(draft: Draft) -> None:
-    """Draws a rough plan of a house, which is a paper of no type."""
-    chance = draft.chance
-    writer = draft.writer(12)
-    writer.centred("SƠ ĐỒ MẶT BẰNG", bold=True, size=15, gap=20)
-    left, top, right, bottom = writer.left + 20, writer.y + 10, writer.right - 20, writer.y + 420
-    for start, end in (
-        ((left, top), (right, top)),
-        ((right, top), (right, bottom)),
-        ((left, bottom), (right, bottom)),
-        ((left, top), (left, bottom)),
-    ):
-        writer.sheet.put(Rule(start, end, 2.2))
-    for _ in range(3):
-        x, y = chance.between(left + 60, right - 60), chance.between(top + 60, bottom - 60)
-        writer.sheet.put(Rule((x, top), (x, bottom), 1.4))
-        writer.sheet.put(Rule((left, y), (right, y), 1.4))
-    for room in chance.some(("Phòng khách", "Bếp", "Phòng ngủ", "Kho", "Sân phơi", "Giếng trời"), 4):
-        writer.line(
-            room, chance.between(left + 50, right - 50), chance.between(top + 30, bottom - 20), writer.style.but(size=11)
-        )
-    writer.y = bottom + 20
-    writer.paragraph(f"Tỷ lệ 1/{chance.pick((50, 100, 200))}. Kích thước ghi trên bản vẽ tính bằng mét.", align="left")
-    mark = ink.write_digits(chance, chance.digits(3), (right - 60, bottom + 60), 16, -1)
-    writer.sheet.put(Strokes(mark.paths, mark.width, mark.colour))
-
-
-def draw_note(draft: Draft) -> None:
-    """Writes a page of plain prose, which is a paper of no type."""
-    chance = draft.chance
-    day = draft.day()
-    writer = draft.writer(14)
-    writer.centred(
-        chance.pick(("Bài tham luận", "Thư ngỏ gửi bà con xóm giềng", "Hướng dẫn sử dụng máy bơm nước")),
-        bold=True,
-        size=16,
-        gap=12,
-    )
-    for _ in range(chance.whole(4, 8)):
-        writer.paragraph(prose.paragraph(chance, day, 2), indent=30, gap=8)
-
-
 LAYOUTS: dict[str, tuple[Layout, ...]] = {
     "don_de_nghi": (
         Layout("inline", "tune", lambda draft: draw_application(draft, "inline")),
@@ -306,11 +222,5 @@ LAYOUTS: dict[str, tuple[Layout, ...]] = {
         Layout("inline", "tune", lambda draft: draw_receipt(draft, "inline", with_qr=False)),
         Layout("with_qr", "tune", lambda draft: draw_receipt(draft, "leaders", with_qr=True)),
         Layout("table", "held_out", lambda draft: draw_receipt(draft, "table", with_qr=True)),
-    ),
-    "khac": (
-        Layout("payment", "tune", draw_payment),
-        Layout("roster", "tune", draw_roster),
-        Layout("sketch", "held_out", draw_sketch),
-        Layout("note", "held_out", draw_note),
     ),
 }

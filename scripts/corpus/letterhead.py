@@ -47,7 +47,7 @@ def write_head(draft: Draft, writer: Writer, plan: HeadPlan, heading: Heading) -
     level = max(baseline, second) + plan.size * 1.9
     number = [("print", plan.number_word), *heading.number]
     style = writer.style.but(size=13)
-    writer.mixed([(kind, text) for kind, text in number], (left, level), style)  # type: ignore[misc]
+    writer.mixed([(kind, text) for kind, text in number], (left, level), style)
     day_level = level + (16 if plan.date_under_number else 0)
     writer.mixed(heading.place_and_day, (right, day_level), style.but(italic=True))
     writer.y = day_level + 12

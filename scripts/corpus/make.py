@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from scripts.corpus import fonts, layouts_card, layouts_civil, layouts_nd30, layouts_permits, layouts_requests
+from scripts.corpus import (
+    fonts,
+    layouts_birth,
+    layouts_card,
+    layouts_civil,
+    layouts_nd30,
+    layouts_other,
+    layouts_permits,
+    layouts_requests,
+)
 from scripts.corpus.chance import Chance, Split
 from scripts.corpus.defects import LEVELS, Level, Scan, choose, spoil
 from scripts.corpus.draft import Draft, Layout
@@ -12,9 +21,11 @@ from scripts.corpus.truth import TruePage, TrueWord, Truth
 
 LAYOUTS: dict[str, tuple[Layout, ...]] = {
     **layouts_nd30.LAYOUTS,
+    **layouts_birth.LAYOUTS,
     **layouts_civil.LAYOUTS,
     **layouts_permits.LAYOUTS,
     **layouts_requests.LAYOUTS,
+    **layouts_other.LAYOUTS,
     **layouts_card.LAYOUTS,
 }
 #: Codes of every type that can be drawn, as in the field dictionary.

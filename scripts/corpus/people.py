@@ -5,29 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from scripts.corpus.chance import Chance
+from scripts.corpus.chance import Chance, listed
 from scripts.corpus.places import Address, Province, draw_address, draw_province
 
-SURNAMES = ["Nguyễn", "Nguyễn", "Nguyễn", "Nguyễn", "Trần", "Trần", "Trần", "Lê", "Lê", "Lê", "Phạm", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Đoàn", "Lâm", "Mai", "Trịnh", "Đào", "Tạ", "Hà", "Chu", "Vương", "Lương", "Quách", "Nông", "Triệu", "Cao", "Kiều", "La", "Thái", "Tô", "Từ", "Ông", "Giáp", "Khổng", "Lục", "Vi", "Sầm"]
-MALE_MIDDLES = ["Văn", "Văn", "Văn", "Hữu", "Đức", "Công", "Quang", "Minh", "Xuân", "Quốc", "Đình", "Bá", "Thế", "Duy", "Ngọc", "Trọng", "Mạnh", "Tiến", "Hoàng", "Viết", "Khắc", "Phước", "Trường", "Anh"]
-FEMALE_MIDDLES = ["Thị", "Thị", "Thị", "Ngọc", "Thu", "Thanh", "Minh", "Hồng", "Bích", "Kim", "Mỹ", "Phương", "Thùy", "Khánh", "Quỳnh", "Diệu", "Tuyết", "Lệ", "Ánh", "Mai", "Thúy", "Hải", "Như", "Cẩm"]
-MALE_GIVEN = ["Hùng", "Dũng", "Cường", "Tuấn", "Sơn", "Hải", "Long", "Nam", "Thắng", "Quyết", "Tiến", "Đạt", "Kiên", "Trung", "Hiếu", "Nghĩa", "Phúc", "Lộc", "Thọ", "Khang", "Bảo", "Vinh", "Quý", "Toàn", "Thịnh", "Khôi", "Huy", "Hoàn", "Luận", "Thuận", "Chiến", "Bình", "An", "Thái", "Duẩn", "Khải", "Nhượng", "Lượng", "Ước", "Đỉnh", "Xưởng", "Quỹ", "Mão", "Tỵ", "Dậu", "Hợi", "Ngọ", "Thìn", "Tĩnh", "Khiêm", "Chuyên", "Nguyên", "Khuê", "Đệ", "Thảng", "Ruộng", "Nhật", "Hưởng", "Vượng", "Tường", "Sỹ", "Ký", "Thụ", "Chỉnh", "Tạo", "Đoan", "Bảng", "Biểu", "Chương", "Giới"]
-FEMALE_GIVEN = ["Hoa", "Lan", "Hương", "Huệ", "Mai", "Thảo", "Nhung", "Phượng", "Yến", "Loan", "Thủy", "Hằng", "Nga", "Hạnh", "Hiền", "Dung", "Duyên", "Trang", "Vân", "Xuân", "Thu", "Hà", "Quỳnh", "Ngân", "Thơm", "Lụa", "Mận", "Đào", "Nguyệt", "Tuyết", "Bưởi", "Thoa", "Liễu", "Huyền", "Diễm", "Uyên", "Khuyên", "Quyên", "Nhài", "Sen", "Cúc", "Trúc", "Tuyến", "Ngát", "Thắm", "Ưng", "Oanh", "Lành", "Hậu", "Mến", "Nụ", "Gấm", "Nhàn", "Ánh", "Chuyên", "Tươi", "Én", "Chiêm", "Hiên", "Gái", "Mơ", "Bích", "Ngoan", "Tỉnh", "Kiều", "Đượm", "Vững", "Chúc", "Thưởng"]
-FOLKS = ("Kinh",) * 8 + (
-    "Tày",
-    "Nùng",
-    "Thái",
-    "Mường",
-    "Hoa",
-    "Khmer",
-    "Dao",
-    "Mông",
-    "Gia Rai",
-    "Ê Đê",
-    "Ba Na",
-    "Sán Dìu",
-    "Cao Lan",
+SURNAMES = listed(
+    "Nguyễn|Nguyễn|Nguyễn|Nguyễn|Trần|Trần|Trần|Lê|Lê|Lê|Phạm|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|"
+    "Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Lâm|Mai|Trịnh|Đào|Tạ|Hà|Chu|Vương|Lương|Quách|Nông|Triệu|"
+    "Cao|Kiều|La|Thái|Tô|Từ|Ông|Giáp|Khổng|Lục|Vi|Sầm"
 )
+MALE_MIDDLES = listed(
+    "Văn|Văn|Văn|Hữu|Đức|Công|Quang|Minh|Xuân|Quốc|Đình|Bá|Thế|Duy|Ngọc|Trọng|Mạnh|Tiến|Hoàng|Viết|Khắc|Phước|Trường|Anh"
+)
+FEMALE_MIDDLES = listed(
+    "Thị|Thị|Thị|Ngọc|Thu|Thanh|Minh|Hồng|Bích|Kim|Mỹ|Phương|Thùy|Khánh|Quỳnh|Diệu|Tuyết|Lệ|Ánh|Mai|Thúy|Hải|Như|Cẩm"
+)
+MALE_GIVEN = listed(
+    "Hùng|Dũng|Cường|Tuấn|Sơn|Hải|Long|Nam|Thắng|Quyết|Tiến|Đạt|Kiên|Trung|Hiếu|Nghĩa|Phúc|Lộc|"
+    "Thọ|Khang|Bảo|Vinh|Quý|Toàn|Thịnh|Khôi|Huy|Hoàn|Luận|Thuận|Chiến|Bình|An|Thái|Duẩn|Khải|"
+    "Nhượng|Lượng|Ước|Đỉnh|Xưởng|Quỹ|Mão|Tỵ|Dậu|Hợi|Ngọ|Thìn|Tĩnh|Khiêm|Chuyên|Nguyên|Khuê|Đệ|"
+    "Thảng|Ruộng|Nhật|Hưởng|Vượng|Tường|Sỹ|Ký|Thụ|Chỉnh|Tạo|Đoan|Bảng|Biểu|Chương|Giới"
+)
+FEMALE_GIVEN = listed(
+    "Hoa|Lan|Hương|Huệ|Mai|Thảo|Nhung|Phượng|Yến|Loan|Thủy|Hằng|Nga|Hạnh|Hiền|Dung|Duyên|Trang|"
+    "Vân|Xuân|Thu|Hà|Quỳnh|Ngân|Thơm|Lụa|Mận|Đào|Nguyệt|Tuyết|Bưởi|Thoa|Liễu|Huyền|Diễm|Uyên|"
+    "Khuyên|Quyên|Nhài|Sen|Cúc|Trúc|Tuyến|Ngát|Thắm|Ưng|Oanh|Lành|Hậu|Mến|Nụ|Gấm|Nhàn|Ánh|Chuyên|"
+    "Tươi|Én|Chiêm|Hiên|Gái|Mơ|Bích|Ngoan|Tỉnh|Kiều|Đượm|Vững|Chúc|Thưởng"
+)
+FOLKS = listed("Kinh|Kinh|Kinh|Kinh|Kinh|Kinh|Kinh|Tày|Nùng|Thái|Mường|Hoa|Khmer|Dao|Mông|Gia Rai|Ê Đê|Ba Na|Sán Dìu|Cao Lan")
 CARRIERS = ("032", "035", "037", "038", "070", "077", "081", "083", "086", "090", "091", "093", "096", "097", "098", "056")
 
 

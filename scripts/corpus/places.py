@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from scripts.corpus.chance import Chance
+from scripts.corpus.chance import Chance, listed
 
 #: From this day on there are 34 provinces and no districts.
 REFORM = date(2025, 7, 1)
@@ -28,12 +28,26 @@ PROVINCE_TABLE = """
 093 Hậu Giang|Cần Thơ;094 Sóc Trăng|Cần Thơ;095 Bạc Liêu|Cà Mau;096 Cà Mau|Cà Mau
 """
 
-DISTRICTS = ["Yên Phú", "Thuận Lương", "Đức Hòa", "Bình Sơn", "Tân Kỳ", "Ngọc Hiển", "Phú Riềng", "Lộc Ninh", "Gia Viễn", "Thọ Xuân", "Krông Nô", "Mường Tè", "Ea Súp", "Vĩnh Thuận", "Châu Thành", "Hòa Vang", "Quế Võ", "Tiên Lữ", "Bắc Sơn", "Văn Quan", "Kỳ Sơn", "Đông Triều", "Chợ Mới", "An Khê", "Trảng Bàng", "Bảo Lâm"]
-COMMUNES = ["Tân Lập", "Hòa Bình", "Phú Lâm", "Đại Đồng", "Thạch Khôi", "Nghĩa Trụ", "Quảng Yên", "Long Hưng", "Xuân Thủy", "Khánh Thượng", "Ea Rốk", "Ia Grai", "Mường Bú", "Cốc Lếu", "Đức Thắng", "Vĩnh Ngọc", "Hưng Thịnh", "Trường Xuân", "Bình Khê", "Yên Nghĩa", "Phước Thuận", "Ngũ Hùng", "Cẩm Vũ", "Lương Bằng", "Thượng Nông", "Hữu Kiên", "Diễn Kỷ", "Nhuận Phú", "Đắk Sôr", "Tả Phời", "Chiềng Khoang", "Vàm Rầy", "Rạch Chèo", "Thới Tam", "Kỳ Thượng", "Đồng Kỵ", "Suối Nghệ", "Giồng Riềng", "Cửa Nam", "Quỳnh Hưng", "Tịnh Ấn", "Mỹ Hội", "Ngãi Tứ", "Sủng Máng", "Nậm Xé", "Lũng Vân", "Đoài Dương", "Thuỵ Lôi", "Chuế Lưu"]
-STREETS = ["Lê Lợi", "Trần Hưng Đạo", "Nguyễn Huệ", "Lý Thường Kiệt", "Hai Bà Trưng", "Phan Đình Phùng", "Quang Trung", "Hùng Vương", "Ngô Quyền", "Nguyễn Thị Minh Khai", "Lý Thái Tổ", "Điện Biên Phủ", "Cách Mạng Tháng Tám", "Võ Văn Kiệt", "Tôn Đức Thắng", "Huỳnh Thúc Kháng"]
+DISTRICTS = listed(
+    "Yên Phú|Thuận Lương|Đức Hòa|Bình Sơn|Tân Kỳ|Ngọc Hiển|Phú Riềng|Lộc Ninh|Gia Viễn|Thọ Xuân|Krông Nô|"
+    "Mường Tè|Ea Súp|Vĩnh Thuận|Châu Thành|Hòa Vang|Quế Võ|Tiên Lữ|Bắc Sơn|Văn Quan|Kỳ Sơn|Đông Triều|"
+    "Chợ Mới|An Khê|Trảng Bàng|Bảo Lâm"
+)
+COMMUNES = listed(
+    "Tân Lập|Hòa Bình|Phú Lâm|Đại Đồng|Thạch Khôi|Nghĩa Trụ|Quảng Yên|Long Hưng|Xuân Thủy|Khánh Thượng|"
+    "Ea Rốk|Ia Grai|Mường Bú|Cốc Lếu|Đức Thắng|Vĩnh Ngọc|Hưng Thịnh|Trường Xuân|Bình Khê|Yên Nghĩa|"
+    "Phước Thuận|Ngũ Hùng|Cẩm Vũ|Lương Bằng|Thượng Nông|Hữu Kiên|Diễn Kỷ|Nhuận Phú|Đắk Sôr|Tả Phời|"
+    "Chiềng Khoang|Vàm Rầy|Rạch Chèo|Thới Tam|Kỳ Thượng|Đồng Kỵ|Suối Nghệ|Giồng Riềng|Cửa Nam|Quỳnh Hưng|"
+    "Tịnh Ấn|Mỹ Hội|Ngãi Tứ|Sủng Máng|Nậm Xé|Lũng Vân|Đoài Dương|Thuỵ Lôi|Chuế Lưu"
+)
+STREETS = listed(
+    "Lê Lợi|Trần Hưng Đạo|Nguyễn Huệ|Lý Thường Kiệt|Hai Bà Trưng|Phan Đình Phùng|Quang Trung|Hùng Vương|"
+    "Ngô Quyền|Nguyễn Thị Minh Khai|Lý Thái Tổ|Điện Biên Phủ|Cách Mạng Tháng Tám|Võ Văn Kiệt|Tôn Đức Thắng|"
+    "Huỳnh Thúc Kháng"
+)
 HAMLETS = ("thôn", "xóm", "ấp", "bản", "khu phố", "tổ dân phố", "buôn", "khóm")
-HAMLET_NAMES = (
-    ["Đông", "Đoài", "Trung Thành", "Thượng", "Hạ", "Bến Đò", "Nà Phặc", "Cây Xoài", "Bầu Rục", "Đồng Giếng", "Phú Quý", "Vạn Thọ", "Giữa", "Làng Mới"]
+HAMLET_NAMES = listed(
+    "Đông|Đoài|Trung Thành|Thượng|Hạ|Bến Đò|Nà Phặc|Cây Xoài|Bầu Rục|Đồng Giếng|Phú Quý|Vạn Thọ|Giữa|Làng Mới"
 )
 
 

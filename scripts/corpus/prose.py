@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from scripts.corpus import dates, people
-from scripts.corpus.chance import Chance
+from scripts.corpus.chance import Chance, listed
 
 DEEDS = (
     "rà soát, cập nhật danh mục thủ tục hành chính thuộc phạm vi quản lý",
@@ -39,23 +39,23 @@ DEEDS = (
     "giám sát chất lượng nước uống tại trường học, trạm y tế",
     "thống kê số lượng tàu cá đã lắp thiết bị giám sát hành trình",
 )
-ACTORS = (
-    "Các sở, ban, ngành", "Ủy ban nhân dân các xã, phường", "Phòng Kinh tế và Hạ tầng", "Văn phòng Đăng ký đất đai",
-    "Trung tâm Phục vụ hành chính công", "Thủ trưởng các cơ quan, đơn vị", "Kho bạc Nhà nước khu vực", "Công an cấp xã",
-    "Bộ phận Tiếp nhận và Trả kết quả", "Chi cục Thủy lợi", "Ban Quản lý dự án đầu tư xây dựng", "Hội Nông dân, Hội Phụ nữ",
-    "Phòng Văn hóa - Xã hội", "Trưởng thôn, tổ trưởng tổ dân phố", "Hạt Kiểm lâm", "Chủ đầu tư và nhà thầu thi công",
-)  # fmt: skip
-AIMS = (
-    "nhằm bảo đảm quyền và lợi ích hợp pháp của người dân", "để rút ngắn thời gian giải quyết cho tổ chức, cá nhân",
-    "góp phần giảm chi phí tuân thủ thủ tục hành chính", "nhằm nâng cao chỉ số hài lòng của người dân",
-    "phục vụ nhiệm vụ phát triển kinh tế - xã hội của địa phương", "để không làm gián đoạn hoạt động của đơn vị",
-    "nhằm hạn chế thấp nhất thiệt hại do thiên tai gây ra", "bảo đảm công khai, minh bạch, đúng quy định",
-    "phù hợp với điều kiện thực tế của từng xã, phường", "tránh chồng chéo, bỏ sót nhiệm vụ",
-)  # fmt: skip
-WHEN = (
-    "trước ngày {day}", "trong tháng {month}/{year}", "chậm nhất đến hết ngày {day}", "từ nay đến hết năm {year}",
-    "trong thời hạn {small} ngày làm việc", "định kỳ hằng quý", "thường xuyên, liên tục", "trong quý {quarter} năm {year}",
-)  # fmt: skip
+ACTORS = listed(
+    "Các sở, ban, ngành|Ủy ban nhân dân các xã, phường|Phòng Kinh tế và Hạ tầng|Văn phòng Đăng ký đất đai|"
+    "Trung tâm Phục vụ hành chính công|Thủ trưởng các cơ quan, đơn vị|Kho bạc Nhà nước khu vực|Công an cấp xã|"
+    "Bộ phận Tiếp nhận và Trả kết quả|Chi cục Thủy lợi|Ban Quản lý dự án đầu tư xây dựng|Hội Nông dân, Hội Phụ nữ|"
+    "Phòng Văn hóa - Xã hội|Trưởng thôn, tổ trưởng tổ dân phố|Hạt Kiểm lâm|Chủ đầu tư và nhà thầu thi công"
+)
+AIMS = listed(
+    "nhằm bảo đảm quyền và lợi ích hợp pháp của người dân|để rút ngắn thời gian giải quyết cho tổ chức, cá nhân|"
+    "góp phần giảm chi phí tuân thủ thủ tục hành chính|nhằm nâng cao chỉ số hài lòng của người dân|"
+    "phục vụ nhiệm vụ phát triển kinh tế - xã hội của địa phương|để không làm gián đoạn hoạt động của đơn vị|"
+    "nhằm hạn chế thấp nhất thiệt hại do thiên tai gây ra|bảo đảm công khai, minh bạch, đúng quy định|"
+    "phù hợp với điều kiện thực tế của từng xã, phường|tránh chồng chéo, bỏ sót nhiệm vụ"
+)
+WHEN = listed(
+    "trước ngày {day}|trong tháng {month}/{year}|chậm nhất đến hết ngày {day}|từ nay đến hết năm {year}|"
+    "trong thời hạn {small} ngày làm việc|định kỳ hằng quý|thường xuyên, liên tục|trong quý {quarter} năm {year}"
+)
 FACTS = (
     "Tổng số hồ sơ tiếp nhận là {n} hồ sơ, trong đó tiếp nhận trực tuyến {m} hồ sơ, đạt tỷ lệ {p}%.",
     "Đã giải quyết {n} hồ sơ; số hồ sơ trước hạn và đúng hạn chiếm {p}%, quá hạn {small} hồ sơ.",
@@ -100,14 +100,15 @@ TOPICS = (
     "hỗ trợ tiền thuê nhà, tiền điện cho công nhân khu công nghiệp",
     "xử lý kiến nghị của hộ ông, bà liên quan đến bồi thường, tái định cư",
 )
-FIELDS = (
-    "hộ tịch", "đất đai", "quản lý hoạt động xây dựng", "bảo trợ xã hội", "lưu thông hàng hóa", "thủy lợi", "lâm nghiệp",
-    "đăng ký biện pháp bảo đảm", "viễn thông và in-tơ-nét", "an toàn thực phẩm", "giáo dục nghề nghiệp", "chứng thực",
-)  # fmt: skip
-LAW_NAMES = (
-    "Bảo vệ nguồn nước ngầm", "Quản lý công viên, cây xanh", "Trợ giúp người yếu thế", "Giao dịch giấy tờ số",
-    "Phát triển làng nghề", "Lưu giữ dữ liệu hành chính", "Khuyến khích đọc sách",
-)  # fmt: skip
+FIELDS = listed(
+    "hộ tịch|đất đai|quản lý hoạt động xây dựng|bảo trợ xã hội|lưu thông hàng hóa|thủy lợi|lâm nghiệp|"
+    "đăng ký biện pháp bảo đảm|viễn thông và in-tơ-nét|an toàn thực phẩm|giáo dục nghề nghiệp|chứng thực"
+)
+CONSTITUTION = "Căn cứ Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam;"
+LAW_NAMES = listed(
+    "Bảo vệ nguồn nước ngầm|Quản lý công viên, cây xanh|Trợ giúp người yếu thế|Giao dịch giấy tờ số|"
+    "Phát triển làng nghề|Lưu giữ dữ liệu hành chính|Khuyến khích đọc sách"
+)
 ACTS = (
     ("Luật Tổ chức chính quyền địa phương", "19/6/2015"),
     ("Luật Ban hành văn bản quy phạm pháp luật", "22/6/2015"),

@@ -134,7 +134,7 @@ def seal_mask(seal: Seal, scale: float) -> Pixels:
     mask: Pixels = np.array(tile)
     noise = np.random.default_rng(seal.grain).uniform(0.35, 1.15, (14, 14)).astype(np.float32)
     worn = cv2.resize(noise, (mask.shape[1], mask.shape[0]), interpolation=cv2.INTER_CUBIC)
-    return np.clip(mask * worn * 0.92, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(mask * worn * 0.92, 0, 255), np.uint8)
 
 
 def _write_ring(tile: Image.Image, seal: Seal, radius: float, half: int) -> None:
