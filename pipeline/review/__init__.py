@@ -1,1 +1,5 @@
-"""Placeholder replaced by its builder."""
+"""Review: what a human must look at."""
+
+from pipeline.review.decision import decide
+
+__all__ = ("decide",)

@@ -116,7 +116,7 @@ def _place(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     if reading.header is None or not reading.header.place_date:
         return None
     tokens = reading.header.place_date
-    cut = next((place for place, token in enumerate(tokens) if fold(token.text).startswith("nga") and place), len(tokens))
+    cut = _day_word(tokens) or len(tokens)
     comma = next((place + 1 for place, token in enumerate(tokens) if token.text.endswith(",")), cut)
     named = tokens[: min(cut, comma)]
     text = squeeze(" ".join(token.text for token in named)).strip(_EDGES)
@@ -147,8 +147,17 @@ def _date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
 
 
 def _dated(tokens: Sequence[Token]) -> tuple[Token, ...]:
-    start = next((place for place, token in enumerate(tokens) if fold(token.text).startswith("nga") and place), 0)
-    return tuple(tokens[start:])
+    return tuple(tokens[_day_word(tokens) :])
+
+
+def _day_word(tokens: Sequence[Token]) -> int:
+    """Where ngày stands among ``tokens``, however it was read; 0 where it does not."""
+    for place, token in enumerate(tokens):
+        folded = fold(token.text)
+        after_comma = place > 0 and tokens[place - 1].text.endswith((",", "."))
+        if folded.startswith("ngay") or (after_comma and folded.startswith("nga")):
+            return place
+    return 0
 
 
 def _any_date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:

@@ -134,6 +134,8 @@ def _stands(piece: Piece, words: Sequence[str], span: tuple[int, int], score: fl
     """Whether the words look like a label where they are: at a line's start, or with a colon after them."""
     start, end = span
     texts = [token.text for token in piece.tokens]
+    if any(texts[place].endswith(":") for place in range(start, end - 1)):
+        return False
     colon = texts[end - 1].endswith((":", ":.", ";")) or (end < len(texts) and texts[end].startswith((":", ".:", "…:")))
     first = all(not words[place] or _NUMBERING.match(texts[place]) for place in range(start))
     if first:

@@ -32,6 +32,18 @@ class Reading:
     header: Header | None = None
     title: tuple[Piece, ...] = ()
 
+    def own(self, sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+        """The sheets of the paper itself: what comes before another paper with a header of its own is attached."""
+        if self.front is None:
+            return tuple(sheets)
+        kept: list[Sheet] = []
+        for sheet in sheets:
+            other = find_header(sheet) if sheet.number > self.front.number else None
+            if other is not None and other.nation and other.weight > 2:
+                break
+            kept.append(sheet)
+        return tuple(kept)
+
 
 @dataclass
 class _Ballot:

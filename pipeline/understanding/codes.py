@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from rapidfuzz import fuzz
+
 from pipeline.understanding.dictionary import document_types
 from pipeline.understanding.folding import fold
 
@@ -37,7 +39,7 @@ def parse_number(text: str, abbreviation: str = "") -> Code | None:
     ``abbreviation`` is that of the type of the document, where known. A digit is never made up.
     """
     bare = re.sub(r"[\s_…]+", "", _LABEL.sub("", text)).strip(".,;:'`\"-")
-    bare = re.sub(r"[–—]", "-", bare).replace("Ð", "Đ")
+    bare = re.sub(r"[–—]", "-", bare).replace("Ð", "Đ").replace("ĐĐ", "Đ")
     match = _NUMBERED.match(bare)
     if not match:
         return None
@@ -88,6 +90,8 @@ def _mend_part(part: str, abbreviation: str) -> str:
     if abbreviation and key == fold(abbreviation):
         return abbreviation
     known = _symbols()
+    if abbreviation and key not in known and fuzz.ratio(key, fold(abbreviation)) >= 66:
+        return abbreviation
     return part if part in known.get(key, ()) or len(known.get(key, ())) != 1 else known[key][0]
 
 

@@ -25,6 +25,6 @@ def understand(readings: Sequence[PageReading], *, today: date | None = None) ->
     code = reading.classification.code
     if code == OTHER:
         return Findings(reading.classification)
-    extract = extract_fields(sheets, reading)
+    extract = extract_fields(reading.own(sheets), reading)
     fields = check_fields(code, extract.fields, today or date.today())
     return Findings(reading.classification, fields, (*extract.problems, *missing_fields(code, fields, extract.problems)))

@@ -15,16 +15,16 @@ _TITLES = re.compile(
     r"(?:đại|trung|thượng|thiếu)\s+(?:tướng|tá|tuý|úy)\s+)",
     re.IGNORECASE,
 )
-#: Common family names, folded; a name that begins with none of them is believed less.
-SURNAMES = frozenset(
-    (
-        "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh doan luong trinh dao mai cao ta ha "
-        "trieu luu vuong to quach lam thai phung kieu chu chau than giang nong lo luc vi ma be hua la lai tong thach "
-        "danh son kim trang tu au ung dam nghiem bach cu khuc ninh mac khong khuat an diep tang quang cam ong trac "
-        "giap thieu on hy sung giang lu vang thao ly phu hau bang tien cung tieu van h y ro k siu rmah ksor nay kpa "
-        "dieu thi ka cil a dong ba ngan lang lau cao kha luong quan que loc tham nhu thuan vien chung xa"
-    ).split()
-)
+#: Common family names as they are spelt; a name that begins with none of them is believed less.
+_SPELT = (
+    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đoàn Lương Trịnh Đào Mai Cao Tạ Hà Triệu "
+    "Lưu Vương Tô Quách Lâm Thái Phùng Kiều Chu Châu Thân Giang Nông Lò Lô Lục Vi Mã Hứa La Lại Tống Thạch Danh Sơn Kim "
+    "Trang Từ Âu Ung Đàm Nghiêm Bạch Cù Khúc Ninh Mạc Khổng Khuất An Diệp Tăng Quang Cầm Ông Giáp Thiều Ôn Hy Sùng Giàng Lù "
+    "Vàng Thào Phù Hầu Bằng Tiên Cung Tiêu Văn H Y Rơ K Siu Rmah Ksor Nay Kpă Điểu Thị Ka Bế Lường Quàng Hờ Mùa Thẩm Nhữ "
+    "Chung Doãn Trương Đồng Lã Mẫn Viên Phí Tôn Bá Liêu Lầu Cháng Sầm Hạ Tào Đậu Trầm Kha Lộ Nhâm Cấn Tưởng Phương Cam"
+).split()
+SURNAMES = frozenset(fold(name) for name in _SPELT)
+_CANONICAL = {fold(name): name for name in reversed(_SPELT) if len(name) > 1}
 _WORD = re.compile(r"^[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?$")
 
 
@@ -36,7 +36,8 @@ def parse_name(text: str) -> str | None:
     words = plain.split()
     if not 2 <= len(words) <= 7 or not all(_WORD.match(word) for word in words):
         return None
-    return " ".join(_cased(word.rstrip(".")) for word in words)
+    surname, *given = (_cased(word.rstrip(".")) for word in words)
+    return " ".join((_mend_surname(surname), *given))
 
 
 def name_quality(name: str) -> float:
@@ -46,6 +47,11 @@ def name_quality(name: str) -> float:
     if len(words) > 5 or any(len(word) > 7 for word in words) or any(len(word) == 1 for word in words[:-1]):
         quality *= 0.8
     return quality if all(any(sign in "aeiouy" for sign in word) for word in words) else quality * 0.6
+
+
+def _mend_surname(surname: str) -> str:
+    """``surname`` with the marks of the one family name that has its letters, where it is no family name as it is."""
+    return surname if surname in _SPELT else _CANONICAL.get(fold(surname), surname)
 
 
 def _cased(word: str) -> str:

@@ -40,7 +40,7 @@ def mend_address(text: str) -> str:
 
 def mend_phrases(text: str, kind: str) -> str:
     """``text`` with every run of words that has the letters of a set phrase or province spelt as that one is."""
-    known = _by_letters(("provinces", kind))
+    known = _by_letters(("provinces", kind, "issuers"))
     words, done, place = text.split(), [], 0
     while place < len(words):
         for size in range(min(9, len(words) - place), 0, -1):

@@ -16,16 +16,19 @@ from pipeline.understanding.sheets import Piece, Sheet, Token
 
 _DELEGATION = re.compile(r"^\W*(?:kt|tm|tl|tuq|q|k t|t m|t l)\b\W*", re.IGNORECASE)
 _RECIPIENTS = "noi nhan"
+#: A line beneath a title that scores less is no name: strokes of ink, the rest of a seal.
+_LIKELY = 0.42
 _ITEM = re.compile(r"^\s*[-–—•*+]")
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The lines above a signature, the last title among them, and the name beneath."""
+    """The last title above a signature and the name beneath; either empty where it was not read. ``top`` of the block."""
 
     sheet: Sheet
     title: tuple[Token, ...]
     name: tuple[Token, ...]
+    top: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +39,30 @@ class Recipients:
 
 
 def find_signature(sheets: Sequence[Sheet]) -> Signature | None:
-    """The signature of the document itself: on the first sheet that also lists recipients, else the last one found."""
-    found: list[tuple[bool, Signature]] = []
+    """The signature of the document itself: beside its recipients, else the last with a name.
+
+    What is attached may be signed too, so the first block beside a list of recipients counts even where the seal hides
+    its name.
+    """
+    found = [signature for sheet in sheets for signature in _signatures(sheet)]
     for sheet in sheets:
         listed = _anchor(sheet)
-        for signature in _signatures(sheet):
-            beside = listed is not None and signature.title[0].box.top > listed.box.top - 4 * sheet.em
-            found.append((beside, signature))
-    beside = [signature for listed, signature in found if listed]
-    whole = [signature for _, signature in found if signature.name]
-    for choice in ([one for one in beside if one.name][:1], beside[:1], whole[-1:], [one for _, one in found][-1:]):
-        if choice:
-            return choice[0]
-    return None
+        if listed is not None:
+            beside = [one for one in found if one.sheet is sheet and one.top > listed.box.top - 5 * sheet.em]
+            best = max(beside, key=lambda one: (bool(one.name), bool(one.title)), default=None)
+            return best if best and best.name else _nameless(sheet, listed, best)
+    named = [one for one in found if one.name]
+    return named[-1] if named else found[-1] if found else None
+
+
+def _nameless(sheet: Sheet, listed: Piece, block: Signature | None) -> Signature:
+    """The signature beside ``listed`` whose title was not read, or whose name stands out of its line."""
+    best: tuple[float, tuple[Token, ...]] = (0.6, ())
+    for piece in sheet.pieces:
+        drop = piece.box.top - listed.box.bottom
+        if 0 < drop < 0.3 * sheet.height and _across(piece, sheet) > 0.57:
+            best = max(best, (_name_score(piece), piece.tokens), key=lambda entry: entry[0])
+    return Signature(sheet, block.title if block else (), best[1], listed.box.top)
 
 
 def find_recipients(sheets: Sequence[Sheet]) -> Recipients | None:
@@ -70,7 +84,8 @@ def _anchor(sheet: Sheet) -> Piece | None:
 
 
 def _signatures(sheet: Sheet) -> list[Signature]:
-    titles = [piece for piece in sheet.pieces if _is_signer_title(piece, sheet)]
+    pieces = (Piece(_without_noise(piece.tokens), piece.band) for piece in sheet.pieces)
+    titles = [piece for piece in pieces if _is_signer_title(piece, sheet)]
     found = []
     while titles:
         block = [titles.pop(0)]
@@ -80,16 +95,25 @@ def _signatures(sheet: Sheet) -> list[Signature]:
             if near and abs(piece.box.centre[0] - last.box.centre[0]) < 0.12 * sheet.width:
                 block.append(piece)
                 titles.remove(piece)
-        title = _last_title(block)
-        if title:
-            found.append(Signature(sheet, title, _name_beneath(sheet, block[-1])))
+        found.append(Signature(sheet, _last_title(block), _name_beneath(sheet, block[-1]), block[0].box.top))
     return found
 
 
+def _without_noise(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """``tokens`` from the first to the last that has two letters: strokes of a signature read as signs left out."""
+    worded = [place for place, token in enumerate(tokens) if sum(sign.isalpha() for sign in token.text) > 1]
+    return tokens[worded[0] : worded[-1] + 1] if worded else tokens
+
+
 def _is_signer_title(piece: Piece, sheet: Sheet) -> bool:
-    if piece.box.centre[0] < 0.42 * sheet.width or capital_share(piece.text) < 0.75 or len(piece.folded) < 5:
+    if _across(piece, sheet) < 0.57 or capital_share(piece.text) < 0.75 or len(piece.folded) < 5:
         return False
     return _DELEGATION.match(piece.text) is not None or _begins_with_role(piece.folded)
+
+
+def _across(piece: Piece, sheet: Sheet) -> float:
+    """Where the middle of ``piece`` lies between the margins, 0 left, 1 right."""
+    return (piece.box.centre[0] - sheet.left) / max(1.0, sheet.right - sheet.left)
 
 
 @cache
@@ -122,7 +146,7 @@ def _last_title(block: Sequence[Piece]) -> tuple[Token, ...]:
 
 def _name_beneath(sheet: Sheet, title: Piece) -> tuple[Token, ...]:
     """The tokens of the first line beneath ``title`` that names a person."""
-    best: tuple[float, tuple[Token, ...]] = (0.0, ())
+    best: tuple[float, tuple[Token, ...]] = (_LIKELY, ())
     for piece in sheet.pieces:
         drop = piece.box.top - title.box.bottom
         if not 0 < drop < 0.22 * sheet.height or abs(piece.box.centre[0] - title.box.centre[0]) > 0.13 * sheet.width:
@@ -138,6 +162,8 @@ def _name_score(piece: Piece) -> float:
     if name is None or any(sign.isdigit() for sign in piece.text) or not all(token.text[:1].isupper() for token in piece.tokens):
         return 0.0
     words = fold(name).split()
+    if _begins_with_role(" ".join(words)) or _begins_with_role(" ".join(words[1:])):
+        return 0.0
     known = 1.0 if words[0] in SURNAMES else 0.45
     likely = 1.0 if 2 <= len(words) <= 5 else 0.5
     sure = sum(token.confidence for token in piece.tokens) / len(piece.tokens)

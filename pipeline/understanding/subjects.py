@@ -9,11 +9,10 @@ from pipeline.domain.geometry import hull
 from pipeline.understanding.folding import capital_share, fold, squeeze
 from pipeline.understanding.sheets import Piece, Sheet, Token
 
-_OPENING = re.compile(r"^\W*(?:v\s*/\s*v\.?|(?:v[ềêểễé]|và|vê)\s+vi[ệêẽéẹ]c)\s*[:.]?\s*", re.IGNORECASE)
-_BODY = (
-    "can cu", "kinh gui", "dieu 1", "chuong i", "phan i", "xet ", "theo de nghi", "thuc hien", "hom nay", "ngay ", "hoi ", "toi ",
-    "ban hanh kem theo", "kem theo", "so ", "gui ", "ho va ten", "ten don vi",
-)  # fmt: skip
+_OPENING = re.compile(r"^\W*(?:v\s*/\s*v\.?|(?:v[ềêểễéè]|và)\s*vi[ệêẽéẹ]c)\s*[:.]?\s*", re.IGNORECASE)
+_BODY = ("can cu", "kinh gui", "dieu 1", "chuong i", "phan i", "theo de nghi", "ban hanh kem theo", "kem theo quyet")
+#: These begin the body only where no line of a subject stands above.
+_BODY_AT_ONCE = ("xet ", "thuc hien", "hom nay", "ngay ", "hoi ", "toi ", "so ", "gui ", "ho va ten", "ten don vi")
 _ENACTING = re.compile(
     r"^(?:chu tich|uy ban|hoi dong|bo truong|giam doc|thu tuong|chinh phu|quoc hoi|truong ban|cuc truong|tong cuc truong|"
     r"chanh|thong doc|truong phong|ban |so |vien truong|hieu truong|tong giam doc|thu truong)"
@@ -22,8 +21,7 @@ _ENACTING = re.compile(
 
 def strip_opening(text: str) -> str:
     """``text`` without V/v or Về việc at its head."""
-    bare = squeeze(_OPENING.sub("", text, count=1)).strip(" .,;:_-–—'`\"")
-    return bare[:1].upper() + bare[1:] if bare and bare != text else bare
+    return squeeze(_OPENING.sub("", text, count=1)).strip(" .,;:_-–—'`\"")
 
 
 def subject_under_title(sheet: Sheet, title: Sequence[Piece], *, capitals: bool) -> tuple[Token, ...]:
@@ -56,7 +54,7 @@ def _aside(piece: Piece, sheet: Sheet, middle: float) -> bool:
 def _belongs(piece: Piece, lines: Sequence[Piece], sheet: Sheet, middle: float, *, capitals: bool) -> bool:
     folded = piece.folded
     opening = _OPENING.match(piece.text) is not None
-    if not opening and folded.startswith(_BODY):
+    if not opening and (folded.startswith(_BODY) or (not lines and folded.startswith(_BODY_AT_ONCE))):
         return False
     if capital_share(piece.text) > 0.8 and not capitals and len(folded) > 6:
         return False

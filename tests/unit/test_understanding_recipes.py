@@ -1,0 +1,52 @@
+"""The dictionary and its recipes belong together."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.understanding.administrative import _ZONES
+from pipeline.understanding.dictionary import document_type, document_types
+from pipeline.understanding.recipes import recipes
+from pipeline.understanding.values import _BY_TYPE
+
+CODES = [kind.code for kind in document_types()]
+
+
+def test_every_type_of_the_dictionary_stands_there_once() -> None:
+    assert len(CODES) == len(set(CODES)) == 37
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_type_has_a_recipe_that_reaches_every_field(code: str) -> None:
+    recipe = recipes()[code]
+    fields = {spec.key: spec for spec in document_type(code).fields}
+    assert {rule.key for rule in recipe.rules} == set(fields)
+    for rule in recipe.rules:
+        assert rule.labels or rule.zone
+        assert not rule.zone or rule.zone in _ZONES
+        assert rule.section in (None, "", *(name for name, _ in recipe.sections))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_value_type_can_be_interpreted(code: str) -> None:
+    assert {spec.type for spec in document_type(code).fields} <= set(_BY_TYPE)
+
+
+def test_recipes_name_no_type_that_the_dictionary_lacks() -> None:
+    assert set(recipes()) == set(CODES)
+
+
+@pytest.mark.needs_shared
+def test_the_dictionary_says_what_the_contract_says(shared) -> None:
+    import yaml
+
+    contract = yaml.safe_load((shared / "contracts" / "document_types.yaml").read_text(encoding="utf-8"))
+    assert list(contract["types"]) == CODES
+    for code, entry in contract["types"].items():
+        kind = document_type(code)
+        fields = {**(contract["groups"][entry["group"]]["fields"] if "group" in entry else {}), **(entry.get("fields") or {})}
+        assert {spec.key: (spec.type, spec.required) for spec in kind.fields} == {
+            key: (field["type"], field["req"]) for key, field in fields.items()
+        }
+        assert (kind.title, kind.role, kind.abbreviation) == (entry["title"], entry["role"], entry.get("abbreviation", ""))
+        assert list(kind.also) == entry.get("also", [])
