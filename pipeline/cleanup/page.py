@@ -1,15 +1,42 @@
-"""One page made legible."""
+"""One page made legible: each step only where the page needs it, for what mends a poor page spoils a good one."""
 
 from __future__ import annotations
 
 import cv2
-import numpy as np
 
-from pipeline.domain.pages import CleanPage, PageImage
+from pipeline.cleanup.background import even_out, measure_paper
+from pipeline.cleanup.blank import is_blank
+from pipeline.cleanup.grey import to_grey
+from pipeline.cleanup.noise import is_noisy, remove_specks
+from pipeline.cleanup.orientation import find_turn, turn_marks, turn_page
+from pipeline.cleanup.quality import judge
+from pipeline.cleanup.scale import choose_factor, resize_page
+from pipeline.cleanup.thumbnail import Thumbnail, take_thumbnail
+from pipeline.cleanup.tilt import measure_tilt, straighten
+from pipeline.domain.pages import CleanPage, PageImage, Quality
 from pipeline.ports import OcrEngine
 
 
 def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
-    """The page in grey."""
-    pixels = image.pixels if image.pixels.ndim == 2 else cv2.cvtColor(image.pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8)
-    return CleanPage(PageImage(image.number, pixels, image.dpi, image.to_scan))
+    """The page in grey, upright, straight, evenly lit and at the size engines read best; ``engine`` settles doubtful turns."""
+    cv2.setNumThreads(1)
+    grey = to_grey(image)
+    thumbnail = take_thumbnail(grey)
+    noisy = is_noisy(thumbnail)
+    if noisy:
+        grey = remove_specks(grey)
+        thumbnail = take_thumbnail(grey)
+    paper = measure_paper(thumbnail)
+    if is_blank(thumbnail, paper):
+        return CleanPage(grey, blank=True, quality=Quality())
+    turn = find_turn(thumbnail.marks, _as_page(thumbnail, grey), engine)
+    tilt = measure_tilt(turn_marks(thumbnail.marks, thumbnail.grey, turn))
+    page = resize_page(grey, choose_factor(thumbnail.text_height, image.dpi))
+    if paper.uneven:
+        page = even_out(page, paper)
+    page = straighten(turn_page(page, turn), tilt)
+    return CleanPage(page, turn, tilt, quality=judge(thumbnail, paper, tilt, image.dpi))
+
+
+def _as_page(thumbnail: Thumbnail, grey: PageImage) -> PageImage:
+    return PageImage(grey.number, thumbnail.grey, grey.dpi * thumbnail.factor)

@@ -1,0 +1,78 @@
+"""Colour to grey such that red seals fade and what is printed or written stays."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.domain.pages import PageImage, Pixels
+
+#: Red stands above the stronger of the two other channels by this much where the ink is red.
+REDNESS = 45
+
+#: Resolution at which red ink is looked for.
+COARSE_DPI = 75
+
+#: Red lines of print are at most this high and at least this many times as wide as high; seals are higher and round.
+TEXT_INCHES = 0.35
+TEXT_ELONGATION = 2.5
+
+#: Letters of one red line are at most this far apart.
+LETTER_GAP_INCHES = 0.14
+
+
+def to_grey(image: PageImage) -> PageImage:
+    """The page in grey: its red channel, in which red seals fade, but plain lightness where red print stands.
+
+    Black text and blue ink are dark in the red channel. A grey page is returned as it is.
+    """
+    if image.pixels.ndim == 2:
+        return image
+    red = cv2.extractChannel(image.pixels, 0).astype(np.uint8)
+    for left, top, right, bottom in find_red_print(image):
+        part = image.pixels[top:bottom, left:right]
+        light = cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_RGB2GRAY)
+        level = float(np.median(red[top:bottom, left:right])) / max(1.0, float(np.median(light)))
+        red[top:bottom, left:right] = np.minimum(255, light * level).astype(np.uint8)
+    return PageImage(image.number, red, image.dpi, image.to_scan)
+
+
+def find_red_print(image: PageImage) -> list[tuple[int, int, int, int]]:
+    """Boxes (left, top, right, bottom) in pixels of the image around lines of red print; seals are not among them."""
+    factor = min(1.0, COARSE_DPI / image.dpi)
+    size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
+    coarse = cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA)
+    mask = red_mask(coarse.astype(np.uint8))
+    if not mask.any():
+        return []
+    reach = max(3, round(LETTER_GAP_INCHES * image.dpi * factor) | 1)
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, reach), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined.astype(np.uint8), connectivity=8)
+    pieces = stats[1:].astype(np.int32)
+    found = []
+    for left, top, width, height, _ in pieces.tolist():
+        low = 3 <= height <= TEXT_INCHES * image.dpi * factor
+        if low and width >= TEXT_ELONGATION * height and not _near_seal(pieces, left, top, width, height):
+            corners = (left - 2, top - 2, left + width + 2, top + height + 2)
+            found.append(_scaled(corners, factor, image.width, image.height))
+    return found
+
+
+def red_mask(pixels: Pixels) -> Pixels:
+    """255 where an RGB picture is red."""
+    red, green, blue = (channel.astype(np.int16) for channel in cv2.split(pixels))
+    return ((red - np.maximum(green, blue) > REDNESS) * np.uint8(255)).astype(np.uint8)
+
+
+def _near_seal(pieces: NDArray[np.int32], left: int, top: int, width: int, height: int) -> bool:
+    """Whether the box touches a red piece that is as high and as wide as a seal: then it is a part of its rim."""
+    for x, y, wide, high, _ in pieces.tolist():
+        if min(wide, high) > 3 * height and x < left + width and left < x + wide and y < top + height and top < y + high:
+            return True
+    return False
+
+
+def _scaled(corners: tuple[int, int, int, int], factor: float, width: int, height: int) -> tuple[int, int, int, int]:
+    left, top, right, bottom = (round(corner / factor) for corner in corners)
+    return max(0, left), max(0, top), min(width, right), min(height, bottom)
