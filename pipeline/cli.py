@@ -84,9 +84,11 @@ def make_parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="print one line of JSON for each check")
     worker = command("worker", "read documents until stopped (production)", _worker, "sohoa worker --queue station --jobs 4")
     worker.add_argument(
-        "--queue", action="append", choices=[queue.value for queue in QueueName], help="kind of work to take (default: both)"
+        "--queue", choices=[queue.value for queue in QueueName], help="kind of work to take (default: a process for each)"
     )
-    worker.add_argument("--jobs", type=_positive, help="pages read at once (default: SOHOA_JOBS, else one for each core)")
+    worker.add_argument(
+        "--jobs", type=_positive, help="pages each process reads at once (default: SOHOA_JOBS, else one for each core)"
+    )
     web = command("web", "serve the state page until stopped (production)", _web, "sohoa web --port 8321")
     web.add_argument("--host", help="address to listen on (default: SOHOA_WEB_HOST, else 127.0.0.1)")
     web.add_argument("--port", type=_positive, help="port to listen on (default: SOHOA_WEB_PORT, else 8321)")
@@ -240,12 +242,17 @@ def _doctor(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _worker(args: argparse.Namespace, settings: Settings) -> int:
-    from pipeline.workers.process import run_worker
-
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    queues = [QueueName(queue) for queue in args.queue] if args.queue else list(QueueName)
-    run_worker(settings, queues, args.jobs or settings.jobs)
+    jobs = args.jobs or settings.jobs
+    if args.queue is None:
+        from pipeline.stack import supervise_workers
+
+        supervise_workers(settings, jobs)
+    else:
+        from pipeline.workers.process import run_worker
+
+        run_worker(settings, [QueueName(args.queue)], jobs)
     return OK
 
 

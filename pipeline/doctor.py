@@ -104,7 +104,9 @@ def _folder(name: str, folder: Path) -> Check:
     """Whether files can be made in ``folder``, or it itself can be made."""
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     ok = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
-    return Check(name, ok, f"{folder}{'' if folder.exists() else ' (will be made)'}", f"sudo install -d -o $USER {folder}")
+    return Check(
+        name, ok, f"{folder}{'' if folder.exists() else ' (will be made)'}", f"sudo install -d -m 700 -o $USER {folder}"
+    )
 
 
 def _disk(folder: Path) -> Check:

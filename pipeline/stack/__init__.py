@@ -2,6 +2,6 @@
 
 from pipeline.stack.control import down, state, up
 from pipeline.stack.processes import ProcessId, StackState
-from pipeline.stack.supervisor import supervise
+from pipeline.stack.supervisor import supervise, supervise_workers
 
-__all__ = ("ProcessId", "StackState", "down", "state", "supervise", "up")
+__all__ = ("ProcessId", "StackState", "down", "state", "supervise", "supervise_workers", "up")

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline import bootstrap
 from pipeline.domain.errors import UnavailableError
 from pipeline.settings import Settings
-from pipeline.stack.processes import MARK, PART, StackState, end, end_marked, read_state, state_path
+from pipeline.stack.processes import MARK, PART, StackState, end, end_marked, is_locked, make_home, read_state, state_path
 
 #: Seconds for everything to answer; for everything to end.
 START_SECONDS, STOP_SECONDS = 90.0, 60.0
@@ -34,10 +34,11 @@ def up(settings: Settings) -> tuple[StackState, bool]:
     supervisor = None if found else _spawn(settings)
     deadline = time.monotonic() + START_SECONDS
     while not (found and found.ready):
-        if supervisor and supervisor.poll() is not None:
+        if supervisor and supervisor.poll() is not None and not is_locked(settings.home):
             raise UnavailableError(f"The stack did not start (exit code {supervisor.returncode}).\n{_tail(settings)}")
         if time.monotonic() > deadline:
-            raise UnavailableError(f"The stack did not answer within {START_SECONDS:.0f} s.\n{_tail(settings)}")
+            late = f"The stack did not answer within {START_SECONDS:.0f} s; it still tries. `sohoa down` ends it."
+            raise UnavailableError(f"{late}\n{_tail(settings)}")
         time.sleep(0.2)
         found = state(settings)
     return found, supervisor is not None
@@ -51,7 +52,7 @@ def down(settings: Settings) -> bool:
     found = state(settings)
     if found and (supervisor := found.supervisor.find()):
         end([supervisor], patience=STOP_SECONDS)
-    left = end_marked(settings.home)
+    left = end_marked(str(settings.home))
     servers = bootstrap.embedded_pids(settings)
     bootstrap.stop_embedded(settings)
     state_path(settings.home).unlink(missing_ok=True)
@@ -64,7 +65,7 @@ def log_path(settings: Settings) -> Path:
 
 
 def _spawn(settings: Settings) -> subprocess.Popen[bytes]:
-    log_path(settings).parent.mkdir(parents=True, exist_ok=True)
+    make_home(settings.home)
     command = ("env", f"{MARK}={settings.home}", f"{PART}=supervisor", sys.executable, "-m", "pipeline", "up", "--foreground")
     with log_path(settings).open("ab") as output:
         return subprocess.Popen(

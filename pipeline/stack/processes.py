@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-#: In the environment of every process of a stack: its data folder, and which part it belongs to.
+#: In the environment of every process of a stack: the mark (its data folder), and which part it belongs to.
 MARK, PART = "SOHOA_STACK", "SOHOA_PART"
 
 #: Seconds by which two readings of the start time of one process may differ, since clocks are set.
@@ -63,10 +64,33 @@ def state_path(home: Path) -> Path:
     return home / "run" / "stack.json"
 
 
+def lock_path(home: Path) -> Path:
+    """The file that the supervisor of a data folder holds locked."""
+    return home / "run" / "stack.lock"
+
+
+def is_locked(home: Path) -> bool:
+    """Whether a supervisor has the data folder, even if it has not written its state yet."""
+    try:
+        with lock_path(home).open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def make_home(home: Path) -> None:
+    """Make the data folder where there is none; its owner alone may look into it, for it holds people's papers."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (home / "run").mkdir(exist_ok=True)
+    (home / "logs").mkdir(exist_ok=True)
+
+
 def write_state(home: Path, state: StackState) -> None:
     """Replace the state file, whole."""
     path = state_path(home)
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.write_text(json.dumps(asdict(state), indent=1) + "\n")
     part.replace(path)
@@ -82,23 +106,23 @@ def read_state(home: Path) -> StackState | None:
         return None
 
 
-def marked(home: Path, part: str | None = None) -> Iterator[psutil.Process]:
-    """Every other running process that carries the mark of the stack of ``home`` (of one part of it)."""
+def marked(mark: str, part: str | None = None) -> Iterator[psutil.Process]:
+    """Every other running process that carries the mark (of one part of the stack)."""
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
             found = process.environ()
-            ours = found.get(MARK) == str(home) and process.pid != os.getpid()
+            ours = found.get(MARK) == mark and process.pid != os.getpid()
             if ours and part in {None, found.get(PART)} and process.status() != psutil.STATUS_ZOMBIE:
                 yield process
 
 
-def end_marked(home: Path, part: str | None = None, *, patience: float = 25.0) -> int:
+def end_marked(mark: str, part: str | None = None, *, patience: float = 25.0) -> int:
     """End every process with the mark; returns how many there were.
 
     Heads go first and may finish what they are at; only then their children, at once: a worker whose reader is taken
     away under it would put the page down as unreadable.
     """
-    found = list(marked(home, part))
+    found = list(marked(mark, part))
     pids = {process.pid for process in found}
     heads = [process for process in found if _parent_of(process) not in pids]
     end(heads, patience=patience)

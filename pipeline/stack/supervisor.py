@@ -6,17 +6,18 @@ import fcntl
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
+from typing import BinaryIO
 
 import psutil
 import structlog
@@ -24,7 +25,18 @@ import structlog
 from pipeline import bootstrap
 from pipeline.domain.errors import SohoaError, UnavailableError
 from pipeline.settings import Settings
-from pipeline.stack.processes import MARK, PART, ProcessId, StackState, end, end_marked, state_path, write_state
+from pipeline.stack.processes import (
+    MARK,
+    PART,
+    ProcessId,
+    StackState,
+    end,
+    end_marked,
+    lock_path,
+    make_home,
+    state_path,
+    write_state,
+)
 
 #: Seconds between two looks at the parts.
 LOOK = 0.5
@@ -53,27 +65,25 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Part:
-    """A child process and its history. ``due``: when, on the monotonic clock, it may be started (again)."""
+    """A child process and its history; ``mark`` finds what it leaves behind, ``log`` None goes to our own output.
+
+    ``due``: when, on the monotonic clock, it may be started (again).
+    """
 
     name: str
     command: tuple[str, ...]
-    home: Path
+    mark: str
+    log: Path | None = None
     process: subprocess.Popen[bytes] | None = None
     begun: float = 0.0
     due: float = 0.0
     pause: float = FIRST_PAUSE
     id: ProcessId = field(default_factory=lambda: ProcessId("", 0, 0.0))
 
-    @property
-    def log_path(self) -> Path:
-        """Where its output goes."""
-        return self.home / "logs" / f"{self.name}.log"
-
     def start(self) -> None:
         """Start it, in a process group of its own so that Ctrl-C in a terminal reaches the supervisor alone."""
-        self.log_path.parent.mkdir(parents=True, exist_ok=True)
-        command = ("env", f"{MARK}={self.home}", f"{PART}={self.name}", sys.executable, "-m", "pipeline", *self.command)
-        with self.log_path.open("ab") as output:
+        command = ("env", f"{MARK}={self.mark}", f"{PART}={self.name}", sys.executable, "-m", "pipeline", *self.command)
+        with self._output() as output:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, process_group=0
             )
@@ -83,6 +93,8 @@ class Part:
 
     def look(self) -> bool:
         """Start it where it does not run and is due; True where its pid has changed."""
+        if self.log:
+            _trim(self.log)
         now = time.monotonic()
         if self.process is not None:
             code = self.process.poll()
@@ -94,13 +106,26 @@ class Part:
         self.start()
         return True
 
+    def _output(self) -> AbstractContextManager[BinaryIO | None]:
+        if self.log is None:
+            return nullcontext()
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        return self.log.open("ab")
+
     def _bury(self, code: int, now: float) -> None:
         """Clear away what a dead part left behind and decide when it starts again."""
         log.warning("part died", part=self.name, code=code, ran=round(now - self.begun, 1))
-        end_marked(self.home, self.name, patience=0)
+        end_marked(self.mark, self.name, patience=0)
         self.pause = FIRST_PAUSE if now - self.begun > STEADY else min(self.pause * 2, LONGEST_PAUSE)
         self.due = now + self.pause
         self.process = None
+
+
+def end_parts(parts: Iterable[Part], mark: str) -> None:
+    """End the parts, giving workers time for the pages they have in hand, and then whatever they left behind."""
+    running = [part.process.pid for part in parts if part.process and part.process.poll() is None]
+    end([psutil.Process(pid) for pid in running if psutil.pid_exists(pid)], patience=PATIENCE)
+    end_marked(mark, patience=0)
 
 
 class Supervisor:
@@ -109,7 +134,9 @@ class Supervisor:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._home = settings.home
-        self._parts = [Part(name, command, settings.home) for name, command in PARTS.items()]
+        self._mark = str(settings.home)
+        logs = settings.home / "logs"
+        self._parts = [Part(name, command, self._mark, logs / f"{name}.log") for name, command in PARTS.items()]
         self._servers: tuple[ProcessId, ...] = ()
         self._servers_due, self._servers_pause = 0.0, FIRST_PAUSE
         self._stop = threading.Event()
@@ -117,12 +144,12 @@ class Supervisor:
 
     def run(self) -> None:
         """Run the stack until SIGTERM or SIGINT; raises ``UnavailableError`` where a server cannot be started."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._asked_to_stop)
+        stop_on_signals(self._stop)
         self._write()
-        cleared = end_marked(self._home)
+        cleared = end_marked(self._mark)
         if cleared:
             log.warning("left-overs of an earlier run ended", processes=cleared)
+        _require_free(self._settings)
         try:
             self._start_servers()
             while not self._stop.is_set():
@@ -131,14 +158,10 @@ class Supervisor:
         finally:
             self._end()
 
-    def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
-        self._stop.set()
-
     def _look(self) -> None:
         changed = self._look_after_servers()
         for part in self._parts:
             changed |= part.look()
-            _trim(part.log_path)
         if not self._ready and _answers(self._settings):
             self._ready = changed = True
             log.info("stack ready", web=web_address(self._settings))
@@ -151,7 +174,7 @@ class Supervisor:
         reached = bootstrap.start_embedded(self._settings)
         self._servers = tuple(ProcessId.of(*running) for running in bootstrap.embedded_pids(self._settings).items())
         if (reached.redis_url, reached.s3.endpoint) != (known.redis_url, known.s3.endpoint):
-            end_marked(self._home, patience=PATIENCE)
+            end_marked(self._mark, patience=PATIENCE)
 
     def _look_after_servers(self) -> bool:
         """Start servers again that died; True where anything changed."""
@@ -179,9 +202,7 @@ class Supervisor:
     def _end(self) -> None:
         """Web and workers first, then the servers they lean on; the state file last."""
         log.info("stack stopping")
-        running = [part.process.pid for part in self._parts if part.process and part.process.poll() is None]
-        end([psutil.Process(pid) for pid in running if psutil.pid_exists(pid)], patience=PATIENCE)
-        end_marked(self._home, patience=0)
+        end_parts(self._parts, self._mark)
         bootstrap.stop_embedded(self._settings)
         state_path(self._home).unlink(missing_ok=True)
         log.info("stack stopped")
@@ -192,8 +213,29 @@ def supervise(settings: Settings) -> None:
 
     Raises ``UnavailableError`` where another supervisor has the folder.
     """
+    make_home(settings.home)
     with _only_one(settings.home):
         Supervisor(settings).run()
+
+
+def supervise_workers(settings: Settings, jobs: int) -> None:
+    """Run a worker for each kind of work until told to stop; station work then never waits behind batch work."""
+    stop, mark = threading.Event(), f"{settings.home}#{os.getpid()}"
+    stop_on_signals(stop)
+    parts = [Part(name, (*PARTS[name], "--jobs", str(jobs)), mark) for name in ("station", "batch")]
+    try:
+        while not stop.is_set():
+            for part in parts:
+                part.look()
+            stop.wait(LOOK)
+    finally:
+        end_parts(parts, mark)
+
+
+def stop_on_signals(stop: threading.Event) -> None:
+    """Have SIGTERM and SIGINT set ``stop``."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
 
 
 def web_address(settings: Settings) -> str:
@@ -204,14 +246,25 @@ def web_address(settings: Settings) -> str:
 @contextmanager
 def _only_one(home: Path) -> Iterator[None]:
     """Hold the lock of the folder; the system lets it go when this process ends, however it ends."""
-    path = home / "run" / "stack.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
+    with lock_path(home).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise UnavailableError(f"A stack already runs in {home}; stop it with `sohoa down`.") from error
         yield
+
+
+def _require_free(settings: Settings) -> None:
+    """Raise ``UnavailableError`` where another program has the port of the state page."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.web_host, settings.web_port))
+        except OSError as error:
+            raise UnavailableError(
+                f"Port {settings.web_port} of {settings.web_host} is not to be had ({error.strerror}); "
+                f"choose another one: SOHOA_WEB_PORT={settings.web_port + 1} sohoa up"
+            ) from error
 
 
 def _answers(settings: Settings) -> bool:

@@ -182,7 +182,9 @@ def test_up_a_second_time_finds_everything_running(house: House, services: Servi
     assert before["started"] is False
 
 
-def test_with_worker_broker_and_store_killed_every_document_arrives_once(house: House, services: Services, scans: Path) -> None:
+def test_with_worker_broker_and_store_killed_every_document_arrives_once(
+    house: House, services: Services, scans: Path
+) -> None:
     before = house.state()
     waiting = house.start("submit", scans, "--dossier", "storm", "--queue", "batch", "--wait", "--json")
     until(lambda: a_page_is_read(services, "storm"), "a page read")
