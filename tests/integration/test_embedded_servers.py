@@ -6,6 +6,8 @@ import os
 import signal
 import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -80,6 +82,35 @@ def test_secrets_are_for_the_owner_only_and_not_on_the_command_line(folder: Path
 
 def test_a_second_start_finds_the_servers_that_still_run(folder: Path) -> None:
     assert start_all(folder) == start_all(folder)
+
+
+def test_servers_outlive_whoever_started_them_and_are_found_again(folder: Path) -> None:
+    script = "import sys, time; from pathlib import Path; from storage.embedded import start_all\n" \
+        "s = start_all(Path(sys.argv[1])); print(s.valkey_pid, s.seaweed_pid, flush=True); time.sleep(3600)"  # fmt: skip
+    root = Path(__file__).resolve().parents[2]
+    parent = subprocess.Popen((sys.executable, "-c", script, str(folder)), stdout=subprocess.PIPE, text=True, cwd=root)
+    assert parent.stdout is not None
+    pids = [int(pid) for pid in parent.stdout.readline().split()]
+    parent.kill()
+    parent.communicate()
+    stack = start_all(folder)
+    assert [stack.valkey_pid, stack.seaweed_pid] == pids
+
+
+def test_a_broker_whose_file_a_power_cut_spoilt_comes_back_with_what_is_readable(folder: Path) -> None:
+    broker = ValkeyServer(folder / "valkey")
+    broker.start()
+    broker.wait_ready()
+    with redis.Redis.from_url(broker.url) as queue:
+        for number in range(100):
+            queue.rpush("queue", number)
+    broker.stop()
+    (file,) = (folder / "valkey" / "appendonlydir").glob("*.incr.aof")
+    file.write_bytes(file.read_bytes()[:-100] + bytes(4096))
+    broker.start()
+    broker.wait_ready()
+    with redis.Redis.from_url(broker.url) as queue:
+        assert 90 < queue.llen("queue") < 100
 
 
 def test_killed_servers_come_back_on_their_ports_with_everything_acknowledged(folder: Path) -> None:

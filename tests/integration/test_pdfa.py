@@ -111,6 +111,13 @@ def test_pages_beyond_the_usual_sizes_are_valid(tmp_path):
     assert verapdf.check(tmp_path / "a.pdf").broken == ()
 
 
+def test_words_without_end_and_specks_of_text_are_valid(tmp_path):
+    words = (Word("dài" * 12_000, Box(10, 10, 11, 11), 0.1), Word("xa", Box(-900, -50, 90_000, 4000), 0.1))
+    text = replace(reading(), content=PageText(1, (Line(words), Line((Word("…", Box(5, 5, 5, 5), 0.0),))), "test"))
+    compose([(picture("fax"), text)], METADATA, tmp_path / "a.pdf")
+    assert verapdf.check(tmp_path / "a.pdf").broken == ()
+
+
 def test_a_document_of_nothing_but_a_title_is_valid(tmp_path):
     metadata = PdfMetadata("", created=datetime(2026, 3, 1, 5, tzinfo=UTC))
     compose([(picture("fax"), unread())], metadata, tmp_path / "a.pdf")
