@@ -22,6 +22,10 @@ _SHORTEST, _LONGEST = 3.0, 14400.0
 _POINTS_PER_INCH = 72.0
 #: What a picture that does not say its resolution is taken for.
 _ASSUMED_DPI = 200.0
+#: How many letters a string may have (two bytes each; the standard allows 32,767 bytes).
+_LONGEST_STRING = 8000
+#: The least size and the least stretch that are written: nothing may shrink to zero.
+_LEAST = 0.01
 #: Words whose baselines are closer than this part of the font size are on one height to pdfium.
 _SAME_HEIGHT = 0.6
 
@@ -160,8 +164,9 @@ class _Pen:
     def draw(self, word: PlacedWord) -> str:
         """The operators that show ``word`` and the space behind it."""
         stretch, gap = _stretch(word.width, word.text, word.size), _stretch(word.gap, " ", word.size)
-        text, space = self.sheets.typeface.encode(word.text), self.sheets.typeface.encode(" ")
-        return f"{self._start(word)} {stretch} Tz <{text}> Tj {gap} Tz <{space}> Tj"
+        parts = (word.text[start : start + _LONGEST_STRING] for start in range(0, len(word.text), _LONGEST_STRING))
+        shown = " ".join(f"<{self.sheets.typeface.encode(part)}> Tj" for part in parts)
+        return f"{self._start(word)} {stretch} Tz {shown} {gap} Tz <{self.sheets.typeface.encode(' ')}> Tj"
 
     def draw_break(self, start: PlacedWord) -> str:
         """A space back at the start of the line before.
@@ -171,7 +176,7 @@ class _Pen:
         return f"{self._start(start)} 100 Tz <{self.sheets.typeface.encode(' ')}> Tj"
 
     def _start(self, word: PlacedWord) -> str:
-        font = f"/{self.sheets.label(word.cut)} {_hundredths(word.size * self.fit)} Tf"
+        font = f"/{self.sheets.label(word.cut)} {_hundredths(max(_LEAST, word.size * self.fit))} Tf"
         change = "" if font == self.font else font + " "
         self.font = font
         return f"{change}1 0 0 1 {_hundredths(word.x * self.fit)} {_hundredths(self.height - word.y * self.fit)} Tm"
@@ -190,7 +195,7 @@ def _hundredths(value: float) -> str:
 
 
 def _stretch(width: float, text: str, size: float) -> str:
-    return _hundredths(100_000 * width / (natural_width(text) * size))
+    return _hundredths(max(_LEAST, 100_000 * width / (natural_width(text) * size)))
 
 
 def _scales(picture: PagePicture) -> tuple[float, float]:

@@ -24,7 +24,7 @@ class _Coding:
 
 #: ``nd30``: colour scans for daily work (Nghị định 30/2020/NĐ-CP). ``archive``: for keeping (Thông tư 02/2019/TT-BNV).
 _PROFILES = {
-    "nd30": _Coding(80, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420),
+    "nd30": _Coding(75, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420),
     "archive": _Coding(90, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444),
 }
 #: Channels that differ by no more than this everywhere are grey in all but name.
@@ -33,7 +33,7 @@ _TINT = 8
 _SAME_PAGE = 24.0
 _THUMBNAIL = 8
 _BAND, _BANDS_APART = 16, 8
-_FLATE_LEVEL = 6
+_FLATE_LEVEL = 4
 
 
 def picture_of(scan: ScannedPage, profile: str) -> PagePicture:
@@ -159,6 +159,7 @@ def _is_smaller_flat(pixels: Pixels, coding: _Coding) -> bool:
 def _encode_jpeg(pixels: Pixels, coding: _Coding) -> bytes:
     ordered = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR) if pixels.ndim == 3 else pixels
     settings = [cv2.IMWRITE_JPEG_QUALITY, coding.quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, coding.sampling]
+    settings += [cv2.IMWRITE_JPEG_OPTIMIZE, 1]
     try:
         done, data = cv2.imencode(".jpg", ordered, settings)
     except cv2.error as error:
