@@ -126,7 +126,8 @@ def _clean(chance: Chance, scan: Scan) -> Scan:
 
 
 def _office(chance: Chance, scan: Scan) -> Scan:
-    paper = (chance.whole(242, 255), chance.whole(242, 255), chance.whole(238, 255))
+    light, warmth = chance.whole(244, 255), chance.whole(0, 5)
+    paper = (light, light - chance.whole(0, 2), light - warmth)
     pixels = _with_verso(chance, scan.pixels, chance.between(0.02, 0.07)) if chance.odds(0.5) else scan.pixels
     found = _skew(chance, replace(scan, pixels=_tinted(pixels, paper)), chance.pick((0.3, 0.8, 1.4)), paper, scan.dpi)
     blurred = cv2.GaussianBlur(found.pixels, (0, 0), chance.between(0.4, 0.75) * scan.dpi / 300 + 0.15)

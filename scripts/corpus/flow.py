@@ -210,10 +210,10 @@ class Writer:
         for share in shares:
             edges.append(edges[-1] + whole * share / sum(shares))
         for index, row in enumerate(rows):
-            self._set_table_row(row, edges, face.but(bold=True) if head and index == 0 else face)
+            self._set_table_row(row, edges, face.but(bold=True) if head and index == 0 else face, centring=head)
         self.y += 8
 
-    def _set_table_row(self, row: Sequence[str], edges: Sequence[float], face: Style) -> None:
+    def _set_table_row(self, row: Sequence[str], edges: Sequence[float], face: Style, *, centring: bool) -> None:
         pad, height = 4.0, face.size * 1.22
         cells = [
             broken(tokens_of(text, face), right - left - 2 * pad, 0.0)
@@ -222,8 +222,8 @@ class Writer:
         tall = max(len(cell) for cell in cells) * height + 2 * pad
         self.need(tall)
         for cell, text, left, right in zip(cells, row, edges, edges[1:], strict=False):
-            align: Align = "centre" if len(cell) == 1 and (len(text) < 6 or face.bold) else "left"
-            for index, words in enumerate(cell):
+            align: Align = "centre" if centring and len(cell) == 1 and (len(text) < 6 or face.bold) else "left"
+            for index, words in enumerate(cell if text else ()):
                 self._set_row(words, (left + pad, right - pad), self.y + pad + index * height + face.size * 0.95, align)
             self.sheet.put(Panel(left, self.y, right, self.y + tall, outline=(40, 40, 44), width=0.7))
         if any(row):

@@ -26,7 +26,12 @@ def write_entries(
 ) -> None:
     """Sets ``entries`` one after the other; ``bold`` values stand out from their labels."""
     if manner == "table":
-        writer.table([(entry.label, entry.value) for entry in entries], (0.38, 0.62), style=writer.style, head=False)
+        writer.table(
+            [(entry.label, entry.value) for entry in entries],
+            (0.38, 0.62),
+            style=writer.style.but(size=writer.style.size - 1),
+            head=False,
+        )
         return
     waiting: list[Entry] = []
     for entry in entries:
@@ -67,10 +72,10 @@ def _write_entry(writer: Writer, entry: Entry, manner: FormManner, bold: bool, g
         writer.y = max(end, writer.y) + gap
     elif manner == "stacked":
         writer.paragraph(
-            f"{entry.label}:", align="left", style=writer.style.but(size=writer.style.size - 2, italic=True), gap=0
+            f"{entry.label}:", align="left", style=writer.style.but(size=writer.style.size - 2, italic=True), gap=-1.5
         )
         span = (writer.left + 22, writer.right)
-        writer.paragraph(entry.value, align="left", style=writer.style.but(bold=bold), span=span, gap=gap)
+        writer.paragraph(entry.value, align="left", style=writer.style.but(bold=bold), span=span, gap=min(gap, 1.5))
     else:
         _write_line(writer, entry, (writer.left, writer.right), manner == "leaders", bold)
         writer.y += gap

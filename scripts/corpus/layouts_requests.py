@@ -205,7 +205,10 @@ def _receipt_head(draft: Draft, writer: Writer, office: Office, code: str, with_
     counter = draft.chance.pick(("BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ", "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"))
     names = [*office.lines, *[" ".join(counter.split()[:4]), " ".join(counter.split()[4:])]]
     for text in names:
-        writer.line(text, writer.left + width * 0.2 + shift / 2, baseline, writer.style.but(size=10.5, bold=True))
+        style = writer.style.but(size=10.5, bold=True)
+        room = width * 0.4 - shift
+        fitting = style.but(size=min(10.5, 10.5 * room / style.width(text)))
+        writer.line(text, writer.left + width * 0.2 + shift / 2, baseline, fitting)
         baseline += 14
     national_head(writer, writer.left + width * 0.74, top, 11)
     writer.y = baseline + 14

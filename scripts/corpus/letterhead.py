@@ -95,6 +95,12 @@ def _adorn(draft: Draft, writer: Writer, heading: Heading) -> None:
         stamp_arrival(chance, writer.sheet, at, writer.style.family, slashed(heading.day)[:5] + f"/{heading.day:%y}")
 
 
+def ring_of(office: Office) -> str:
+    """What stands around the ring of the office's seal."""
+    name = " ".join(office.lines)
+    return f"{name} {office.superior}".strip() if len(name) < 16 else name
+
+
 def write_foot(
     draft: Draft, writer: Writer, office: Office, recipients: list[str], *, counterpart: tuple[str, str] | None = None
 ) -> tuple[str, str]:
@@ -122,5 +128,5 @@ def write_foot(
         end = writer.y
     lines = [*capacity, title]
     right = writer.left + width * 0.72
-    writer.y = max(end, sign_off(draft, writer, lines, name, middle=right, top=top, ring=" ".join(office.lines)))
+    writer.y = max(end, sign_off(draft, writer, lines, name, middle=right, top=top, ring=ring_of(office)))
     return title, name
