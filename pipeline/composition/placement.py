@@ -16,7 +16,7 @@ from statistics import median
 
 from pipeline.composition.letterforms import word_reach
 from pipeline.composition.metadata import printable
-from pipeline.composition.typeface import CUTS, Cut, advance
+from pipeline.composition.typeface import CELL, CUTS, Cut, advance
 from pipeline.domain.geometry import Affine, Box
 from pipeline.domain.pages import Line, PageReading
 
@@ -27,6 +27,9 @@ _BLOCK_TOLERANCE = 1.2
 #: A word that stands off the baseline of its line by more than this part of the size follows its box, but no farther:
 #: beyond half of the size poppler takes it out of the line.
 _STRAY = 0.35
+#: Letters of a line differ in height by this part of the size or more, and boxes by less than this ratio: these boxes
+#: were not drawn around ink.
+_UNEVEN, _EVEN = 0.15, 0.94
 #: The largest slope a line may have beyond the tilt of its page: paper curls, but not more.
 _CURL = math.tan(math.radians(2.0))
 #: The space between two words, in parts of the font size: less and pdfium joins them, more and it is a column's gap.
@@ -108,7 +111,13 @@ def place(reading: PageReading) -> Iterator[tuple[PlacedWord, ...]]:
     """The words of ``reading`` line by line, in reading order, on the upright page; lines without letters are left out."""
     turn, tilt = upright(reading.width, reading.height, reading.rotation), math.radians(reading.skew)
     lines = [(line.block, _read_line(line, turn, tilt)) for line in reading.text.lines]
-    sized = [(block, words, _line_size(words)) for block, words in lines if words]
+    told = [_are_cells(words) for _, words in lines]
+    mostly = told.count(True) > told.count(False)
+    rows = [
+        (block, _fill_cells(words, mostly if cells is None else cells))
+        for (block, words), cells in zip(lines, told, strict=True)
+    ]
+    sized = [(block, words, _line_size(words)) for block, words in rows if words]
     blocks: dict[int, list[float]] = defaultdict(list)
     for block, _, size in sized:
         blocks[block].append(size)
@@ -138,6 +147,20 @@ def _read_line(line: Line, turn: Affine, tilt: float) -> list[_Block]:
 
 def _is_drawable(box: Box) -> bool:
     return all(math.isfinite(edge) for edge in (box.left, box.top, box.right, box.bottom))
+
+
+def _are_cells(words: Sequence[_Block]) -> bool | None:
+    """Whether boxes are as high as the typeface, whatever the letters, as in text layers; None where it cannot be told."""
+    reaches = [word.top - word.bottom for word in words]
+    if not words or max(reaches) - min(reaches) < _UNEVEN:
+        return None
+    heights = [word.height for word in words]
+    return min(heights) > _EVEN * max(heights)
+
+
+def _fill_cells(words: Sequence[_Block], cells: bool) -> list[_Block]:
+    top, bottom = CELL.ascent / 1000, CELL.descent / 1000
+    return [replace(word, top=top, bottom=bottom) for word in words] if cells else list(words)
 
 
 def _line_size(words: Sequence[_Block]) -> float:

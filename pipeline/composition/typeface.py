@@ -45,6 +45,9 @@ class Cut:
 #: Small letters, tall letters, letters with two marks or capitals with one; with and without descender or dot below.
 CUTS = tuple(Cut(ascent, descent) for ascent in (480, 700, 900) for descent in (-15, -220))
 
+#: The cut that is as high and deep as the whole typeface.
+CELL = CUTS[-1]
+
 
 @lru_cache(maxsize=4096)
 def advance(letter: str) -> int:

@@ -56,6 +56,16 @@ def test_words_of_a_line_share_size_and_baseline_whatever_their_letters():
     assert (two.cut.ascent, two.cut.descent) == (480, -15)
 
 
+def test_boxes_as_high_as_the_typeface_are_filled_by_every_word():
+    line = Line((word("quyết", 100, 90, 160, 120), word("xem", 170, 90, 210, 120), word("–", 220, 90, 230, 120)))
+    alone = Line((word("xem", 100, 190, 160, 220),), block=1)
+    for placed in place(reading(line, alone)):
+        for one in placed:
+            assert one.y == pytest.approx(one.cut.ascent / 1000 * one.size + (90 if one.y < 150 else 190))
+            assert (one.cut.ascent, one.cut.descent) == (900, -220)
+            assert one.size == pytest.approx(30 / 1.12)
+
+
 def test_overlapping_words_are_parted_so_that_a_space_fits_between():
     line = Line((word("lập", 100, 100, 160, 130), word("-", 150, 110, 162, 118), word("do", 175, 104, 200, 124)))
     ((one, two, _),) = place(reading(line))
