@@ -15,10 +15,10 @@ import structlog
 
 from pipeline.domain.documents import QueueName, Status
 from pipeline.domain.errors import RejectedInputError, SohoaError
-from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pipeline.bootstrap import Services
+    from pipeline.settings import Settings
 
 OK, FAILURE, USAGE, REJECTED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -47,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """The exit code of the command in ``argv``."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     args = make_parser().parse_args(argv)
+    from pipeline.settings import Settings
+
     try:
         return int(args.run(args, Settings.from_environment()))
     except tuple(kind for kind, _ in EXIT_CODES) as error:

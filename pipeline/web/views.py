@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,8 @@ class DocumentView:
     def problems(self) -> list[Mapping[str, Any]]:
         """What is wrong with the document and with its fields; of one without a record, why it ended."""
         if self.record:
-            own = list(self.record["problems"])
-            return own + [problem for field in self.record["fields"].values() for problem in field["problems"]]
+            found = [*self.record["problems"], *chain(*(field["problems"] for field in self.record["fields"].values()))]
+            return list({tuple(problem.items()): problem for problem in found}.values())
         if self.document.status is Status.FAILED:
             return [{"code": "failed", "message": self.events[-1].reason, "field": None, "page": None}]
         return []
@@ -139,6 +140,14 @@ class Desk:
                 self._problems.clear()
             self._problems[key] = record["problems"][0]["message"] if record["problems"] else ""
         return self._problems[key]
+
+
+def pieces(snippet: str) -> Iterator[tuple[str, bool]]:
+    """The parts of a snippet, each with whether it is what was asked for (between ``⟪`` and ``⟫``)."""
+    for before in snippet.split("⟫"):
+        plain, _, asked = before.partition("⟪")
+        yield plain, False
+        yield asked, True
 
 
 @cache

@@ -17,6 +17,7 @@ from pipeline.domain.errors import UnavailableError
 from pipeline.ports import IndexEntry
 from pipeline.web import make_app
 from pipeline.web.server import is_loopback, serve
+from pipeline.web.views import pieces
 from pipeline.web.words import WORDS
 from storage.catalogue import SqlCatalogue
 from storage.memory import MemoryStore
@@ -28,7 +29,12 @@ RECORD = {
     "problems": [PROBLEM],
     "pdf": {"path": "document.pdf"},
     "fields": {
-        "so_ky_hieu": {"value": "717/QĐ-UBND", "confidence": 0.42, "evidence": [{"page": 1, "box": [1, 2, 3, 4]}], "problems": []},
+        "so_ky_hieu": {
+            "value": "717/QĐ-UBND",
+            "confidence": 0.42,
+            "evidence": [{"page": 1, "box": [1, 2, 3, 4]}],
+            "problems": [],
+        },
         "noi_nhan": {"value": ["Như Điều 3", "Lưu: VT"], "confidence": 0.97, "evidence": [], "problems": []},
     },
 }
@@ -128,6 +134,18 @@ def test_documents_are_found_with_and_without_tone_marks_and_by_number(office: O
     assert 'href="/documents/d2"' in answer.text.split('id="state"')[0]
 
 
+def test_what_was_asked_for_is_marked_in_the_snippet(office: Office) -> None:
+    office.finish("d2")
+    assert re.search(r"<mark>quyết định</mark>", office.page("/?q=quyet dinh"))
+    assert list(pieces("số ⟪717⟫ của")) == [("số ", False), ("717", True), (" của", False), ("", True)]
+
+
+def test_a_problem_told_by_document_and_field_alike_is_shown_once(office: Office) -> None:
+    field = {"value": "717", "confidence": 0.4, "evidence": [], "problems": [PROBLEM]}
+    office.finish("d2", {**RECORD, "fields": {"so_ky_hieu": field}})
+    assert office.page("/documents/d2").count("Kiểm tra lại số ký hiệu.") == 1
+
+
 def test_what_is_not_found_is_said(office: Office) -> None:
     assert WORDS["vi"]["nothing_found"] in office.page("/?q=khongcogi")
 
@@ -176,7 +194,9 @@ def test_nothing_inline_and_nothing_from_elsewhere_is_loaded(office: Office) -> 
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?! src=\"/static)|https?://", answer.text)
 
 
-@pytest.mark.parametrize("host", ["sohoa.example", "127.0.0.1.evil.example:8321", "localhost.evil.example", "", "[::1].evil:80"])
+@pytest.mark.parametrize(
+    "host", ["sohoa.example", "127.0.0.1.evil.example:8321", "localhost.evil.example", "", "[::1].evil:80"]
+)
 def test_a_name_that_was_rebound_to_this_machine_is_refused(office: Office, host: str) -> None:
     office.finish("d2")
     answer = office.client.get("/documents/d2", headers={"Host": host})
