@@ -22,6 +22,7 @@ from pipeline.understanding.subjects import looks_like_subject, strip_opening, s
 
 _EDGES = " \t:;,.-–—_|'`\"“”*+•"
 _PLACE = re.compile(r"^\W*(?P<place>[^\d,;]{2,40}?)\s*[,;.]?\s*ng[àaảáạâ][^\s\d]?", re.IGNORECASE)
+_ALONE = re.compile(r"^\W*(?:[^\d,;]{2,40},\s*)?(?:n?gày|Ngày)\s", re.IGNORECASE)
 _LAW = "luat"
 
 
@@ -161,17 +162,17 @@ def _day_word(tokens: Sequence[Token]) -> int:
 
 
 def _any_date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
-    """The last line that is nothing but place and date: papers that carry it above the signature."""
-    lines = [piece for sheet in sheets for piece in sheet.pieces if re.search(r"(?:^|,)\s*ng[àa]y\b", piece.text)]
-    for piece in reversed(lines):
-        found = find_dates(piece.text)
-        if found and len(piece.tokens) < 14:
-            return ZoneValue(found[0].iso, _dated(piece.tokens), word_confidence(_dated(piece.tokens), exact=True))
+    """The date of the header, or else the last line that is nothing but place and date, as above some signatures."""
+    header = _date(sheets, reading)
+    if header is not None:
+        return header
+    for sheet in reversed(sheets):
+        for piece in reversed(sheet.pieces):
+            found = find_dates(piece.text)
+            if found and _ALONE.match(piece.text) and len(piece.text) - found[0].end < 3:
+                dated = _dated(piece.tokens)
+                return ZoneValue(found[0].iso, dated, 0.97 * word_confidence(dated, exact=True))
     return None
-
-
-def _header_or_any_date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
-    return _date(sheets, reading) or _any_date(sheets, reading)
 
 
 def _subject(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
@@ -218,12 +219,18 @@ def _recipients(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
 
 
 def _id_number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
+    """The only number of twelve digits on the paper; believed little, for nothing says whose it is."""
+    found = {}
     for sheet in sheets:
         for piece in sheet.pieces:
             for token in piece.tokens:
-                if re.fullmatch(r"\d{12}", token.text):
-                    return ZoneValue(token.text, (token,), 0.9 * token.confidence)
-    return None
+                match = re.fullmatch(r"\D{0,2}(\d{12})\D{0,2}", token.text)
+                if match:
+                    found[match[1]] = token
+    if len(found) != 1:
+        return None
+    number, token = found.popitem()
+    return ZoneValue(number, (token,), 0.85 * token.confidence)
 
 
 def _matching(pattern: str) -> Callable[[Sequence[Sheet], Reading], ZoneValue | None]:
@@ -248,7 +255,7 @@ _ZONES: Mapping[str, Callable[[Sequence[Sheet], Reading], ZoneValue | None]] = {
     "number": _number,
     "register_number": _register_number,
     "place": _place,
-    "date": _header_or_any_date,
+    "date": _date,
     "any_date": _any_date,
     "subject": _subject,
     "signer_title": _signer_title,

@@ -116,7 +116,7 @@ def _candidates(sheet: Sheet, piece: Piece, labels: Sequence[Label], running: se
 
 def _fit(words: Sequence[str], start: int, label: Label) -> tuple[int, float] | None:
     """Where ``label`` ends if it begins at ``start``, and how well it fits; None where it does not."""
-    floor = 1.0 if len(label.letters) <= 4 else 0.9 if len(label.letters) <= 7 else 0.85
+    floor = 1.0 if len(label.letters) <= 4 or label.words == 1 else 0.9 if len(label.letters) <= 7 else 0.85
     best: tuple[int, float] | None = None
     for size in (label.words, label.words + 1, label.words - 1, label.words + 2):
         if size < 1 or start + size > len(words):

@@ -82,7 +82,7 @@ def _next_line(sheet: Sheet, last: Piece, left: float) -> Piece | None:
         piece
         for piece in sheet.pieces
         if last.band < piece.band <= last.band + 3
-        and piece.box.right > left
+        and piece.box.right > left - 3 * sheet.em
         and piece.box.left < max(last.box.right, left + 4 * sheet.em)
         and piece.box.left > left - 4 * sheet.em
     ]
@@ -96,9 +96,15 @@ def _goes_on(sheet: Sheet, last: Piece, following: Piece, *, filled: bool) -> bo
     if not filled:
         return capital_share(following.text) < 0.9 or len(following.tokens) < 7
     first = following.tokens[0].box.width
-    full = last.box.right + first + 1.2 * sheet.em > sheet.right
+    full = last.box.right + first + 1.2 * sheet.em > _column_end(sheet, last)
     hanging = last.text.rstrip().endswith((",", "-", "–"))
     return full or hanging
+
+
+def _column_end(sheet: Sheet, piece: Piece) -> float:
+    """Where a full line beside ``piece`` would end: at the next column of its row, else at the margin."""
+    beside = [other.box.left for other in sheet.band(piece.band) if other.box.left > piece.box.right]
+    return min(sheet.right, min(beside, default=sheet.right) - 1.5 * sheet.em)
 
 
 def _sentence(tokens: Sequence[Token]) -> tuple[Token, ...]:

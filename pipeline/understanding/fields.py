@@ -18,7 +18,8 @@ from pipeline.understanding.recipes import Rule, recipes
 from pipeline.understanding.sheets import Sheet, Token, evidence
 from pipeline.understanding.values import EXACT_TYPES, interpret
 
-_EDGES = " \t:;,.-–—_|…'`\"“”"
+#: A value behind a label that is believed less than this gives way to what stands in the field's zone.
+_POOR = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,11 @@ def _read(
 ) -> tuple[Field | None, Problem | None]:
     origin = _origin(sheets)
     labelled, seen = _by_label(rule, spec, anchors, origin)
-    if labelled is not None:
+    if labelled is not None and (labelled.confidence >= _POOR or not rule.zone):
         return labelled, None
     zoned = read_zone(rule.zone, sheets, reading) if rule.zone else None
+    if labelled is not None and (zoned is None or zoned.value is None or zoned.confidence <= labelled.confidence):
+        return labelled, None
     if zoned is not None and zoned.value is not None:
         return _from_zone(zoned, rule.key, origin), None
     if zoned is not None:

@@ -20,7 +20,7 @@ _SPELT = (
     "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đoàn Lương Trịnh Đào Mai Cao Tạ Hà Triệu "
     "Lưu Vương Tô Quách Lâm Thái Phùng Kiều Chu Châu Thân Giang Nông Lò Lô Lục Vi Mã Hứa La Lại Tống Thạch Danh Sơn Kim "
     "Trang Từ Âu Ung Đàm Nghiêm Bạch Cù Khúc Ninh Mạc Khổng Khuất An Diệp Tăng Quang Cầm Ông Giáp Thiều Ôn Hy Sùng Giàng Lù "
-    "Vàng Thào Phù Hầu Bằng Tiên Cung Tiêu Văn H Y Rơ K Siu Rmah Ksor Nay Kpă Điểu Thị Ka Bế Lường Quàng Hờ Mùa Thẩm Nhữ "
+    "Vàng Thào Phù Hầu Bằng Tiên Cung Tiêu H Y Rơ K Siu Rmah Ksor Nay Kpă Điểu Ka Bế Lường Quàng Hờ Mùa Thẩm Nhữ "
     "Chung Doãn Trương Đồng Lã Mẫn Viên Phí Tôn Bá Liêu Lầu Cháng Sầm Hạ Tào Đậu Trầm Kha Lộ Nhâm Cấn Tưởng Phương Cam"
 ).split()
 SURNAMES = frozenset(fold(name) for name in _SPELT)
@@ -31,8 +31,11 @@ _WORD = re.compile(r"^[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?$")
 def parse_name(text: str) -> str | None:
     """The person named in ``text`` in title case without honorifics, ranks and degrees; None where it names nobody."""
     plain = squeeze(re.sub(r"[.…_:;,*|\"“”]{2,}|[:;,*|_\"“”]", " ", text)).strip(" .-–—")
+    whole = plain
     for pattern in (_HONORIFICS, _TITLES, _HONORIFICS):
         plain = pattern.sub("", plain)
+    if re.match(r"(?i)ông \w", whole) and fold(plain).split(" ")[0] not in SURNAMES and len(whole.split()) > 2:
+        plain = whole
     words = plain.split()
     if not 2 <= len(words) <= 7 or not all(_WORD.match(word) for word in words):
         return None

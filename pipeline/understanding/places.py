@@ -8,9 +8,17 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
+from rapidfuzz import fuzz, process
+
 from pipeline.understanding.folding import capital_share, fold, squeeze
 
 _LEVELS = ("tinh", "thanh pho", "tp")
+
+#: What parts of an address begin with, by its letters; only small letters are mended, names begin with capitals.
+_LEVEL_WORDS = {
+    "to": "tổ", "khu pho": "khu phố", "phuong": "phường", "xa": "xã", "huyen": "huyện", "quan": "quận", "tinh": "tỉnh",
+    "thi tran": "thị trấn", "thi xa": "thị xã", "thanh pho": "thành phố", "thon": "thôn", "ap": "ấp", "xom": "xóm",
+}  # fmt: skip
 
 
 @cache
@@ -34,13 +42,17 @@ def mend_place(text: str) -> str:
 
 def mend_address(text: str) -> str:
     """``text`` with the marks of a province named after tỉnh or thành phố set right."""
-    parts = [part.strip() for part in text.split(",")]
+    words = (_mend_case(word) for word in text.split())
+    parts = [_mend_word(part.strip()) for part in " ".join(words).split(",")]
     return ", ".join(_mend_level(part) for part in parts)
 
 
 def mend_phrases(text: str, kind: str) -> str:
     """``text`` with every run of words that has the letters of a set phrase or province spelt as that one is."""
     known = _by_letters(("provinces", kind, "issuers"))
+    whole = _nearest(fold(text)) if kind == "signers" else ""
+    if whole:
+        return _cased_like(whole, text)
     words, done, place = text.split(), [], 0
     while place < len(words):
         for size in range(min(9, len(words) - place), 0, -1):
@@ -54,6 +66,33 @@ def mend_phrases(text: str, kind: str) -> str:
             done.append(words[place])
             place += 1
     return " ".join(done)
+
+
+def _nearest(folded: str) -> str:
+    """The signer's title that ``folded`` is but for one letter; empty where none is, or where it is one already."""
+    known = _by_letters(("signers",))
+    if folded in known or len(folded) < 8:
+        return ""
+    found = process.extractOne(folded, known.keys(), scorer=fuzz.ratio, score_cutoff=91)
+    return known[found[0]] if found and abs(len(found[0]) - len(folded)) <= 1 else ""
+
+
+def _mend_case(word: str) -> str:
+    """``word`` without capitals in its middle, where it is no abbreviation: PhÚ is Phú."""
+    mixed = word[:1].isupper() and any(sign.isupper() for sign in word[1:]) and any(sign.islower() for sign in word)
+    return word.capitalize() if mixed and word.isalpha() and len(word) < 8 else word
+
+
+def _mend_word(part: str) -> str:
+    """``part`` with the marks of the word it begins with, where that names a level and is written small."""
+    for letters, spelt in _LEVEL_WORDS.items():
+        size = len(spelt.split())
+        words = part.split()
+        if len(words) > size and fold(" ".join(words[:size])) == letters and part[:1].islower():
+            if letters == "to" and not words[1][:1].isdigit():
+                return part
+            return " ".join((spelt, *words[size:]))
+    return part
 
 
 def _mend_level(part: str) -> str:

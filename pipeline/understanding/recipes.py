@@ -25,7 +25,7 @@ class Rule:
     labels: tuple[str, ...] = ()
     section: str | None = None
     after: tuple[str, ...] = ()
-    lines: int = 1
+    lines: int = 2
     zone: str = ""
     sentence: bool = False
 
@@ -103,7 +103,7 @@ def _rules(fields: Mapping[str, _Field]) -> tuple[Rule, ...]:
             labels=tuple(field.get("labels", ())),
             section=field.get("section"),
             after=tuple(field.get("after", ())),
-            lines=field.get("lines", 1),
+            lines=field.get("lines", 2),
             zone=field.get("zone", ""),
             sentence=field.get("sentence", False),
         )

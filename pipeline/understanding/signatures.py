@@ -49,7 +49,7 @@ def find_signature(sheets: Sequence[Sheet]) -> Signature | None:
         listed = _anchor(sheet)
         if listed is not None:
             beside = [one for one in found if one.sheet is sheet and one.top > listed.box.top - 5 * sheet.em]
-            best = max(beside, key=lambda one: (bool(one.name), bool(one.title)), default=None)
+            best = max(beside, key=lambda one: (bool(one.name), bool(one.title), one.top), default=None)
             return best if best and best.name else _nameless(sheet, listed, best)
     named = [one for one in found if one.name]
     return named[-1] if named else found[-1] if found else None
@@ -162,7 +162,7 @@ def _name_score(piece: Piece) -> float:
     if name is None or any(sign.isdigit() for sign in piece.text) or not all(token.text[:1].isupper() for token in piece.tokens):
         return 0.0
     words = fold(name).split()
-    if _begins_with_role(" ".join(words)) or _begins_with_role(" ".join(words[1:])):
+    if any(" ".join(words[start : start + 2]) in _roles() for start in range(2)):
         return 0.0
     known = 1.0 if words[0] in SURNAMES else 0.45
     likely = 1.0 if 2 <= len(words) <= 5 else 0.5

@@ -17,9 +17,11 @@ from pipeline.understanding.dates import find_dates
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.names import name_quality, parse_name
 from pipeline.understanding.places import mend_address
+from pipeline.understanding.requests import bare_request
 
 #: Value types whose every sign counts: one wrong digit makes another person or another paper of them.
 EXACT_TYPES = frozenset({"date", "year", "int", "money_vnd", "id12", "id9", "phone", "tax_code", "code", "area"})
+_DOSSIER = re.compile(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-\d{6}-\d{4,5}")
 _LEADERS = re.compile(r"[.…_·•]{3,}|(?:\s[.…_]){2,}|…+")
 _EDGES = " \t:;,.-–—_|…'`\"“”"
 
@@ -98,8 +100,18 @@ def _as_first_code(text: str) -> Meaning | None:
     return _as_code(word)
 
 
+def _as_dossier(text: str) -> Meaning | None:
+    """A dossier code, put together again where spaces broke it."""
+    match = _DOSSIER.search(re.sub(r"\s+", "", text))
+    return Meaning(match[0]) if match else _doubted(_as_first_code(text))
+
+
+def _doubted(meaning: Meaning | None) -> Meaning | None:
+    return Meaning(meaning.value, 0.5) if meaning else None
+
+
 def _as_address(text: str) -> Meaning | None:
-    cleaned = re.sub(r"\s+([,;])", r"\1", text)
+    cleaned = re.sub(r"\.(?= (?:thành phố|tỉnh|huyện|xã|phường|quận)\b)", ",", re.sub(r"\s+([,;])", r"\1", text))
     return Meaning(mend_address(cleaned), 1.0 if len(cleaned) > 5 else 0.6) if len(cleaned) > 2 else None
 
 
@@ -145,10 +157,11 @@ _BY_KEY: dict[str, Callable[[str], Meaning | None]] = {
     "gioi_tinh": _as_sex,
     "dan_toc": _as_people,
     "quoc_tich": _as_nation,
+    "noi_dung_de_nghi": lambda text: _as_text(bare_request(text)),
     "so": _as_first_code,
     "thua_dat_so": _as_first_code,
     "to_ban_do_so": _as_first_code,
-    "ma_ho_so": _as_first_code,
+    "ma_ho_so": _as_dossier,
     "so_dang_ky": _as_first_code,
 }
 _BY_TYPE: dict[str, Callable[[str], Meaning | None]] = {

@@ -24,7 +24,8 @@ _NUMBER = re.compile(
 )
 _SUBJECT = re.compile(r"^\W*(?:v\s*/\s*v|về việc|v\W{0,2}v)\b", re.IGNORECASE)
 _PLACED = re.compile(r"^\W*[^\W\d_][^\d]{2,40},[^\d]{0,8}[\dOl]")
-_STAMPS = re.compile(r"ky boi|nguoi ky|^email|^co quan|thoi gian ky|^cong thong tin|^den\b|ngay ky|^trung tam cong bao va|\bgov vn")
+_BODY = re.compile(r"^\W*(?:kinh gui|can cu |dieu 1 |ho va ten|ho chu dem ten)")
+_STAMPS = re.compile(r"^(?:cong van|van ban) den|^so$|^ngay$|^gio$|^chuyen$|ky boi|nguoi ky|^email|^co quan|thoi gian ky|^cong thong tin|^den\b|ngay ky|^trung tam cong bao va|\bgov vn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,9 @@ class Header:
 
 def find_header(sheet: Sheet) -> Header | None:
     """The header at the top of ``sheet``; None where neither motto nor number nor place and date stand there."""
-    nation = _find_phrase(sheet, _NATION, 0.5) or _find_phrase(sheet, _MOTTO, 0.5)
+    nation = _find_phrase(sheet, _NATION, 0.5) or _above(_find_phrase(sheet, _MOTTO, 0.5), sheet)
     boundary, middle = _columns(sheet, nation)
-    top = (nation.top if nation else 0.0) - 3.0 * sheet.em
+    top = nation.top - 0.9 * sheet.em if nation else 0.0
     return _Walk(sheet, boundary, middle, nation).run(top)
 
 
@@ -71,7 +72,7 @@ class _Walk:
             box = hull(token.box for token in row)
             if box.centre[1] < top:
                 continue
-            if box.top > self._sheet.height * 0.55 or not self._take(row):
+            if box.top > self._sheet.height * 0.55 or _BODY.match(fold(_text(row))) or not self._take(row):
                 break
         found = Header(
             self._sheet.number, self._bottom, tuple(self._issuer), self._number, self._date, tuple(self._subject),
@@ -138,7 +139,7 @@ class _Walk:
             return False
         if box.right > self._boundary + 0.1 * self._sheet.width:
             return False
-        if not self._number and _NUMBER.match(text):
+        if not self._number and _NUMBER.match(text) and ("/" in text or any(sign.isdigit() for sign in text)):
             self._number = tokens
         elif self._subject or (_SUBJECT.match(text)):
             if self._subject and box.top - self._left_bottom > 1.6 * em:
@@ -174,6 +175,13 @@ def _find_phrase(sheet: Sheet, phrase: str, depth: float) -> Box | None:
                 if score > best:
                     best, found = score, hull(token.box for token in window)
     return found
+
+
+def _above(motto: Box | None, sheet: Sheet) -> Box | None:
+    """Where the name of the nation must stand if its second line is at ``motto``."""
+    if motto is None:
+        return None
+    return Box(motto.left - 4.5 * sheet.em, motto.top - 1.6 * sheet.em, motto.right + 4.5 * sheet.em, motto.bottom)
 
 
 def _columns(sheet: Sheet, nation: Box | None) -> tuple[float, float]:

@@ -102,7 +102,7 @@ def test_digits_are_taken_only_in_the_right_number() -> None:
         ("int", "05", 5),
         ("int", "02 tầng", 2),
         ("phone", "0912.620.585", "0912620585"),
-        ("address", "tổ 6 , xã Ia Lâu, tinh Gia Lai.", "tổ 6, xã Ia Lâu, tinh Gia Lai"),
+        ("address", "tổ 6 , xã Ia Lâu, tinh Gia Lai.", "tổ 6, xã Ia Lâu, tỉnh Gia Lai"),
         ("list", "Như trên; Lưu: VT", ("Như trên", "Lưu: VT")),
         ("year", "Năm 1983", 1983),
         ("code", "BM 123456", "BM123456"),
