@@ -59,7 +59,7 @@ def _decision(word: str) -> Body:
         _bases(draft, writer, matter)
         writer.skip(4)
         writer.centred(word, bold=True, gap=8)
-        _articles(draft, writer, matter, draft.chance.whole(3, 5))
+        _articles(draft, writer, matter, draft.chance.whole(2, 5))
 
     return write
 

@@ -13,6 +13,7 @@ from scripts.corpus.flow import Margins, Piece, Writer
 from scripts.corpus.people import draw_name
 from scripts.corpus.truth import Value
 
+NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 TODAY = date(2026, 6, 30)
 
 
@@ -69,7 +70,7 @@ class Layout:
 def national_head(writer: Writer, middle: float, baseline: float, size: float, dashed: bool = False) -> float:
     """Writes the national name and motto with their rule; the baseline of the motto."""
     style = writer.style.but(size=size, bold=True)
-    writer.line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", middle, baseline, style)
+    writer.line(NATION, middle, baseline, style)
     second = baseline + size * 1.32
     width = writer.line("Độc lập - Tự do - Hạnh phúc", middle, second, style.but(size=size + 1))
     writer.rule((middle - width / 2, middle + width / 2), second + 4.5, 0.8, 3.0 if dashed else 0.0)

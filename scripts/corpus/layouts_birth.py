@@ -44,7 +44,7 @@ def draw_birth(draft: Draft, manner: FormManner, *, extract: bool = False, frame
     child = _child(draft, mother, None if lone else father, day)
     office = draw_office(chance, day, "commune")
     number = f"{chance.whole(1, 480)}/{day.year}"
-    writer = draft.writer(12.5, Margins(70, 58, 62, 50))
+    writer = draft.writer(11 if manner == "table" else 12.5, Margins(70, 58, 62, 50))
     if framed:
         frame(draft, writer)
     office_head(draft, writer, office, number, two_columns=chance.odds(0.5))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from scripts.corpus.canvas import A4
+from scripts.corpus.canvas import A4, Style
 from scripts.corpus.dates import slashed
-from scripts.corpus.draft import Draft, national_head, overlay_signature, sign_off, signer_name
+from scripts.corpus.draft import NATION, Draft, national_head, overlay_signature, sign_off, signer_name
 from scripts.corpus.flow import Piece, Writer
 from scripts.corpus.ink import stamp_arrival
 from scripts.corpus.offices import Office
@@ -62,14 +62,14 @@ def write_head(draft: Draft, writer: Writer, plan: HeadPlan, heading: Heading) -
 
 def _write_issuer(writer: Writer, plan: HeadPlan, office: Office, middle: float, top: float) -> float:
     style, baseline, widest = writer.style.but(size=plan.size), top, 0.0
-    lines = [(text, False) for text in wrapped(office.superior, plan.size)] if office.superior else []
-    lines += [(text, True) for name in office.lines for text in wrapped(name, plan.size)]
-    for text, bold in lines:
-        face = style.but(bold=bold)
-        limit = (writer.right - writer.left) * min(plan.left * 2, 0.46)
-        if face.width(text) > limit:
-            face = face.but(size=plan.size * limit / face.width(text))
-        widest = writer.line(text, middle, baseline, face)
+    nation = writer.left + (writer.right - writer.left) * plan.right - style.but(bold=True).width(NATION) / 2
+    limit = 2 * (nation - 9 - middle)
+    lines = [(text, style) for text in wrapped(office.superior, style, limit)] if office.superior else []
+    bold = style.but(bold=True)
+    lines += [(text, bold) for name in office.lines for text in wrapped(name, bold, limit)]
+    for text, face in lines:
+        fitting = face.but(size=min(plan.size, plan.size * limit / face.width(text)))
+        widest = writer.line(text, middle, baseline, fitting)
         baseline += plan.size * 1.28
     baseline -= plan.size * 1.28
     half = widest * 0.25
@@ -77,9 +77,9 @@ def _write_issuer(writer: Writer, plan: HeadPlan, office: Office, middle: float,
     return baseline
 
 
-def wrapped(name: str, size: float) -> list[str]:
-    """A long name in two balanced lines, a short one as it is."""
-    if len(name) <= 27:
+def wrapped(name: str, style: Style, limit: float) -> list[str]:
+    """A name wider than ``limit`` points in two balanced lines, a narrower one as it is."""
+    if style.width(name) <= limit:
         return [name]
     words = name.split()
     cut = min(range(1, len(words)), key=lambda index: abs(len(" ".join(words[:index])) - len(name) / 2))
