@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from pipeline.domain.geometry import Affine, Box
-from pipeline.intake.pdf_objects import IMAGE, PATH, TEXT, PageFrame, Piece
+from pipeline.intake.pdf_objects import IMAGE, PATH, TEXT, PageFrame, Piece, list_pieces
 
 #: No page of paper holds more letters.
 MOST_GLYPHS = 60_000
@@ -64,6 +64,24 @@ def list_glyphs(page: pdfium.PdfPage, pieces: tuple[Piece, ...], frame: PageFram
         return tuple(reader.glyph(index) for index in range(count))
     finally:
         textpage.close()
+
+
+def list_stamp_glyphs(
+    document: pdfium.PdfDocument, page: pdfium.PdfPage, pieces: tuple[Piece, ...], frame: PageFrame, number: int
+) -> tuple[Glyph, ...]:
+    """The letters of the page's stamps, notes and filled fields, which pdfium counts only once they are part of the page.
+
+    They are made part of the page as loaded, never of the file: paint it before. ``pieces`` are those it had until then.
+    """
+    if pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY) != pdfium_c.FLATTEN_SUCCESS:
+        return ()
+    try:
+        flat = document[number - 1]
+    except pdfium.PdfiumError:
+        return ()
+    added = list_pieces(flat, frame)[len(pieces) :]
+    found = list_glyphs(flat, added, frame)
+    return tuple(glyph for glyph in found if glyph.is_break or glyph.painted)
 
 
 class _Reader:

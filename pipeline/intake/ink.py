@@ -19,6 +19,8 @@ _MM = _WORKING_DPI / 25.4
 _LOWEST_TEXT, _HIGHEST_TEXT = 1.5 * _MM, 12 * _MM
 _LOWEST_MARK = 0.9 * _MM
 _LONGEST_LETTER = 30 * _MM
+_LOWEST_RULING = 4.2 * _MM
+_LEAST_TICK_BOX = 2 * _MM
 _RULING = round(9 * _MM)
 _THICKEST_RULING = 1.0 * _MM
 _REACH_ACROSS, _REACH_DOWN = round(2.2 * _MM), round(0.35 * _MM)
@@ -123,12 +125,32 @@ def _letters(mask: Mask, red: Mask) -> list[Box]:
         if not (_LOWEST_MARK <= height <= _HIGHEST_TEXT and width <= _LONGEST_LETTER) or area < 4:
             continue
         box = Box(left, top, left + width, top + height)
+        if _is_border(_window(mask, box), area) or _is_tick_box(_window(mask, box)):
+            continue
         if any(seal.intersection(box).area > 0.8 * box.area for seal in seals) and _is_red(
             np.asarray(labels, dtype=np.int32), red, label, box
         ):
             continue
         letters.append(box)
     return letters
+
+
+def _is_border(window: Mask, area: int) -> bool:
+    """Whether ink is a short straight ruling, like the side of a table cell."""
+    height, width = window.shape
+    return height >= _LOWEST_RULING and width <= _THICKEST_RULING and area >= 0.9 * height * width
+
+
+def _is_tick_box(window: Mask) -> bool:
+    """Whether ink is an empty box to be ticked: four straight sides and nothing within."""
+    height, width = window.shape
+    if min(height, width) < _LEAST_TICK_BOX or not 0.7 < width / height < 1.4:
+        return False
+    edge = max(2, round(0.15 * min(height, width)))
+    inner = edge + 2
+    sides = (window[:edge], window[-edge:], window[:, :edge].T, window[:, -edge:].T)
+    straight = all(float(side.mean(axis=1).max()) > 0.85 for side in sides)
+    return straight and float(window[inner:-inner, inner:-inner].mean()) < 0.02
 
 
 def _seals(red: Mask) -> list[Box]:

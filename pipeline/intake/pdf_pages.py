@@ -131,7 +131,7 @@ def _painted(sheet: _Sheet) -> ScannedPage:
     except (pdfium.PdfiumError, MemoryError, ctypes.ArgumentError) as error:
         raise rejections.damaged_page(sheet.number, "pdfium cannot paint it") from error
     image = PageImage(sheet.number, pixels, sane_dpi(width, height, width * 72 / sheet.frame.width))
-    layer, unlayered = read_layer(sheet.page, sheet.pieces, sheet.frame, image)
+    layer, unlayered = read_layer(sheet.document, sheet.page, sheet.pieces, sheet.frame, image)
     return ScannedPage(image, layer=layer, unlayered=unlayered)
 
 

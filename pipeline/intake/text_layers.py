@@ -9,9 +9,9 @@ import pypdfium2 as pdfium
 
 from pipeline.domain.geometry import Affine, Box, hull
 from pipeline.domain.pages import Line, PageImage, PageText, Word
-from pipeline.intake.glyphs import MOST_GLYPHS, Glyph, list_glyphs
+from pipeline.intake.glyphs import MOST_GLYPHS, Glyph, list_glyphs, list_stamp_glyphs
 from pipeline.intake.ink import Ink, find_ink, find_unexplained
-from pipeline.intake.pdf_objects import IMAGE, MOST_PIECES, PageFrame, Piece
+from pipeline.intake.pdf_objects import IMAGE, MOST_PIECES, PageFrame, Piece, shows_annotations
 from pipeline.intake.reading_order import SetWord, order_lines
 from pipeline.intake.soundness import is_broken, is_sound
 
@@ -30,12 +30,13 @@ _WORD_GAP = 0.6
 
 
 def read_layer(
-    page: pdfium.PdfPage, pieces: tuple[Piece, ...], frame: PageFrame, image: PageImage
+    document: pdfium.PdfDocument, page: pdfium.PdfPage, pieces: tuple[Piece, ...], frame: PageFrame, image: PageImage
 ) -> tuple[PageText | None, tuple[Box, ...]]:
     """The words of the layer in pixels of ``image``, None where it is not to be believed; and what else must be read.
 
     The second value holds the boxes where ``image`` shows text-like ink that the layer does not speak of; empty where
-    there is no layer, for then everything must be read.
+    there is no layer, for then everything must be read. The text of stamps and filled fields counts as layer where it
+    is sound. The page is not to be painted again.
     """
     if len(pieces) >= MOST_PIECES:
         return None, ()
@@ -49,6 +50,11 @@ def read_layer(
     words = tuple(_words(painted, to_pixels))
     if not is_sound(painted, [placed.word.text for placed in words]):
         return None, ()
+    stamped = list_stamp_glyphs(document, page, pieces, frame, image.number) if shows_annotations(page) else ()
+    added = tuple(_words(stamped, to_pixels))
+    if is_sound(stamped, [placed.word.text for placed in added]):
+        words += added
+        letters += [glyph for glyph in stamped if not glyph.is_break]
     pictures = sum(piece.bounds.area for piece in pieces if piece.kind == IMAGE)
     on_picture = pictures > _MUCH_PICTURE * frame.width * frame.height
     return _compare(words, [to_pixels.map_box(glyph.box) for glyph in letters], image, on_picture)

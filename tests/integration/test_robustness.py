@@ -193,14 +193,15 @@ def test_every_file_of_the_robustness_corpus_gives_pages_or_a_reason(shared):
         ("real-20", [(0.215, 0.138, 0.235, 0.148), (0.703, 0.14, 0.716, 0.148)]),
     ],
 )
-def test_number_and_day_that_the_layer_lacks_are_named_as_unlayered(shared, name, drawn):
+def test_number_and_day_that_are_drawn_over_the_text_are_read_or_named_as_unlayered(shared, name, drawn):
     path = shared / "samples" / "real" / "documents" / f"{name}.pdf"
     page = read_page(path, "application/pdf", 1, BOUNDS)
     width, height = page.image.width, page.image.height
     assert page.layer is not None
     for left, top, right, bottom in drawn:
         x, y = (left + right) / 2 * width, (top + bottom) / 2 * height
-        assert any(box.left <= x <= box.right and box.top <= y <= box.bottom for box in page.unlayered)
+        boxes = (*page.unlayered, *(word.box for word in page.layer.words))
+        assert any(box.left <= x <= box.right and box.top <= y <= box.bottom for box in boxes)
 
 
 def _outcome(path: Path) -> list[str]:

@@ -181,12 +181,29 @@ def test_a_number_drawn_over_the_text_is_named_as_unlayered(tmp_path):
     assert len(page.unlayered) == 1
 
 
-def test_a_number_stamped_over_the_text_is_named_as_unlayered(tmp_path):
+def test_a_number_typed_in_a_stamp_joins_the_line_it_stands_on(tmp_path):
     path = text_pdf(tmp_path / "a.pdf", typed(("So:          /TB-UBND",), top=750) + typed())
     add_stamp(path, (95, 745, 122, 765), "BT /F0 12 Tf 2 5 Td (507) Tj ET")
     page = read(path)
     assert page.layer is not None
+    assert page.layer.lines[0].text == "So: 507 /TB-UBND"
+    assert page.unlayered == ()
+
+
+def test_a_number_drawn_in_a_stamp_is_named_as_unlayered(tmp_path):
+    path = text_pdf(tmp_path / "a.pdf", typed(("So:          /TB-UBND",), top=750) + typed())
+    add_stamp(path, (95, 745, 122, 765), "0 g 7 5 2 9 re f 13 5 2 9 re f")
+    page = read(path)
+    assert page.layer is not None
+    assert page.layer.lines[0].text == "So: /TB-UBND"
     assert len(page.unlayered) == 1
+
+
+def test_rulings_of_tables_and_empty_tick_boxes_are_no_text(tmp_path):
+    lines = "1 w 60 500 400 60 re S 160 500 m 160 560 l S 260 540 m 260 555 l S 70 510 12 12 re S\n"
+    page = read(text_pdf(tmp_path / "a.pdf", typed() + lines))
+    assert page.layer is not None
+    assert page.unlayered == ()
 
 
 @pytest.mark.parametrize(
