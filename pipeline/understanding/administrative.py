@@ -15,7 +15,8 @@ from pipeline.understanding.dictionary import document_type
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.issuers import tell_issuers
 from pipeline.understanding.names import name_quality, parse_name
-from pipeline.understanding.places import mend_phrases, mend_place, provinces
+from pipeline.understanding.phrases import provinces
+from pipeline.understanding.places import mend_phrases, mend_place
 from pipeline.understanding.sheets import Sheet, Token
 from pipeline.understanding.signatures import find_recipients, find_signature
 from pipeline.understanding.subjects import looks_like_subject, strip_opening, subject_under_title

@@ -76,8 +76,7 @@ def follows(anchor: Anchor, phrases: Sequence[str]) -> bool:
     """Whether one of ``phrases`` stands on the sheet of ``anchor`` at or above its row."""
     wanted = [fold(phrase) for phrase in phrases]
     return any(
-        piece.band <= anchor.piece.band and any(phrase in piece.folded for phrase in wanted)
-        for piece in anchor.sheet.pieces
+        piece.band <= anchor.piece.band and any(phrase in piece.folded for phrase in wanted) for piece in anchor.sheet.pieces
     )
 
 

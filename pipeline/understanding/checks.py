@@ -12,16 +12,24 @@ from pipeline.understanding.dictionary import document_type, document_types
 from pipeline.understanding.fields import with_problem
 from pipeline.understanding.folding import fold
 from pipeline.understanding.messages import describe
-from pipeline.understanding.places import provinces
+from pipeline.understanding.phrases import provinces
 
 #: The most confidence a field keeps after a check that speaks against it.
 DOUBTED = 0.5
 _ORDER = (
-    ("ngay_sinh", "ngay_dang_ky"), ("ngay_sinh", "ngay_cap"), ("ngay_sinh", "ngay_het_han"), ("ngay_tiep_nhan", "ngay_hen_tra"),
-    ("ngay_sinh_vo", "ngay_dang_ky"), ("ngay_sinh_chong", "ngay_dang_ky"),
-)  # fmt: skip
+    ("ngay_sinh", "ngay_dang_ky"),
+    ("ngay_sinh", "ngay_cap"),
+    ("ngay_sinh", "ngay_het_han"),
+    ("ngay_tiep_nhan", "ngay_hen_tra"),
+    ("ngay_sinh_vo", "ngay_dang_ky"),
+    ("ngay_sinh_chong", "ngay_dang_ky"),
+)
 _MAY_LIE_AHEAD = frozenset({"ngay_het_han", "ngay_hen_tra"})
-_PEOPLE = (("so_dinh_danh", "ngay_sinh", "gioi_tinh"), ("so_dinh_danh_vo", "ngay_sinh_vo", ""), ("so_dinh_danh_chong", "ngay_sinh_chong", ""))
+_PEOPLE = (
+    ("so_dinh_danh", "ngay_sinh", "gioi_tinh"),
+    ("so_dinh_danh_vo", "ngay_sinh_vo", ""),
+    ("so_dinh_danh_chong", "ngay_sinh_chong", ""),
+)
 _SEXES = {"so_dinh_danh_vo": "Nữ", "so_dinh_danh_chong": "Nam"}
 _DOSSIER = re.compile(r"\d{3}(?:\.\d{2}){2}\.[A-Z]\d{2}-\d{6}-\d{4,5}")
 _PHONE = re.compile(r"0(?:[235789]\d{8}|2\d{9})")
@@ -56,9 +64,7 @@ def _doubts(
             yield key, describe(code_name, specs[key], text=str(by_key[key].value))
 
 
-def _date_doubts(
-    by_key: Mapping[str, Field], specs: Mapping[str, FieldSpec], today: date
-) -> Iterator[tuple[str, Problem]]:
+def _date_doubts(by_key: Mapping[str, Field], specs: Mapping[str, FieldSpec], today: date) -> Iterator[tuple[str, Problem]]:
     for key, spec in specs.items():
         if spec.type == "date" and key in by_key and key not in _MAY_LIE_AHEAD and str(by_key[key].value) > today.isoformat():
             yield key, describe("date_in_future", spec, text=str(by_key[key].value))
@@ -87,9 +93,7 @@ def _id_doubts(
             yield doubted, describe("id_disagrees_sex", specs[doubted], text=number)
 
 
-def _number_doubts(
-    code: str, by_key: Mapping[str, Field], specs: Mapping[str, FieldSpec]
-) -> Iterator[tuple[str, Problem]]:
+def _number_doubts(code: str, by_key: Mapping[str, Field], specs: Mapping[str, FieldSpec]) -> Iterator[tuple[str, Problem]]:
     found = by_key.get("so_ky_hieu")
     if found is None:
         return

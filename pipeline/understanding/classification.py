@@ -153,7 +153,9 @@ def _settle(scores: dict[str, float]) -> Classification:
     (code, score), *others = ordered
     rival = others[0][1] if others else 0.0
     confidence = score if rival < 0.6 * score else score * (1 - 0.6 * (rival / score - 0.6))
-    alternatives = tuple((other, round(min(value, confidence) * (1 - confidence) / max(score, 1e-6), 3)) for other, value in others[:3])
+    alternatives = tuple(
+        (other, round(min(value, confidence) * (1 - confidence) / max(score, 1e-6), 3)) for other, value in others[:3]
+    )
     return Classification(code, round(min(0.99, confidence), 3), alternatives)
 
 

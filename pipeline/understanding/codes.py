@@ -10,23 +10,20 @@ from rapidfuzz import fuzz
 
 from pipeline.understanding.dictionary import document_types
 from pipeline.understanding.folding import fold
+from pipeline.understanding.phrases import phrases
 
 _LABEL = re.compile(r"^\W*(?:luật\s+|bộ luật\s+)?(?:s[ốôóồổỗoøữẽ6]|sø|sô)\s*[:;.,]*\s*", re.IGNORECASE)
 _SLIPS = str.maketrans({"O": "0", "o": "0", "Ø": "0", "l": "1", "I": "1", "|": "1"})
 _NUMBERED = re.compile(r"^(?P<number>[^/]*)/(?:(?P<year>\d{4})/)?(?P<symbol>[^\d\W][^/]*(?:/.*)?)$")
 _PLAIN = re.compile(r"^(?P<digits>[0-9OolI|Ø]{1,6})(?P<letter>[a-zA-ZđĐ]?)$")
-#: Symbols of bodies beside the abbreviations of types; dictionary repair never goes beyond exact letters without marks.
-_BODIES = (
-    "UBND HĐND CP TTg QH14 QH15 QH13 VPCP VP BCA BTP BNV BTC BYT BCT BXD BGDĐT BTNMT BNNPTNT BLĐTBXH BVHTTDL BKHCN BKHĐT "
-    "BTTTT BGTVT BQP BNG NHNN UBDT TTCP BDTTG BNNMT BCĐ HĐ STP SNV STC SYT SCT SXD SGDĐT STNMT SNNPTNT SLĐTBXH SVHTTDL "
-    "SKHCN SKHĐT STTTT SGTVT SNNMT TTPVHCC TTHCC KSTTHC VHXH NC KTTH KTN KGVX ĐĐBQH UBTVQH BQL BQLDA CTĐT TAND VKSND "
-    "BHXH CAT CCT ĐKKD TNMT QLĐT TP HCTP LĐTBXH KTHT GPXD XNHN CNKH XNTTHN PLLTP"
-).split()
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code without spaces; ``unread`` where its running number is missing or no number; ``repaired`` where marks were set."""
+    """A code without spaces.
+
+    ``unread`` where its running number is missing or no number; ``repaired`` where marks or digits were set.
+    """
 
     value: str
     unread: bool = False
@@ -99,7 +96,7 @@ def _mend_part(part: str, abbreviation: str) -> str:
 def _symbols() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     abbreviations = (kind.abbreviation for kind in document_types() if kind.abbreviation)
-    for symbol in dict.fromkeys((*abbreviations, *_BODIES)):
+    for symbol in dict.fromkeys((*abbreviations, *phrases("symbols"))):
         key = fold(symbol).replace(" ", "")
         found[key] = (*found.get(key, ()), symbol)
     return found

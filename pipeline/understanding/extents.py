@@ -35,9 +35,7 @@ def _up_to_next(piece: Piece, start: int, anchors: Sequence[Anchor]) -> tuple[To
     return piece.tokens[start : min(ends, default=len(piece.tokens))]
 
 
-def _along_band(
-    anchor: Anchor, tokens: list[Token], by_piece: Mapping[int, list[Anchor]]
-) -> tuple[Piece, list[Token]]:
+def _along_band(anchor: Anchor, tokens: list[Token], by_piece: Mapping[int, list[Anchor]]) -> tuple[Piece, list[Token]]:
     """Go on to the right in the same row, over leaders and gaps, until another label begins."""
     last, found = anchor.piece, list(tokens)
     for piece in anchor.sheet.band(anchor.piece.band):

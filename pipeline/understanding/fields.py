@@ -69,7 +69,9 @@ def _read(
 def _from_zone(zoned: ZoneValue, key: str, origin: FieldOrigin) -> Field:
     assert zoned.value is not None
     confidence = round(min(CEILING, zoned.confidence), 3)
-    problems = (describe(zoned.code, FieldSpec(key, "", required=True, label=""), page=_page(zoned.tokens)),) if zoned.code else ()
+    problems = (
+        (describe(zoned.code, FieldSpec(key, "", required=True, label=""), page=_page(zoned.tokens)),) if zoned.code else ()
+    )
     return Field(key, zoned.value, zoned.text, confidence, evidence(zoned.tokens), origin, problems)
 
 
@@ -78,7 +80,8 @@ def _by_label(
 ) -> tuple[Field | None, tuple[Token, ...]]:
     """The best value that a label leads to, and the tokens of a value that made no sense."""
     best: Field | None = None
-    best_score, unread = 0.0, ()
+    best_score = 0.0
+    unread: tuple[Token, ...] = ()
     for anchor in anchors:
         if rule.key not in anchor.label.keys or not _in_place(rule, anchor, anchors):
             continue

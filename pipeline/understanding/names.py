@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from pipeline.understanding.folding import fold, squeeze
+from pipeline.understanding.phrases import phrases
 
 _HONORIFICS = re.compile(
     r"^(?:(?:ông\s*[/,(]\s*bà\s*\)?|ông\s*\(\s*bà\s*\)|ông|bà|anh|chị|cô|chú|ngài|đ/c|đồng chí)\s*[:.]?\s+)+", re.IGNORECASE
@@ -15,16 +16,10 @@ _TITLES = re.compile(
     r"(?:đại|trung|thượng|thiếu)\s+(?:tướng|tá|tuý|úy)\s+)",
     re.IGNORECASE,
 )
-#: Common family names as they are spelt; a name that begins with none of them is believed less.
-_SPELT = (
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đoàn Lương Trịnh Đào Mai Cao Tạ Hà Triệu "
-    "Lưu Vương Tô Quách Lâm Thái Phùng Kiều Chu Châu Thân Giang Nông Lò Lô Lục Vi Mã Hứa La Lại Tống Thạch Danh Sơn Kim "
-    "Trang Từ Âu Ung Đàm Nghiêm Bạch Cù Khúc Ninh Mạc Khổng Khuất An Diệp Tăng Quang Cầm Ông Giáp Thiều Ôn Hy Sùng Giàng Lù "
-    "Vàng Thào Phù Hầu Bằng Tiên Cung Tiêu H Y Rơ K Siu Rmah Ksor Nay Kpă Điểu Ka Bế Lường Quàng Hờ Mùa Thẩm Nhữ "
-    "Chung Doãn Trương Đồng Lã Mẫn Viên Phí Tôn Bá Liêu Lầu Cháng Sầm Hạ Tào Đậu Trầm Kha Lộ Nhâm Cấn Tưởng Phương Cam"
-).split()
+_SPELT = frozenset(phrases("surnames"))
+#: Common family names, folded; a name that begins with none of them is believed less.
 SURNAMES = frozenset(fold(name) for name in _SPELT)
-_CANONICAL = {fold(name): name for name in reversed(_SPELT) if len(name) > 1}
+_CANONICAL = {fold(name): name for name in reversed(phrases("surnames")) if len(name) > 1}
 _WORD = re.compile(r"^[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?$")
 
 

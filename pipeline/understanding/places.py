@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 
 from rapidfuzz import fuzz, process
 
 from pipeline.understanding.folding import capital_share, fold, squeeze
+from pipeline.understanding.phrases import phrases, provinces
 
 _LEVELS = ("tinh", "thanh pho", "tp")
 
@@ -19,19 +18,6 @@ _LEVEL_WORDS = {
     "to": "tổ", "khu pho": "khu phố", "phuong": "phường", "xa": "xã", "huyen": "huyện", "quan": "quận", "tinh": "tỉnh",
     "thi tran": "thị trấn", "thi xa": "thị xã", "thanh pho": "thành phố", "thon": "thôn", "ap": "ấp", "xom": "xóm",
 }  # fmt: skip
-
-
-@cache
-def provinces() -> Mapping[str, str]:
-    """The names of the 63 provinces by the three digits that begin a personal id."""
-    found: dict[str, str] = _data()["provinces"]
-    return found
-
-
-@cache
-def phrases(kind: str) -> tuple[str, ...]:
-    """The set phrases of ``kind``: ``issuers`` or ``signers``."""
-    return tuple(_data()["phrases"][kind])
 
 
 def mend_place(text: str) -> str:
@@ -118,8 +104,3 @@ def _cased_like(phrase: str, model: str) -> str:
     if capital_share(model) > 0.8:
         return phrase.upper()
     return squeeze(phrase)
-
-
-@cache
-def _data() -> dict[str, dict[str, object]]:  # type: ignore[type-arg]
-    return tomllib.loads(files(__package__).joinpath("phrases.toml").read_text(encoding="utf-8"))

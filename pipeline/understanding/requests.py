@@ -8,7 +8,10 @@ from pipeline.understanding.folding import squeeze
 
 _LEVEL = r"(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh|đặc khu)"
 _NAMED = rf"(?:\s+{_LEVEL}(?:\s+[A-ZĐÀ-Ỹ][\w'’-]*)+,?)*"
-_BODY = rf"(?:(?:quý|các)\s+)?(?:cơ quan(?:\s+(?:chức năng|có thẩm quyền|nhà nước))?|ủy ban nhân dân|uỷ ban nhân dân|ubnd|lãnh đạo|ban lãnh đạo|sở|phòng|trung tâm|ban|ông\s*/?\s*bà|quý vị){_NAMED}"
+_BODY = (
+    r"(?:(?:quý|các)\s+)?(?:cơ quan(?:\s+(?:chức năng|có thẩm quyền|nhà nước))?|ủy ban nhân dân|uỷ ban nhân dân|ubnd|"
+    rf"lãnh đạo|ban lãnh đạo|sở|phòng|trung tâm|ban|ông\s*/?\s*bà|quý vị){_NAMED}"
+)
 _OPENING = re.compile(
     rf"^(?:(?:tôi|nay tôi|kính|xin|đề nghị|mong|được)\s+)*(?:{_BODY}(?:\s*(?:,|và)\s*{_BODY})*\s+)?"
     r"(?:(?:quan tâm|xem xét|giải quyết|giúp đỡ|tạo điều kiện|chấp thuận)\s*(?:,|và)?\s*)*"

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from pipeline.understanding.folding import capital_share, fold
 from pipeline.understanding.names import SURNAMES, parse_name
-from pipeline.understanding.places import phrases
+from pipeline.understanding.phrases import phrases
 from pipeline.understanding.sheets import Piece, Sheet, Token
 
 _DELEGATION = re.compile(r"^\W*(?:kt|tm|tl|tuq|q|k t|t m|t l)\b\W*", re.IGNORECASE)
@@ -159,7 +159,7 @@ def _name_beneath(sheet: Sheet, title: Piece) -> tuple[Token, ...]:
 
 def _name_score(piece: Piece) -> float:
     name = parse_name(piece.text)
-    if name is None or any(sign.isdigit() for sign in piece.text) or not all(token.text[:1].isupper() for token in piece.tokens):
+    if name is None or not all(token.text[:1].isupper() for token in piece.tokens):
         return 0.0
     words = fold(name).split()
     if any(" ".join(words[start : start + 2]) in _roles() for start in range(2)):
@@ -176,7 +176,9 @@ def _items(sheet: Sheet, anchor: Piece) -> tuple[tuple[Token, ...], ...]:
     column = [
         piece
         for piece in sheet.pieces
-        if piece.band > anchor.band and abs(piece.box.left - anchor.box.left) < 5 * sheet.em and piece.box.left < 0.4 * sheet.width
+        if piece.band > anchor.band
+        and abs(piece.box.left - anchor.box.left) < 5 * sheet.em
+        and piece.box.left < 0.4 * sheet.width
     ]
     for piece in column:
         if piece.box.top - last.box.bottom > 2.2 * sheet.em:

@@ -20,12 +20,17 @@ from pipeline.understanding.sheets import Piece, Sheet, Token
 _NATION = "cong hoa xa hoi chu nghia viet nam"
 _MOTTO = "doc lap tu do hanh phuc"
 _NUMBER = re.compile(
-    r"^\W*(?:luật\s+|bộ luật\s+)?s[^\s\d/]{1,2}\s*[:;.]|^\W*(?:luat|bo luat)?\s*so\b|^\S{0,8}\s*/\s*[A-ZĐ][\w]{0,4}-", re.IGNORECASE
+    r"^\W*(?:luật\s+|bộ luật\s+)?s[^\s\d/]{1,2}\s*[:;.]|^\W*(?:luat|bo luat)?\s*so\b|^\S{0,8}\s*/\s*[A-ZĐ][\w]{0,4}-",
+    re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"^\W*(?:v\s*/\s*v|về việc|v\W{0,2}v)\b", re.IGNORECASE)
 _PLACED = re.compile(r"^\W*[^\W\d_][^\d]{2,40},[^\d]{0,8}[\dOl]")
 _BODY = re.compile(r"^\W*(?:kinh gui|can cu |dieu 1 |ho va ten|ho chu dem ten)")
-_STAMPS = re.compile(r"^(?:cong van|van ban) den|^so$|^ngay$|^gio$|^chuyen$|ky boi|nguoi ky|^email|^co quan|thoi gian ky|^cong thong tin|^den\b|ngay ky|^trung tam cong bao va|\bgov vn")
+#: Stamps of incoming papers and overlaid signature texts, folded: they stand near the header and are none of it.
+_STAMPS = re.compile(
+    r"^(?:cong van|van ban) den|^so$|^ngay$|^gio$|^chuyen$|ky boi|nguoi ky|^email|^co quan|thoi gian ky|"
+    r"^cong thong tin|^den\b|ngay ky|^trung tam cong bao va|\bgov vn"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,8 +142,11 @@ def test_a_page_scanned_sideways_is_understood_as_upright(turn: int) -> None:
 
     upright = write_page(decision())
     sizes = {90: (3508, 2480), 180: (2480, 3508), 270: (3508, 2480)}
-    back = {90: Affine.rotation(-90).then(Affine.shift(0, 2480)), 180: Affine.rotation(180).then(Affine.shift(2480, 3508)),
-            270: Affine.rotation(90).then(Affine.shift(3508, 0))}[turn]
+    back = {
+        90: Affine.rotation(-90).then(Affine.shift(0, 2480)),
+        180: Affine.rotation(180).then(Affine.shift(2480, 3508)),
+        270: Affine.rotation(90).then(Affine.shift(3508, 0)),
+    }[turn]
     lines = tuple(
         Line(tuple(Word(word.text, back.map_box(word.box), word.confidence) for word in line.words))
         for line in upright.text.lines

@@ -29,7 +29,9 @@ def test_dates_are_read_however_they_are_written(text: str, iso: str) -> None:
     assert [found.iso for found in find_dates(text)][:1] == [iso]
 
 
-@pytest.mark.parametrize("text", ["ngày tháng 01 năm 2025", "ngày 31 tháng 02 năm 2025", "12.345.678", "1/2/3", "ngày † tháng 02 năm 2025"])
+@pytest.mark.parametrize(
+    "text", ["ngày tháng 01 năm 2025", "ngày 31 tháng 02 năm 2025", "12.345.678", "1/2/3", "ngày † tháng 02 năm 2025"]
+)
 def test_what_is_no_date_of_the_calendar_is_none(text: str) -> None:
     assert find_dates(text) == ()
 
