@@ -18,13 +18,11 @@ from scripts.corpus.canvas import Colour, Mark, Panel, Picture, Point, Rule, Sea
 from scripts.corpus.raster import seal_mask
 from scripts.corpus.truth import Truth
 
-FALLBACK = "Liberation Serif"
-
 
 def write_pdf(sheets: Sequence[Sheet], path: Path, truth: Truth) -> None:
     """Writes the sheets to ``path``: typed words as text, ink as paths, overprinted words and seals as images.
 
-    Families whose files cannot be embedded (OpenType with PostScript outlines) are set in Liberation Serif.
+    Families whose files cannot be embedded (OpenType with PostScript outlines) are set in another family.
     """
     canvas = Canvas(str(path), invariant=1, pageCompression=1)
     canvas.setTitle(str(truth.fields.get("trich_yeu", truth.type)))
@@ -36,13 +34,18 @@ def write_pdf(sheets: Sequence[Sheet], path: Path, truth: Truth) -> None:
     canvas.save()
 
 
+def _embeddable() -> str:
+    """The first installed family of TrueType files."""
+    return next(family for family, files in fonts.families().items() if files[0].suffix == ".ttf")
+
+
 def _font_name(style: Style) -> str:
     name = f"{style.family}-{int(style.bold)}{int(style.italic)}"
     if name not in pdfmetrics.getRegisteredFontNames():
         try:
             pdfmetrics.registerFont(TTFont(name, str(fonts.file_of(style.family, style.bold, style.italic))))
         except TTFError:
-            pdfmetrics.registerFont(TTFont(name, str(fonts.file_of(FALLBACK, style.bold, style.italic))))
+            pdfmetrics.registerFont(TTFont(name, str(fonts.file_of(_embeddable(), style.bold, style.italic))))
     return name
 
 

@@ -56,8 +56,8 @@ def draw_birth(draft: Draft, manner: FormManner, *, extract: bool = False, frame
         f"{office.title_case}{', ' + office.address.district if office.address.district else ''}, {office.address.province}"
     )
     hospital = f"{chance.pick(('Bệnh viện đa khoa', 'Bệnh viện Phụ sản', 'Trung tâm Y tế'))} {office.address.province}"
-    entries = _birth_entries(chance.odds(0.5), child, hospital)
-    entries += _parent_entries("mẹ", mother) + ([] if lone else _parent_entries("cha", father))
+    entries = _birth_entries(draft, child, hospital)
+    entries += _parent_entries(draft, "mẹ", mother) + ([] if lone else _parent_entries(draft, "cha", father))
     entries += [Entry("Nơi đăng ký khai sinh", register), Entry("Ngày, tháng, năm đăng ký", dates.slashed(day))]
     write_entries(writer, entries, manner, bold=chance.odds(0.3), gap=chance.pick((3.0, 4.5)))
     signer = signer_name(chance)
@@ -88,12 +88,14 @@ def _write_back(draft: Draft, writer: Writer) -> None:
     writer.paragraph("Không được tự ý tẩy xóa, sửa chữa nội dung trên giấy này.", align="left")
 
 
-def _birth_entries(spelled: bool, child: Person, hospital: str) -> list[Entry]:
-    born = [Entry("Ngày, tháng, năm sinh", dates.slashed(child.born)), Entry("Ghi bằng chữ", dates.say_day(child.born))]
-    if spelled:
-        born = [Entry("Ngày, tháng, năm sinh", f"{dates.slashed(child.born)}. Ghi bằng chữ: {dates.say_day(child.born)}")]
+def _birth_entries(draft: Draft, child: Person, hospital: str) -> list[Entry]:
+    chance = draft.chance
+    in_words = chance.pick_apart(("Ghi bằng chữ",), ("Viết bằng chữ", "Bằng chữ"))
+    born = [Entry("Ngày, tháng, năm sinh", dates.slashed(child.born)), Entry(in_words, dates.say_day(child.born))]
+    if chance.odds(0.5):
+        born = [Entry("Ngày, tháng, năm sinh", f"{dates.slashed(child.born)}. {in_words}: {dates.say_day(child.born)}")]
     return [
-        Entry("Họ, chữ đệm, tên", child.name.upper()),
+        Entry(chance.pick_apart(("Họ, chữ đệm, tên",), ("Họ và tên", "Họ, chữ đệm và tên")), child.name.upper()),
         *born,
         Entry("Giới tính", child.sex, half=True),
         Entry("Dân tộc", child.folk, half=True),
@@ -104,9 +106,10 @@ def _birth_entries(spelled: bool, child: Person, hospital: str) -> list[Entry]:
     ]
 
 
-def _parent_entries(role: str, parent: Person) -> list[Entry]:
+def _parent_entries(draft: Draft, role: str, parent: Person) -> list[Entry]:
+    label = draft.chance.pick_apart((f"Họ, chữ đệm, tên người {role}",), (f"Họ và tên {role}", f"Họ tên người {role}"))
     return [
-        Entry(f"Họ, chữ đệm, tên người {role}", parent.name.upper()),
+        Entry(label, parent.name.upper()),
         Entry("Năm sinh", str(parent.born.year), half=True),
         Entry("Dân tộc", parent.folk, half=True),
         Entry("Quốc tịch", "Việt Nam"),

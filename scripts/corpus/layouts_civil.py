@@ -27,10 +27,10 @@ def draw_marriage(draft: Draft, manner: FormManner | None) -> None:
     office_head(draft, writer, office, number, two_columns=chance.odds(0.3))
     writer.centred("GIẤY CHỨNG NHẬN KẾT HÔN", bold=True, size=19, gap=10)
     if manner is None:
-        _write_couple(writer, wife, husband)
+        _write_couple(draft, writer, wife, husband)
     else:
         for role, person in (("vợ", wife), ("chồng", husband)):
-            write_entries(writer, _spouse_entries(role, person), manner, gap=4)
+            write_entries(writer, _spouse_entries(draft, role, person), manner, gap=4)
             writer.skip(6)
     register = f"{office.title_case}, {office.address.province}"
     tail = [Entry("Nơi đăng ký kết hôn", register), Entry("Ngày, tháng, năm đăng ký", dates.slashed(day))]
@@ -50,10 +50,11 @@ def draw_marriage(draft: Draft, manner: FormManner | None) -> None:
     )  # fmt: skip
 
 
-def _spouse_entries(role: str, person: Person) -> list[Entry]:
+def _spouse_entries(draft: Draft, role: str, person: Person) -> list[Entry]:
+    chance = draft.chance
     return [
-        Entry(f"Họ, chữ đệm, tên {role}", person.name.upper()),
-        Entry("Ngày, tháng, năm sinh", dates.slashed(person.born)),
+        Entry(chance.pick_apart((f"Họ, chữ đệm, tên {role}",), (f"Họ và tên {role}",)), person.name.upper()),
+        Entry(chance.pick_apart(("Ngày, tháng, năm sinh",), ("Sinh ngày",)), dates.slashed(person.born)),
         Entry("Dân tộc", person.folk, half=True),
         Entry("Quốc tịch", "Việt Nam", half=True),
         Entry("Nơi cư trú", str(person.home)),
@@ -61,11 +62,11 @@ def _spouse_entries(role: str, person: Person) -> list[Entry]:
     ]
 
 
-def _write_couple(writer: Writer, wife: Person, husband: Person) -> None:
+def _write_couple(draft: Draft, writer: Writer, wife: Person, husband: Person) -> None:
     middle = (writer.left + writer.right) / 2
     spans = ((writer.left, middle - 10), (middle + 10, writer.right))
     start = writer.y
-    for left, right in zip(_spouse_entries("vợ", wife), _spouse_entries("chồng", husband), strict=True):
+    for left, right in zip(_spouse_entries(draft, "vợ", wife), _spouse_entries(draft, "chồng", husband), strict=True):
         top, ends = writer.y, []
         for entry, span in zip((left, right), spans, strict=True):
             writer.y = top
@@ -112,13 +113,15 @@ def draw_marital_status(draft: Draft, manner: FormManner) -> None:
         )
     )
     entries = [
-        Entry("Họ, chữ đệm, tên", person.name.upper() if chance.odds(0.6) else person.name),
+        Entry(
+            chance.pick_apart(("Họ, chữ đệm, tên",), ("Họ và tên",)), person.name.upper() if chance.odds(0.6) else person.name
+        ),
         Entry("Ngày, tháng, năm sinh", dates.slashed(person.born)),
         Entry("Giới tính", person.sex, half=True),
         Entry("Dân tộc", person.folk, half=True),
         Entry("Quốc tịch", "Việt Nam"),
         Entry("Giấy tờ tùy thân", f"Căn cước công dân số {person.id12}"),
-        Entry("Nơi cư trú", str(person.home)),
+        Entry(chance.pick_apart(("Nơi cư trú",), ("Nơi thường trú",)), str(person.home)),
         Entry("Tình trạng hôn nhân", status),
     ]
     write_entries(writer, entries, manner)

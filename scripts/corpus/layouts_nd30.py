@@ -66,6 +66,7 @@ class Manner:
     leading: float = 1.3
     margins: Margins = DEFAULT_MARGINS
     subject_bold: bool = True
+    about: str = "Về việc"
 
 
 MANNERS_TUNE = {
@@ -74,7 +75,9 @@ MANNERS_TUNE = {
     "compact": Manner(HeadPlan(left=0.24, right=0.73, size=11.5), size=12.5, leading=1.22, margins=Margins(88, 57, 57, 57)),
 }
 MANNERS_HELD_OUT = {
-    "dashed": Manner(HeadPlan(left=0.21, right=0.7, size=12, rule="dashes"), size=13, leading=1.36, subject_bold=False),
+    "dashed": Manner(
+        HeadPlan(left=0.21, right=0.7, size=12, rule="dashes"), size=13, leading=1.36, subject_bold=False, about="V/v"
+    ),
     "stepped": Manner(
         HeadPlan(left=0.25, right=0.72, size=12.2, date_under_number=True), size=13.2, margins=Margins(96, 62, 48, 62)
     ),
@@ -137,7 +140,7 @@ def draw_paper(draft: Draft, code: str, manner: Manner) -> None:
 def _write_title(writer: Writer, paper: Paper, matter: Matter, manner: Manner) -> None:
     writer.skip(12)
     writer.centred(paper.title, bold=True, size=14.5, gap=1)
-    text = f"{paper.about} {matter.subject}".strip() if paper.about and paper.title != "LUẬT" else matter.subject
+    text = f"{manner.about} {matter.subject}" if paper.about and paper.title != "LUẬT" else matter.subject
     width = writer.right - writer.left
     span = (writer.left + width * 0.09, writer.right - width * 0.09)
     writer.paragraph(text, align="centre", style=writer.style.but(size=13.5, bold=manner.subject_bold), span=span, gap=0)

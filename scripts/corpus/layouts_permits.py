@@ -61,8 +61,11 @@ def draw_business(draft: Draft, manner: FormManner) -> None:
     trade = "; ".join(chance.some(TRADES, chance.pick((1, 1, 2))))
     place = owner.home if chance.odds(0.6) else draw_person(chance, day).home
     entries = [
-        Entry("1. Tên hộ kinh doanh", name),
-        Entry("2. Địa điểm kinh doanh", str(place)),
+        Entry(chance.pick_apart(("1. Tên hộ kinh doanh",), ("1. Tên hộ kinh doanh (ghi bằng chữ in hoa)",)), name),
+        Entry(
+            chance.pick_apart(("2. Địa điểm kinh doanh",), ("2. Địa chỉ trụ sở hộ kinh doanh", "2. Địa điểm kinh doanh")),
+            str(place),
+        ),
         Entry("Điện thoại", owner.phone),
         Entry("3. Ngành, nghề kinh doanh", trade),
         Entry("4. Vốn kinh doanh", money),
@@ -117,7 +120,10 @@ def draw_building(draft: Draft, manner: FormManner) -> None:
     floors = chance.whole(1, 7)
     floor_text = chance.pick((f"{floors:02d}", f"{floors:02d} tầng", f"{floors}"))
     entries = [
-        Entry("1. Cấp cho", f"{chance.pick((owner.style, 'Ông/Bà', f'{owner.style}:'))} {owner.name}"),
+        Entry(
+            chance.pick_apart(("1. Cấp cho",), ("1. Cấp cho chủ đầu tư", "1. Cấp cho ông (bà)")),
+            f"{chance.pick((owner.style, 'Ông/Bà', f'{owner.style}:'))} {owner.name}",
+        ),
         Entry("Địa chỉ thường trú", str(owner.home)),
         Entry("2. Được phép xây dựng công trình", "Nhà ở riêng lẻ"),
         Entry(chance.pick(("Xây dựng tại", "Địa điểm xây dựng", "Vị trí xây dựng")), place),

@@ -152,11 +152,14 @@ def draw_receipt(draft: Draft, manner: FormManner, *, with_qr: bool) -> None:
     writer.skip(26)
     address = str(person.home)
     entries = [
-        Entry("Tiếp nhận hồ sơ của", person.name if chance.odds(0.6) else f"{person.style} {person.name}"),
+        Entry(
+            chance.pick_apart(("Tiếp nhận hồ sơ của",), ("Tiếp nhận hồ sơ của ông/bà", "Tiếp nhận hồ sơ của")),
+            person.name if chance.odds(0.6) else f"{person.style} {person.name}",
+        ),
         Entry("Số CCCD", person.id12, half=True),
         Entry("Số điện thoại", person.phone, half=True),
         Entry("Địa chỉ", address),
-        Entry("Nội dung yêu cầu giải quyết", procedure),
+        Entry(chance.pick_apart(("Nội dung yêu cầu giải quyết",), ("Về việc", "Nội dung yêu cầu giải quyết")), procedure),
     ]
     write_entries(writer, entries, manner, gap=4)
     writer.paragraph("Thành phần hồ sơ nộp gồm:", gap=4)
