@@ -104,11 +104,8 @@ def _line(outcome: Outcome) -> dict[str, Any]:
 def _row(outcome: Outcome) -> SummaryRow:
     raw = outcome.raw
     read_pages = [page["confidence"] for page in raw["pages"] if page["origin"] != "unread" and not page["blank"]]
-    problems = raw["problems"]
-    note = "already done" if outcome.skipped else ""
-    if problems:
-        more = f" (+{len(problems) - 1})" if len(problems) > 1 else ""
-        note = f"{note + '; ' if note else ''}{problems[0]['code']}: {problems[0]['message']}{more}"
+    codes = list(dict.fromkeys(problem["code"] for problem in raw["problems"]))
+    notes = (["already done"] if outcome.skipped else []) + codes[:3] + ([f"+{len(codes) - 3}"] if len(codes) > 3 else [])
     name = raw["source"]["name"]
     return SummaryRow(
         name=name if outcome.target.dossier == "." else f"{outcome.target.dossier}/{name}",
@@ -117,7 +114,7 @@ def _row(outcome: Outcome) -> SummaryRow:
         pages=len(raw["pages"]),
         confidence=sum(read_pages) / len(read_pages) if read_pages else None,
         fields=len(raw["fields"]),
-        note=note,
+        note=", ".join(notes),
     )
 
 
@@ -126,6 +123,7 @@ class _Run:
 
     def __init__(self, pool: PagePool, scratch: Path, out: Path, profile: str, progress: PageProgress) -> None:
         self._pool = pool
+        self._window = pool.jobs * 3
         self._scratch = scratch
         self._out = out
         self._profile = profile
@@ -140,8 +138,10 @@ class _Run:
         """Each document as it ends."""
         coming = iter(submissions)
         more = True
-        while more or self._opening or self._working or self._open:
-            more = more and self._fill(coming)
+        while more or self._opening or self._working or self._open or self._done:
+            if more:
+                more = self._open_more(coming)
+            self._ask_for_pages()
             waiting = {**self._opening, **self._working}
             if waiting and not self._done:
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
@@ -151,19 +151,19 @@ class _Run:
             while self._done:
                 yield self._done.popleft()
 
-    def _fill(self, coming: Iterator[intake.Submission]) -> bool:
-        """Keep the window full; False once there are no more submissions."""
-        window = self._pool.jobs * 3
-        more = True
-        while len(self._opening) < window and len(self._open) < OPENED_AHEAD:
+    def _open_more(self, coming: Iterator[intake.Submission]) -> bool:
+        """Keep files being opened; False once there are no more submissions."""
+        while len(self._opening) < self._window and len(self._open) < OPENED_AHEAD:
             submission = next(coming, None)
             if submission is None:
-                more = False
-                break
+                return False
             self._begin(submission)
-        while len(self._working) < window and self._open:
+        return True
+
+    def _ask_for_pages(self) -> None:
+        """Keep pages being read."""
+        while len(self._working) < self._window and self._open:
             self._ask_next_page(self._open[0])
-        return more
 
     def _begin(self, submission: intake.Submission) -> None:
         target = self._target(submission)

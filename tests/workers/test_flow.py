@@ -1,0 +1,234 @@
+"""The flow with every outside thing scripted: what it keeps, what it repeats, what it survives."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline import archive, flow
+from pipeline.domain.documents import Document, QueueName, Source, Status
+from pipeline.domain.errors import EncryptedPdfError
+from pipeline.domain.geometry import Box
+from pipeline.domain.pages import Line, PageOrigin, PageReading, PageText, Word
+from pipeline.ports import EngineInfo
+from pipeline.reading import ReadPage, unread_page
+from storage.catalogue import SqlCatalogue
+from storage.clocks import FixedClock
+from storage.memory import MemoryStore, Message, ScriptedDispatcher
+
+
+class Killed(BaseException):
+    """A worker that dies: not even an ``except Exception`` sees it."""
+
+
+class ScriptedReader:
+    """Files of ``pages`` pages, each with one line of text; ``dies`` says before which readings the worker is killed."""
+
+    engine = EngineInfo("scripted", "1", ("vie",))
+
+    def __init__(self, pages: int = 3, dies: Callable[[int], bool] = lambda _: False) -> None:
+        self.pages = pages
+        self.dies = dies
+        self.read_pages: list[int] = []
+        self.error: Exception | None = None
+
+    def inspect(self, path: Path, name: str) -> Source:
+        if self.error:
+            raise self.error
+        data = path.read_bytes()
+        return Source(name, hashlib.sha256(data).hexdigest(), len(data), "application/pdf", self.pages)
+
+    def read(self, path: Path, media_type: str, number: int) -> ReadPage:
+        if self.dies(number):
+            raise Killed
+        self.read_pages.append(number)
+        words = tuple(
+            Word(text, Box(100 + 90 * n, 100, 180 + 90 * n, 130), 0.95) for n, text in enumerate(f"trang số {number}".split())
+        )
+        blank = unread_page(number, "x", "")
+        text = PageText(number, (Line(words),), "scripted")
+        return ReadPage(PageReading(number, 827, 1169, 100.0, text, PageOrigin.OCR), blank.picture)
+
+
+class Office:
+    """One small installation in memory."""
+
+    def __init__(self, folder: Path, catalogue: SqlCatalogue, reader: ScriptedReader) -> None:
+        self.reader = reader
+        self.store = MemoryStore()
+        self.catalogue = catalogue
+        self.dispatcher = ScriptedDispatcher()
+        self.clock = FixedClock()
+        self.folder = folder
+        self.ports = flow.FlowPorts(self.store, catalogue, self.dispatcher, self.clock, reader, folder)
+
+    def submit(self, content: bytes = b"%PDF scan", name: str = "đơn.pdf", dossier: str = "H05") -> Document:
+        path = self.folder / "in.pdf"
+        path.write_bytes(content)
+        return flow.submit(path, name, dossier, QueueName.BATCH, self.ports)
+
+    def work(self) -> None:
+        self.dispatcher.drain(self.handle)
+
+    def handle(self, message: Message) -> None:
+        if message.step == "split":
+            flow.split_document(message.document, self.ports)
+        elif message.step == "read":
+            flow.read_page(message.document, message.page, self.ports)
+        else:
+            flow.finish_document(message.document, self.ports)
+
+    def record(self, document: Document, revision: int = 1) -> dict[str, object]:
+        key = archive.revision_key(document.dossier, document.id, revision, "record.json")
+        loaded: dict[str, object] = json.loads(self.store.get(key))
+        return loaded
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[SqlCatalogue]:
+    made = SqlCatalogue(f"sqlite:///{tmp_path}/catalogue.sqlite")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def office(tmp_path: Path, catalogue: SqlCatalogue) -> Office:
+    return Office(tmp_path, catalogue, ScriptedReader())
+
+
+def test_a_document_arrives_whole(office: Office) -> None:
+    document = office.submit()
+    office.work()
+    done = office.catalogue.document(document.id)
+    assert done.status is Status.NEEDS_REVIEW
+    assert done.revision == 1
+    assert [event.after for event in office.catalogue.events(document.id)][-1] is Status.NEEDS_REVIEW
+    record = office.record(document)
+    assert [page["number"] for page in record["pages"]] == [1, 2, 3]  # type: ignore[index, attr-defined]
+    prefix = f"dossiers/H05/{document.id}/r0001/"
+    assert {o.key.removeprefix(prefix) for o in office.store.list(prefix)} == {
+        "document.pdf",
+        "record.json",
+        "text.txt",
+        "alto.xml",
+    }
+    assert not list(office.store.list("working/"))
+
+
+def test_the_original_is_kept_byte_identical(office: Office) -> None:
+    office.submit(b"%PDF exactly this")
+    key = archive.original_key(hashlib.sha256(b"%PDF exactly this").hexdigest())
+    assert office.store.get(key) == b"%PDF exactly this"
+
+
+def test_every_object_of_a_revision_is_named_with_its_hash(office: Office) -> None:
+    document = office.submit()
+    office.work()
+    record = office.record(document)
+    named = [record["pdf"]["path"], record["pdf"]["sha256"]], *([o["name"], o["sha256"]] for o in record["objects"])  # type: ignore[index, attr-defined]
+    for name, sha256 in named:
+        stored = office.store.get(archive.revision_key("H05", document.id, 1, name))
+        assert hashlib.sha256(stored).hexdigest() == sha256
+
+
+def test_the_same_file_of_the_same_dossier_is_entered_once(office: Office) -> None:
+    first = office.submit()
+    office.work()
+    again = office.submit(name="cùng tệp.pdf")
+    assert again.id == first.id
+    assert office.submit(dossier="H06").id != first.id
+
+
+def test_messages_delivered_twice_change_nothing(office: Office) -> None:
+    document = office.submit()
+
+    def twice(message: Message) -> None:
+        office.handle(message)
+        office.handle(message)
+
+    office.dispatcher.drain(twice)
+    assert office.catalogue.document(document.id).revision == 1
+    assert sorted(office.reader.read_pages) == [1, 2, 3]
+
+
+def test_a_file_at_fault_is_rejected_and_its_original_kept(office: Office) -> None:
+    office.reader.error = EncryptedPdfError("a.pdf asks for a password", advice="Hãy bỏ mật khẩu rồi nộp lại.")
+    document = office.submit()
+    office.work()
+    assert office.catalogue.document(document.id).status is Status.REJECTED
+    problems = office.record(document)["problems"]
+    assert problems == [{"code": "encrypted_pdf", "message": "Hãy bỏ mật khẩu rồi nộp lại.", "field": None, "page": None}]
+    assert office.store.stat(archive.original_key(document.source.sha256))
+
+
+def test_a_page_that_kills_its_worker_three_times_is_set_aside_and_the_rest_is_kept(
+    tmp_path: Path, catalogue: SqlCatalogue
+) -> None:
+    office = Office(tmp_path, catalogue, ScriptedReader(dies=lambda page: page == 2))
+    document = office.submit()
+
+    def die_first(message: Message) -> None:
+        if (message.step, message.page) == ("read", 2):
+            for _ in range(3):
+                catalogue.begin_attempt(message.document, "read", message.page, office.clock.now())
+        office.handle(message)
+
+    office.dispatcher.drain(die_first)
+    pages = office.record(document)["pages"]
+    assert [page["origin"] for page in pages] == ["ocr", "unread", "ocr"]  # type: ignore[index, attr-defined]
+
+
+def test_a_step_that_never_ends_makes_the_document_failed(office: Office) -> None:
+    document = office.submit()
+    for _ in range(3):
+        office.catalogue.begin_attempt(document.id, "split", 0, office.clock.now())
+    office.work()
+    assert office.catalogue.document(document.id).status is Status.FAILED
+
+
+def test_losing_the_whole_broker_loses_nothing(office: Office) -> None:
+    document = office.submit()
+    office.dispatcher.lose()
+    office.clock.advance(timedelta(minutes=5))
+    for work in office.catalogue.pending(idle_since=office.clock.now()):
+        assert work.document == document.id
+        flow.split_document(work.document, office.ports)
+    office.work()
+    assert office.catalogue.document(document.id).status is Status.NEEDS_REVIEW
+
+
+def test_a_finish_killed_before_its_record_is_finished_by_the_next(office: Office) -> None:
+    document = office.submit()
+    sealed = office.store.put_once
+
+    def dies_at_the_record(key: str, data: bytes | Path, *, media_type: str = "") -> bool:
+        if key.endswith("record.json"):
+            raise Killed
+        return sealed(key, data, media_type=media_type)
+
+    office.store.put_once = dies_at_the_record  # type: ignore[method-assign]
+    with pytest.raises(Killed):
+        office.work()
+    office.store.put_once = sealed  # type: ignore[method-assign]
+    flow.finish_document(document.id, office.ports)
+    assert office.catalogue.document(document.id).revision == 1
+    assert office.record(document)["status"] == "needs_review"
+
+
+def test_the_catalogue_is_rebuilt_from_the_bucket_alone(office: Office) -> None:
+    done = office.submit()
+    office.work()
+    waiting = office.submit(b"%PDF another", "khác.pdf")
+    office.dispatcher.lose()
+    before = office.catalogue.document(done.id)
+    office.catalogue.clear()
+    assert flow.reindex(office.ports) == 2
+    after = office.catalogue.document(done.id)
+    assert (after.status, after.revision, after.source, after.dossier) == (before.status, 1, before.source, "H05")
+    assert office.catalogue.document(waiting.id).status is Status.RECEIVED
+    assert [hit.document for hit in office.catalogue.search("trang so")] == [done.id]
