@@ -10,21 +10,21 @@ from scripts.corpus.certificates import frame, office_head
 from scripts.corpus.draft import Draft, Layout, sign_off, signer_name
 from scripts.corpus.flow import Margins, Writer
 from scripts.corpus.forms import Entry, FormManner, write_entries
-from scripts.corpus.offices import draw_office
+from scripts.corpus.offices import Office, draw_office
 from scripts.corpus.people import Person, draw_person
 from scripts.corpus.places import PROVINCES
 
 NOTE = "(Ký, ghi rõ họ, chữ đệm, tên, chức vụ và đóng dấu)"
 
 
-def _child(draft: Draft, mother: Person, father: Person | None, day: date) -> Person:
+def _child(draft: Draft, mother: Person, father: Person | None, office: Office, day: date) -> Person:
     chance = draft.chance
     child = draw_person(chance, day, (1, 2))
     born = day - timedelta(days=chance.whole(3, 58))
     surname = (father or mother).name.split()[0]
     name = " ".join([surname, *child.name.split()[1:]])
     home = replace((father or mother), born=born)
-    province = next(one for one in PROVINCES if one.code == child.id12[:3])
+    province = next(one for one in PROVINCES if one.titled(day) == office.address.province)
     return replace(
         child,
         name=name,
@@ -41,8 +41,8 @@ def draw_birth(draft: Draft, manner: FormManner, *, extract: bool = False, frame
     day = draft.day()
     mother, father = draw_person(chance, day, (20, 43), male=False), draw_person(chance, day, (22, 50), male=True)
     lone = chance.odds(0.06)
-    child = _child(draft, mother, None if lone else father, day)
     office = draw_office(chance, day, "commune")
+    child = _child(draft, mother, None if lone else father, office, day)
     number = f"{chance.whole(1, 480)}/{day.year}"
     writer = draft.writer(11 if manner == "table" else 12.5, Margins(70, 58, 62, 50))
     if framed:

@@ -220,3 +220,11 @@ def test_the_command_line_refuses_a_type_it_does_not_know(tmp_path: Path) -> Non
     with pytest.raises(SystemExit) as stop:
         main(["--out", str(tmp_path), "--types", "giay_la"])
     assert stop.value.code == 2
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_newborn_has_the_code_of_the_province_that_registered_the_birth(seed: int) -> None:
+    fields = make_document("giay_khai_sinh", seed, dpi=200).truth.fields
+    registered = date.fromisoformat(str(fields["ngay_dang_ky"]))
+    province = str(fields["noi_dang_ky"]).rsplit(", ", 1)[1]
+    assert str(fields["so_dinh_danh"])[:3] in {one.code for one in PROVINCES if one.titled(registered) == province}
