@@ -140,7 +140,8 @@ def _stands(piece: Piece, words: Sequence[str], span: tuple[int, int], score: fl
     if first:
         short = end - start == 1
         value_follows = end < len(texts) and (any(sign.isdigit() for sign in texts[end]) or texts[end].startswith(("..", "…")))
-        return colon or not short or value_follows or end == len(texts)
+        capital = texts[start][:1].isupper()
+        return colon or not short or (capital and (value_follows or end == len(texts)))
     if sentence:
         return score >= 0.9 and end - start >= 2
     return colon and (texts[start][:1].isupper() or end - start >= 2)

@@ -16,10 +16,12 @@ _TITLES = re.compile(
     r"(?:đại|trung|thượng|thiếu)\s+(?:tướng|tá|tuý|úy)\s+)",
     re.IGNORECASE,
 )
+#: How many of the family names, the most common first, are given back marks that were lost.
+_COMMON = 22
 _SPELT = frozenset(phrases("surnames"))
 #: Common family names, folded; a name that begins with none of them is believed less.
 SURNAMES = frozenset(fold(name) for name in _SPELT)
-_CANONICAL = {fold(name): name for name in reversed(phrases("surnames")) if len(name) > 1}
+_CANONICAL = {fold(name): name for name in phrases("surnames")[:_COMMON]}
 _WORD = re.compile(r"^[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?$")
 
 

@@ -35,11 +35,14 @@ def mend_address(text: str) -> str:
 
 def mend_phrases(text: str, kind: str) -> str:
     """``text`` with every run of words that has the letters of a set phrase or province spelt as that one is."""
-    known = _by_letters(("provinces", kind, "issuers"))
     whole = _nearest(fold(text)) if kind == "signers" else ""
     if whole:
         return _cased_like(whole, text)
-    words, done, place = text.split(), [], 0
+    return _mend_runs(_mend_runs(text, _levelled()), _by_letters((kind, "issuers")))
+
+
+def _mend_runs(text: str, known: Mapping[str, str]) -> str:
+    words, done, place = text.split(), list[str](), 0
     while place < len(words):
         for size in range(min(9, len(words) - place), 0, -1):
             run = " ".join(words[place : place + size])
@@ -52,6 +55,12 @@ def mend_phrases(text: str, kind: str) -> str:
             done.append(words[place])
             place += 1
     return " ".join(done)
+
+
+@cache
+def _levelled() -> Mapping[str, str]:
+    """Provinces with the word before them: a bare name may be another place's, Tỉnh Quảng Ngãi is none but itself."""
+    return {fold(f"{level} {name}"): f"{level} {name}" for name in provinces().values() for level in ("Tỉnh", "Thành phố")}
 
 
 def _nearest(folded: str) -> str:

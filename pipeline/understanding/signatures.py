@@ -112,8 +112,9 @@ def _is_signer_title(piece: Piece, sheet: Sheet) -> bool:
 
 
 def _across(piece: Piece, sheet: Sheet) -> float:
-    """Where the middle of ``piece`` lies between the margins, 0 left, 1 right."""
-    return (piece.box.centre[0] - sheet.left) / max(1.0, sheet.right - sheet.left)
+    """Where the middle of ``piece`` lies between the margins, 0 left, 1 right; a page with little text has none of its own."""
+    left, right = min(sheet.left, 0.15 * sheet.width), max(sheet.right, 0.88 * sheet.width)
+    return (piece.box.centre[0] - left) / (right - left)
 
 
 @cache
