@@ -47,10 +47,11 @@ def image_pdf(
     more: str = "",
     parameters: dict[str, object] | None = None,
     fields: dict[str, object] | None = None,
+    page_size: tuple[float, float] = A4,
 ) -> Path:
-    """One A4 page that is one image; ``more`` is content after it."""
+    """One page that is one image; ``more`` is content after it."""
     pdf = pikepdf.new()
-    page = pdf.add_blank_page(page_size=A4)
+    page = pdf.add_blank_page(page_size=page_size)
     image = pikepdf.Stream(pdf, data)
     image.update({"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image, "/Width": size[0], "/Height": size[1]})
     image["/ColorSpace"], image["/BitsPerComponent"] = pikepdf.Name(space), bits

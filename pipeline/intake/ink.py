@@ -138,7 +138,7 @@ def _letters(mask: Mask, red: Mask) -> list[Box]:
 def _is_border(window: Mask, area: int) -> bool:
     """Whether ink is a short straight ruling, like the side of a table cell."""
     height, width = window.shape
-    return height >= _LOWEST_RULING and width <= _THICKEST_RULING and area >= 0.9 * height * width
+    return bool(height >= _LOWEST_RULING and width <= _THICKEST_RULING and area >= 0.9 * height * width)
 
 
 def _is_tick_box(window: Mask) -> bool:

@@ -16,14 +16,19 @@ import pypdfium2.raw as pdfium_c
 from pipeline.domain.pages import PageImage, Pixels, ScannedPage
 from pipeline.intake import rejections
 from pipeline.intake.bounds import Bounds
+from pipeline.intake.broken_pictures import save_truncated
 from pipeline.intake.pdf_files import QPDF_ERRORS, has_active_content, open_pdf, open_raw
 from pipeline.intake.pdf_objects import IMAGE, PageFrame, Piece, image_size, list_pieces, page_frame, shows_annotations
 from pipeline.intake.pdf_scans import Placement, decode_scan, find_scan
-from pipeline.intake.pdf_streams import has_stencil, keep_stream, largest_image
+from pipeline.intake.pdf_streams import broken_off, has_stencil, keep_stream, largest_image
 from pipeline.intake.resolution import sane_dpi, square_dots
 from pipeline.intake.text_layers import read_layer
 
 _VECTOR_DPI, _LEAST_DPI, _MOST_DPI = 300.0, 150.0, 400.0
+#: Sheets longer than A2 (in points) are plans with lettering to match.
+_LARGEST_SHEET, _LARGE_SHEET_DPI = 1700.0, 200.0
+#: A scan of so many pixels is fine enough whatever size the PDF claims for its page.
+_ENOUGH_PIXELS = 1600
 #: Further down a page of text is no longer legible; a page that is too large even so is refused.
 _LOWEST_DPI = 72.0
 #: Channels apart by less than this are the noise of a JPEG, not ink of a colour.
@@ -62,7 +67,7 @@ def read_pdf_page(path: Path, number: int, bounds: Bounds) -> ScannedPage:
         sheet = _load(document, number, None if raw is None or "/OCProperties" in raw.Root else raw_page, bounds)
         page = _native(sheet) or _painted(sheet)
         if number == 1 and raw is not None and has_active_content(raw):
-            return replace(page, problems=("active_content",))
+            return replace(page, problems=(*page.problems, "active_content"))
         return page
 
 
@@ -113,10 +118,14 @@ def _native(sheet: _Sheet) -> ScannedPage | None:
     pixels = decode_scan(scan, sheet.document, sheet.page)
     if pixels is None or pixels.shape[:2] != (scan.height, scan.width):
         return None
+    cut = broken_off(sheet.raw_page, scan)
+    if cut is not None and save_truncated(cut) is None:
+        raise rejections.damaged_page(sheet.number, "its picture breaks off")
     squared, dots = square_dots(pixels, *scan.dpi)
     dpi = sane_dpi(squared.shape[1], squared.shape[0], dots)
     picture = keep_stream(sheet.raw_page, scan, dpi) if squared is pixels else None
-    return ScannedPage(PageImage(sheet.number, without_idle_colour(squared), dpi), picture=picture)
+    problems = () if cut is None else ("truncated",)
+    return ScannedPage(PageImage(sheet.number, without_idle_colour(squared), dpi), picture=picture, problems=problems)
 
 
 def _painted(sheet: _Sheet) -> ScannedPage:
@@ -179,7 +188,8 @@ def _canvas(sheet: _Sheet) -> tuple[int, int]:
     dpi = _paint_dpi(sheet.pieces, frame)
     if sheet.scan:
         across, down = sheet.scan.dpi
-        if min(across, down) >= _LEAST_DPI and max(across, down) <= _MOST_DPI and abs(across - down) < 0.02 * across:
+        fine = min(across, down) >= _LEAST_DPI or max(sheet.scan.width, sheet.scan.height) >= _ENOUGH_PIXELS
+        if fine and max(across, down) <= _MOST_DPI and abs(across - down) < 0.02 * across:
             size = round(frame.width * across / 72), round(frame.height * down / 72)
             if bounds.hold_pixels(*size):
                 return size
@@ -195,11 +205,12 @@ def _size_at(frame: PageFrame, dpi: float) -> tuple[int, int]:
 def _paint_dpi(pieces: tuple[Piece, ...], frame: PageFrame) -> float:
     """That of the largest image where images make up much of the page, else what suits drawn letters."""
     images = [piece for piece in pieces if piece.kind == IMAGE and piece.bounds.area > 0]
+    drawn = _VECTOR_DPI if max(frame.width, frame.height) <= _LARGEST_SHEET else _LARGE_SHEET_DPI
     if not images:
-        return _VECTOR_DPI
+        return drawn
     largest = max(images, key=lambda piece: piece.bounds.area)
     if largest.bounds.area < 0.5 * frame.width * frame.height:
-        return _VECTOR_DPI
+        return drawn
     width, height = image_size(largest)
     dots = math.sqrt(width * height / (largest.bounds.area / 72**2))
     return min(max(dots, _LEAST_DPI), _MOST_DPI)

@@ -29,6 +29,19 @@ def keep_stream(raw_page: pikepdf.Page, placement: Placement, dpi: float) -> Pag
         return None
 
 
+def broken_off(raw_page: pikepdf.Page, placement: Placement) -> bytes | None:
+    """The bytes of the covering image where it is a JPEG without its end, else None."""
+    try:
+        for stream in (one for one in _images(raw_page) if _fits(one, placement)):
+            data, last = _coded(stream)
+            header = read_header(data) if last == "/DCTDecode" else None
+            if header is not None and not header.end:
+                return data
+    except (*QPDF_ERRORS, zlib.error):
+        return None
+    return None
+
+
 def has_stencil(raw_page: pikepdf.Page, placement: Placement) -> bool:
     """Whether the covering image may be a stencil, masked or keyed, so that only painting tells how it looks."""
     try:
@@ -71,21 +84,32 @@ def _is_odd(stream: pikepdf.Stream) -> bool:
 
 
 def _keep(stream: pikepdf.Stream, dpi: float) -> PagePicture | None:
-    filters = stream.get("/Filter")
-    names = [str(one) for one in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
+    data, last = _coded(stream)
     parameters = stream.get("/DecodeParms")
-    last = parameters[len(names) - 1] if isinstance(parameters, pikepdf.Array) else parameters
-    settings = last if isinstance(last, pikepdf.Dictionary) else pikepdf.Dictionary()
-    if any(name != "/FlateDecode" for name in names[:-1]) or len(names) > 3:
-        return None
-    data = stream.read_raw_bytes()
-    for _ in names[:-1]:
-        data = _inflated(data)
-    if names[-1] == "/DCTDecode":
+    if isinstance(parameters, pikepdf.Array):
+        parameters = parameters[len(_filters(stream)) - 1]
+    settings = parameters if isinstance(parameters, pikepdf.Dictionary) else pikepdf.Dictionary()
+    if last == "/DCTDecode":
         return _keep_dct(stream, data, settings, dpi)
-    if names[-1] == "/CCITTFaxDecode":
+    if last == "/CCITTFaxDecode":
         return _keep_g4(stream, data, settings, dpi)
     return None
+
+
+def _coded(stream: pikepdf.Stream) -> tuple[bytes, str]:
+    """The picture's coded bytes and the name of their filter, Flate around them unpacked; ``""`` for other wrappings."""
+    *wrappings, last = _filters(stream)
+    if any(name != "/FlateDecode" for name in wrappings) or len(wrappings) > 2:
+        return b"", ""
+    data = stream.read_raw_bytes()
+    for _ in wrappings:
+        data = _inflated(data)
+    return data, last
+
+
+def _filters(stream: pikepdf.Stream) -> list[str]:
+    filters = stream.get("/Filter")
+    return ([str(one) for one in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]) or [""]
 
 
 def _inflated(data: bytes) -> bytes:

@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from pipeline.domain.errors import TooLargeError
+from pipeline.domain.errors import DamagedFileError, TooLargeError
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import PictureEncoding, ScannedPage
 from pipeline.intake import Bounds, inspect, read_page
@@ -229,6 +229,24 @@ def test_a_legacy_font_makes_no_layer(tmp_path):
 def test_text_in_a_legacy_encoding_makes_no_layer(tmp_path):
     lines = ("Céng hßa x· héi chñ nghÜa ViÖt Nam", "§éc lËp Tù do H¹nh phóc", "ñy ban nh©n d©n tØnh Qu¶ng Ng·i th«ng b¸o")
     assert read(text_pdf(tmp_path / "a.pdf", typed(lines))).layer is None
+
+
+def test_a_scan_whose_jpeg_breaks_off_is_a_damaged_page_and_one_that_lacks_a_sliver_says_so(tmp_path):
+    data = jpeg_bytes(scan_pixels(1240, 1754))
+    with pytest.raises(DamagedFileError) as refused:
+        read(image_pdf(tmp_path / "a.pdf", data[: len(data) // 2], (1240, 1754)))
+    assert refused.value.code == "damaged_page"
+    page = read(image_pdf(tmp_path / "b.pdf", data[:-100], (1240, 1754)))
+    assert (page.problems, page.picture) == (("truncated",), None)
+
+
+def test_a_stamped_scan_on_a_page_of_claimed_poster_size_keeps_its_own_grid(tmp_path):
+    data = jpeg_bytes(scan_pixels(1654, 2339))
+    path = image_pdf(tmp_path / "a.pdf", data, (1654, 2339), matrix="1654 0 0 2339 0 0", page_size=(1654, 2339))
+    add_stamp(path, (100, 100, 200, 150), "0 0 1 rg 0 0 100 50 re f")
+    image = read(path).image
+    assert (image.width, image.height) == (1654, 2339)
+    assert image.dpi == pytest.approx(200, rel=0.01)
 
 
 def test_a_picture_declared_too_large_is_refused_before_it_is_decoded(tmp_path):
