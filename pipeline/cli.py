@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
@@ -50,9 +51,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     from pipeline.settings import Settings
 
     try:
-        return int(args.run(args, Settings.from_environment()))
+        code = int(args.run(args, Settings.from_environment()))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILURE
     except tuple(kind for kind, _ in EXIT_CODES) as error:
-        text = str(error) or type(error).__name__
+        text = str(error) or ("interrupted" if isinstance(error, KeyboardInterrupt) else type(error).__name__)
         advice = getattr(error, "advice", "")
         print(f"sohoa: {text}" + (f"\n{advice}" if advice else ""), file=sys.stderr)
         return next(code for kind, code in EXIT_CODES if isinstance(error, kind))
@@ -206,6 +212,10 @@ def _print_entry(line: dict[str, object], *, as_json: bool) -> None:
 def _up(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline import stack
 
+    if settings.redis_url or settings.s3.endpoint:
+        raise ValueError(
+            "SOHOA_REDIS_URL or SOHOA_S3_ENDPOINT names servers of yours: run `sohoa worker` and `sohoa web` instead"
+        )
     if args.foreground:
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
         stack.supervise(settings)

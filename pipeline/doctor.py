@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import shutil
 import socket
@@ -117,17 +118,28 @@ def _disk(folder: Path) -> Check:
 
 
 def _web_port(settings: Settings) -> Check:
-    running = state(settings)
-    if running:
-        return Check("web port", True, f"{settings.web_port}, used by our own state page")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.web_host, settings.web_port))
         except OSError as error:
+            if _is_ours(settings):
+                return Check("web port", True, f"{settings.web_port}, used by our own state page")
             mend = f"SOHOA_WEB_PORT={settings.web_port + 1} sohoa up"
             return Check("web port", False, f"{settings.web_port}: {error.strerror}", mend)
     return Check("web port", True, f"{settings.web_port} is free")
+
+
+def _is_ours(settings: Settings) -> bool:
+    """Whether what listens on the port of the state page is a state page."""
+    connection = http.client.HTTPConnection(settings.web_host, settings.web_port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return "away" in json.load(connection.getresponse())
+    except (OSError, ValueError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _servers(settings: Settings) -> Iterator[Check]:

@@ -31,14 +31,15 @@ def up(settings: Settings) -> tuple[StackState, bool]:
     The second value says whether it was started by this call. Raises ``UnavailableError`` with the end of the log.
     """
     found = state(settings)
+    told = log_path(settings).stat().st_size if log_path(settings).exists() else 0
     supervisor = None if found else _spawn(settings)
     deadline = time.monotonic() + START_SECONDS
     while not (found and found.ready):
         if supervisor and supervisor.poll() is not None and not is_locked(settings.home):
-            raise UnavailableError(f"The stack did not start (exit code {supervisor.returncode}).\n{_tail(settings)}")
+            raise UnavailableError(f"The stack did not start (exit code {supervisor.returncode}).\n{_tail(settings, told)}")
         if time.monotonic() > deadline:
             late = f"The stack did not answer within {START_SECONDS:.0f} s; it still tries. `sohoa down` ends it."
-            raise UnavailableError(f"{late}\n{_tail(settings)}")
+            raise UnavailableError(f"{late}\n{_tail(settings, told)}")
         time.sleep(0.2)
         found = state(settings)
     return found, supervisor is not None
@@ -73,9 +74,10 @@ def _spawn(settings: Settings) -> subprocess.Popen[bytes]:
         )
 
 
-def _tail(settings: Settings) -> str:
+def _tail(settings: Settings, told: int) -> str:
+    """The last lines of the supervisor's log, none from before byte ``told``."""
     try:
-        lines = log_path(settings).read_text(errors="replace").splitlines()
+        lines = log_path(settings).read_bytes()[told:].decode(errors="replace").splitlines()
     except OSError:
         return ""
     return "\n".join([f"The end of {log_path(settings)}:", *lines[-TAIL:]])

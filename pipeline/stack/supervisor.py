@@ -262,7 +262,7 @@ def _require_free(settings: Settings) -> None:
             probe.bind((settings.web_host, settings.web_port))
         except OSError as error:
             raise UnavailableError(
-                f"Port {settings.web_port} of {settings.web_host} is not to be had ({error.strerror}); "
+                f"Port {settings.web_port} of {settings.web_host} cannot be used ({error.strerror}); "
                 f"choose another one: SOHOA_WEB_PORT={settings.web_port + 1} sohoa up"
             ) from error
 

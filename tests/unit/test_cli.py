@@ -179,6 +179,12 @@ def test_up_tells_where_the_page_is_and_what_runs(monkeypatch: pytest.MonkeyPatc
     assert json.loads(capsys.readouterr().out)["parts"] == [{"name": "web", "pid": 8, "started": 1.0}]
 
 
+def test_up_leaves_servers_of_ones_own_alone(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("SOHOA_REDIS_URL", "redis://broker.example:6379/0")
+    assert main(["up"]) == USAGE
+    assert "sohoa worker" in capsys.readouterr().err
+
+
 def test_down_where_nothing_runs_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["down"]) == OK
     assert capsys.readouterr().out.startswith("Sohoa was not running")
