@@ -50,7 +50,7 @@ def _type_problems(findings: Findings) -> Iterator[Problem]:
 
 
 def _doubt(field: Field) -> Iterator[Problem]:
-    if field.confidence < needed_confidence(field):
+    if not field.problems and field.confidence < needed_confidence(field):
         message = f"Độ tin cậy của giá trị “{_shown(field)}” thấp. Đối chiếu với bản giấy, sửa nếu sai."
         page = field.evidence[0].page if field.evidence else None
         yield Problem("low_confidence", message, field.key, page)

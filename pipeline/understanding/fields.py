@@ -20,6 +20,8 @@ from pipeline.understanding.values import EXACT_TYPES, interpret
 
 #: A value behind a label that is believed less than this gives way to what stands in the field's zone.
 _POOR = 0.6
+#: What is printed, folded, where there is no value and none is wanted.
+_NOTHING = ("khong thoi han", "khong co", "khong ro")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,8 @@ def _read(
         return _from_zone(zoned, rule.key, origin), None
     if zoned is not None:
         return None, describe(zoned.code, spec, text=zoned.text, page=_page(zoned.tokens))
-    if seen:
-        text = squeeze(" ".join(token.text for token in seen))
+    text = squeeze(" ".join(token.text for token in seen))
+    if seen and not any(phrase in fold(text) for phrase in _NOTHING):
         return None, describe("value_unreadable", spec, text=text, page=seen[0].page)
     return None, None
 

@@ -31,8 +31,14 @@ def find_titles(sheet: Sheet, header: Header | None) -> tuple[TitleMatch, ...]:
     """What the title lines of ``sheet`` may mean, strongest first."""
     matches: list[TitleMatch] = []
     for rank, group in enumerate(_groups(sheet, header)):
-        matches += _match(group, rank, sheet)
+        matches += _fullest(_match(group, rank, sheet))
     return tuple(sorted(matches, key=lambda match: -match.strength))
+
+
+def _fullest(matches: list[TitleMatch]) -> list[TitleMatch]:
+    """``matches`` of one group without those of its first lines where more of them make a well-read title."""
+    lines = max((len(match.pieces) for match in matches if match.strength > 0.88), default=0)
+    return [match for match in matches if len(match.pieces) >= lines]
 
 
 def _groups(sheet: Sheet, header: Header | None) -> Iterator[tuple[Piece, ...]]:
