@@ -59,7 +59,7 @@ class Specimen:
         elif form == "tif":
             images = [Image.fromarray(page) for page in self.pages]
             images[0].save(
-                path, save_all=True, append_images=images[1:], compression="tiff_adobe_deflate", dpi=(self.dpi, self.dpi)
+                path, save_all=True, append_images=images[1:], compression="jpeg", quality=88, dpi=(self.dpi, self.dpi)
             )
         else:
             return _write_pictures(self.pages, path, self.dpi)
