@@ -18,6 +18,7 @@ from pipeline.intake.bounds import Bounds
 _LARGEST_TO_MEND = 200_000_000
 #: Where this many pages in a row cannot be loaded, none will.
 _MOST_TRIED = 50
+_WINDOW = 1 << 17
 #: What qpdf raises on objects that make no sense.
 QPDF_ERRORS = (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, LookupError, AttributeError, OverflowError, OSError)
 
@@ -115,7 +116,17 @@ def _mend(path: Path, name: str) -> pdfium.PdfDocument:
     except pikepdf.PasswordError as error:
         raise rejections.encrypted_pdf(name) from error
     except (*QPDF_ERRORS, pdfium.PdfiumError) as error:
+        if _names_encryption(path):
+            raise rejections.encrypted_pdf(name) from error
         raise rejections.damaged(name, "not a readable PDF") from error
+
+
+def _names_encryption(path: Path) -> bool:
+    """Whether the PDF is locked in a way that qpdf does not know, for instance with a certificate."""
+    with path.open("rb") as file:
+        head = file.read(_WINDOW)
+        file.seek(max(0, path.stat().st_size - _WINDOW))
+        return b"/Encrypt" in head + file.read()
 
 
 def _count_signatures(document: pdfium.PdfDocument) -> int:

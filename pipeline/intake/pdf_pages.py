@@ -203,17 +203,18 @@ def _size_at(frame: PageFrame, dpi: float) -> tuple[int, int]:
 
 
 def _paint_dpi(pieces: tuple[Piece, ...], frame: PageFrame) -> float:
-    """That of the largest image where images make up much of the page, else what suits drawn letters."""
+    """That of the finest large image where images make up much of the page, else what suits drawn letters."""
+    page = frame.width * frame.height
     images = [piece for piece in pieces if piece.kind == IMAGE and piece.bounds.area > 0]
-    drawn = _VECTOR_DPI if max(frame.width, frame.height) <= _LARGEST_SHEET else _LARGE_SHEET_DPI
-    if not images:
-        return drawn
-    largest = max(images, key=lambda piece: piece.bounds.area)
-    if largest.bounds.area < 0.5 * frame.width * frame.height:
-        return drawn
-    width, height = image_size(largest)
-    dots = math.sqrt(width * height / (largest.bounds.area / 72**2))
-    return min(max(dots, _LEAST_DPI), _MOST_DPI)
+    if sum(piece.bounds.area for piece in images) < 0.5 * page:
+        return _VECTOR_DPI if max(frame.width, frame.height) <= _LARGEST_SHEET else _LARGE_SHEET_DPI
+    finest = max((_dots(piece) for piece in images if piece.bounds.area > 0.05 * page), default=_VECTOR_DPI)
+    return min(max(finest, _LEAST_DPI), _MOST_DPI)
+
+
+def _dots(piece: Piece) -> float:
+    width, height = image_size(piece)
+    return math.sqrt(width * height / (piece.bounds.area / 72**2))
 
 
 def _hold(size: tuple[int, int], number: int, bounds: Bounds) -> None:

@@ -52,8 +52,14 @@ class _Gatherer:
     zips: int = 0
 
     def folder(self, folder: Path, root: Path, below: tuple[str, ...]) -> Iterator[Submission]:
-        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
         dossier = below or (root.name,)
+        try:
+            entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+        except OSError:
+            yield self._submission(
+                dossier, folder.name, folder, rejections.damaged(folder.name, "the folder cannot be opened")
+            )
+            return
         for entry in (entry for entry in entries if not _is_litter(entry.name) and not entry.is_dir()):
             if not entry.resolve().is_relative_to(root):
                 error = rejections.unsafe_name(entry.name, "a link that leads out of the folder")

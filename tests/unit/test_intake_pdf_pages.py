@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from pipeline.domain.errors import DamagedFileError, TooLargeError
+from pipeline.domain.errors import DamagedFileError, EncryptedPdfError, TooLargeError
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import PictureEncoding, ScannedPage
 from pipeline.intake import Bounds, inspect, read_page
@@ -263,6 +263,30 @@ def test_a_huge_sheet_is_painted_at_fewer_dots_per_inch(tmp_path):
     bounds = Bounds(max_page_pixels=250_000_000)
     page = read(tmp_path / "a.pdf", bounds=bounds)
     assert page.image.width * page.image.height <= bounds.max_page_pixels
+
+
+def test_a_pdf_locked_with_a_certificate_is_encrypted_not_damaged(tmp_path):
+    path = text_pdf(tmp_path / "a.pdf", typed())
+    locked = b"trailer << /Encrypt << /Filter /Adobe.PubSec /V 4 /SubFilter /adbe.pkcs7.s5 >> "
+    path.write_bytes(path.read_bytes().replace(b"trailer <<", locked, 1))
+    with pytest.raises(EncryptedPdfError):
+        inspect(path, "a.pdf", Bounds())
+
+
+def test_a_scan_in_strips_is_painted_as_finely_as_it_was_scanned(tmp_path):
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=A4)
+    images = {}
+    for at in range(4):
+        strip = pikepdf.Stream(pdf, jpeg_bytes(scan_pixels(1654, 585)))
+        strip.update({"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image, "/Width": 1654, "/Height": 585})
+        strip["/ColorSpace"], strip["/BitsPerComponent"], strip["/Filter"] = pikepdf.Name.DeviceRGB, 8, pikepdf.Name.DCTDecode
+        images[f"/I{at}"] = pdf.make_indirect(strip)
+    page.obj["/Resources"] = pikepdf.Dictionary(XObject=pikepdf.Dictionary(images))
+    placed = [f"q {A4[0]} 0 0 {A4[1] / 4} 0 {A4[1] / 4 * at} cm /I{at} Do Q" for at in range(4)]
+    page.obj["/Contents"] = pdf.make_stream("\n".join(placed).encode())
+    pdf.save(tmp_path / "a.pdf")
+    assert read(tmp_path / "a.pdf").image.dpi == pytest.approx(200, rel=0.01)
 
 
 def test_signed_fields_are_counted_and_empty_ones_are_not(tmp_path):
