@@ -30,6 +30,8 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
 )
 
+_ADVICE = "Cơ sở dữ liệu danh mục không trả lời. Hãy kiểm tra máy chủ cơ sở dữ liệu và dung lượng đĩa, rồi thử lại."
+
 #: Any number, the same everywhere: who brings the tables up to date on PostgreSQL holds this lock.
 _MIGRATION_LOCK = 7_171_945
 
@@ -106,10 +108,10 @@ class Database:
         try:
             yield
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
-            raise UnavailableError(f"the catalogue at {self._url!r} does not answer: {error}") from error
+            raise UnavailableError(f"the catalogue at {self._url!r} does not answer: {error}", advice=_ADVICE) from error
         except DBAPIError as error:
             if error.connection_invalidated:
-                raise UnavailableError(f"the catalogue at {self._url!r} went away: {error}") from error
+                raise UnavailableError(f"the catalogue at {self._url!r} went away: {error}", advice=_ADVICE) from error
             raise
 
 

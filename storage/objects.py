@@ -29,6 +29,7 @@ _CHUNK = 1 << 20
 _SHA256 = "x-amz-meta-sha256"
 _ABSENT = frozenset({"NoSuchKey", "NoSuchObject", "NoSuchVersion"})
 _EXISTS = 412
+_ADVICE = "Kho lưu tệp không trả lời. Hãy kiểm tra máy chủ lưu trữ và mạng, rồi thử lại; tài liệu chưa gửi xong cần gửi lại."
 
 
 class _Connection(NamedTuple):
@@ -145,7 +146,8 @@ class MinioStore:
             return False, ObjectInfo(key, size, sha256)
         if response.status != 200:
             raise UnavailableError(
-                f"the object store at {self._endpoint} answered {response.status} to storing {key!r}: {response.data[:300]!r}"
+                f"the object store at {self._endpoint} answered {response.status} to storing {key!r}: {response.data[:300]!r}",
+                advice=_ADVICE,
             )
         return True, ObjectInfo(key, size, sha256)
 
@@ -180,9 +182,11 @@ class MinioStore:
         except S3Error as error:
             if error.code in _ABSENT:
                 raise NotFoundError(f"no object {key!r} in bucket {self._bucket!r}") from error
-            raise UnavailableError(f"the object store at {self._endpoint} refused {key!r}: {error.code}") from error
+            message = f"the object store at {self._endpoint} refused {key!r}: {error.code}"
+            raise UnavailableError(message, advice=_ADVICE) from error
         except (HTTPError, MinioException) as error:
-            raise UnavailableError(f"the object store at {self._endpoint} does not answer ({key!r}): {error}") from error
+            message = f"the object store at {self._endpoint} does not answer ({key!r}): {error}"
+            raise UnavailableError(message, advice=_ADVICE) from error
 
     def _client(self) -> Minio:
         return self._connect().client

