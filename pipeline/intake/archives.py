@@ -23,7 +23,7 @@ _UNICODE_PATH = 0x7075
 _END_OF_DIRECTORY = b"PK\x05\x06"
 #: Far more than a name needs; a longer directory is not even parsed.
 _DIRECTORY_BYTES_A_MEMBER = 4096
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, struct.error)
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, struct.error)
 
 
 @dataclass(slots=True)
