@@ -16,7 +16,7 @@ from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.issuers import tell_issuers
 from pipeline.understanding.names import name_quality, parse_name
 from pipeline.understanding.phrases import provinces
-from pipeline.understanding.places import mend_phrases, mend_place
+from pipeline.understanding.places import is_set_phrase, mend_phrases, mend_place
 from pipeline.understanding.sheets import Sheet, Token
 from pipeline.understanding.signatures import find_recipients, find_signature
 from pipeline.understanding.subjects import looks_like_subject, strip_opening, subject_under_title
@@ -24,6 +24,8 @@ from pipeline.understanding.subjects import looks_like_subject, strip_opening, s
 _EDGES = " \t:;,.-–—_|'`\"“”*+•"
 _PLACE = re.compile(r"^\W*(?P<place>[^\d,;]{2,40}?)\s*[,;.]?\s*ng[àaảáạâ][^\s\d]?", re.IGNORECASE)
 _ALONE = re.compile(r"^\W*(?:[^\d,;]{2,40},\s*)?(?:n?gày|Ngày)\s", re.IGNORECASE)
+#: The most confidence of a phrase whose letters were completed, and of one that no list knows.
+_GUESSED, _UNKNOWN = 0.8, 0.88
 _LAW = "luat"
 
 
@@ -63,9 +65,12 @@ def _superior(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
 def _phrase(tokens: tuple[Token, ...], kind: str) -> ZoneValue | None:
     text = squeeze(" ".join(token.text for token in tokens)).strip(_EDGES)
     value = mend_phrases(text, kind)
-    known = mend_phrases(text.lower(), kind).lower() != text.lower() or value != text
+    if not fold(value):
+        return None
     confidence = word_confidence(tokens, exact=False)
-    return ZoneValue(value, tokens, min(confidence, 0.9) if known else confidence) if fold(value) else None
+    if fold(value) != fold(text):
+        return ZoneValue(value, tokens, min(confidence, _GUESSED))
+    return ZoneValue(value, tokens, confidence if is_set_phrase(value, kind) else min(confidence, _UNKNOWN))
 
 
 def _number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
@@ -127,7 +132,7 @@ def _place(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     value = mend_place(text)
     known = fold(value) in {fold(name) for name in provinces().values()}
     confidence = word_confidence(named, exact=False)
-    return ZoneValue(value, named, confidence if known else min(confidence, 0.92))
+    return ZoneValue(value, named, confidence if known else min(confidence, _UNKNOWN))
 
 
 def _date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:

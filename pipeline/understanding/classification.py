@@ -145,14 +145,13 @@ def hallmark_share(hallmarks: Sequence[str], sheet: Sheet) -> float:
 
 def _settle(scores: dict[str, float]) -> Classification:
     """A winner with its probability: what its own evidence gives, less what speaks for the runner-up."""
-    ordered = sorted(scores.items(), key=lambda entry: -entry[1])
-    if not ordered or ordered[0][1] < FLOOR:
-        rest = tuple((code, round(score, 3)) for code, score in ordered[:3] if code != OTHER)
-        doubt = ordered[0][1] if ordered else 0.1
-        return Classification(OTHER, round(1 - max(0.1, doubt), 3), rest)
+    ordered = sorted(scores.items(), key=lambda entry: -entry[1]) or [(OTHER, 0.1)]
     (code, score), *others = ordered
     rival = others[0][1] if others else 0.0
     confidence = score if rival < 0.6 * score else score * (1 - 0.6 * (rival / score - 0.6))
+    if confidence < FLOOR:
+        rest = tuple((other, round(value, 3)) for other, value in ordered[:3] if other != OTHER)
+        return Classification(OTHER, round(1 - max(0.1, confidence), 3), rest)
     alternatives = tuple(
         (other, round(min(value, confidence) * (1 - confidence) / max(score, 1e-6), 3)) for other, value in others[:3]
     )

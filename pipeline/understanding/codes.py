@@ -14,7 +14,7 @@ from pipeline.understanding.phrases import phrases
 
 _LABEL = re.compile(r"^\W*(?:luật\s+|bộ luật\s+)?(?:s[ốôóồổỗoøữẽ6]|sø|sô)\s*[:;.,]*\s*", re.IGNORECASE)
 _SLIPS = str.maketrans({"O": "0", "o": "0", "Ø": "0", "l": "1", "I": "1", "|": "1"})
-_NUMBERED = re.compile(r"^(?P<number>[^/]*)/(?:(?P<year>\d{4})/)?(?P<symbol>[^\d\W][^/]*(?:/.*)?)$")
+_NUMBERED = re.compile(r"^(?P<number>.*?)/(?:(?P<year>\d{4})/)?(?P<symbol>[^\d\W][^/]*(?:/.*)?)$")
 _PLAIN = re.compile(r"^(?P<digits>[0-9OolI|Ø]{1,6})(?P<letter>[a-zA-ZđĐ]?)$")
 
 

@@ -64,12 +64,24 @@ def _levelled() -> Mapping[str, str]:
 
 
 def _nearest(folded: str) -> str:
-    """The signer's title that ``folded`` is but for one letter; empty where none is, or where it is one already."""
+    """The signer's title that ``folded`` is but for a letter or two; empty where none is, or where it is one already."""
     known = _by_letters(("signers",))
-    if folded in known or len(folded) < 8:
+    if folded in known or len(folded) < 6:
         return ""
-    found = process.extractOne(folded, known.keys(), scorer=fuzz.ratio, score_cutoff=91)
-    return known[found[0]] if found and abs(len(found[0]) - len(folded)) <= 1 else ""
+    found = process.extractOne(folded, known.keys(), scorer=fuzz.ratio, score_cutoff=85)
+    return known[found[0]] if found and abs(len(found[0]) - len(folded)) <= 2 else ""
+
+
+def is_set_phrase(text: str, kind: str) -> bool:
+    """Whether every word of ``text`` belongs to a set phrase or a province with its level."""
+    known = {**_by_letters((kind, "issuers")), **_levelled()}
+    words, place = text.split(), 0
+    while place < len(words):
+        sizes = [size for size in range(9, 0, -1) if fold(" ".join(words[place : place + size])) in known]
+        if not sizes:
+            return False
+        place += min(sizes[0], len(words) - place)
+    return bool(words)
 
 
 def _mend_case(word: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from pipeline.understanding.folding import capital_share, fold
 from pipeline.understanding.names import SURNAMES, parse_name
@@ -84,7 +84,7 @@ def _anchor(sheet: Sheet) -> Piece | None:
 
 
 def _signatures(sheet: Sheet) -> list[Signature]:
-    pieces = (Piece(_without_noise(piece.tokens), piece.band) for piece in sheet.pieces)
+    pieces = [Piece(_without_noise(piece.tokens), piece.band) for piece in _rejoined(sheet)]
     titles = [piece for piece in pieces if _is_signer_title(piece, sheet)]
     found = []
     while titles:
@@ -97,6 +97,19 @@ def _signatures(sheet: Sheet) -> list[Signature]:
                 titles.remove(piece)
         found.append(Signature(sheet, _last_title(block), _name_beneath(sheet, block[-1]), block[0].box.top))
     return found
+
+
+def _rejoined(sheet: Sheet) -> list[Piece]:
+    """The pieces of ``sheet``, titles that a seal has torn apart in one again."""
+    joined: list[Piece] = []
+    for piece in sheet.pieces:
+        last = joined[-1] if joined else None
+        torn = last is not None and last.band == piece.band and 0 < piece.box.left - last.box.right < 4 * sheet.em
+        if last is not None and torn and min(capital_share(last.text), capital_share(piece.text)) > 0.8:
+            joined[-1] = Piece((*last.tokens, *piece.tokens), piece.band)
+        else:
+            joined.append(piece)
+    return joined
 
 
 def _without_noise(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -128,7 +141,7 @@ def _begins_with_role(folded: str) -> bool:
         start = " ".join(words[: len(role.split())])
         if start == role or (len(role) > 7 and fuzz.ratio(start, role) >= 88):
             return True
-    return False
+    return len(folded) > 5 and process.extractOne(folded, _roles(), scorer=fuzz.ratio, score_cutoff=85) is not None
 
 
 def _last_title(block: Sequence[Piece]) -> tuple[Token, ...]:
