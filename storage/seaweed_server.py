@@ -15,6 +15,7 @@ import shutil
 import sys
 import sysconfig
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from minio import Minio
@@ -36,6 +37,9 @@ _KEYS = (
 )
 #: The bucket, and the object in it, that tell whether the store is ready.
 _PROBE = "sohoa-ready"
+
+#: Where the server puts a socket of its own beside each gRPC port, whatever it is told.
+_SOCKET = "/tmp/seaweedfs-{part}-grpc-{port}.sock"  # noqa: S108 the path is fixed by the server
 
 #: The kernel's bound on the path of a socket.
 _SOCKET_PATH = 108
@@ -88,8 +92,12 @@ class SeaweedServer:
         self.process.spawn(self._command(ports), environment, ports)
 
     def stop(self, timeout: float = 15.0) -> None:
-        """Nothing, once the server is gone; its data stays."""
+        """Nothing, once the server is gone, and the sockets with it that it leaves in the system's folder; its data stays."""
         self.process.stop(timeout)
+        state = self.process.state
+        for part, port in zip(_PARTS, state.ports if state else (), strict=False):
+            with suppress(OSError):
+                Path(_SOCKET.format(part=part, port=port + PAIR)).unlink()
 
     def healthy(self) -> bool:
         """Whether the S3 gateway answers to our keys."""

@@ -194,6 +194,8 @@ def test_stopping_ends_the_processes_and_is_patient_with_itself(folder: Path) ->
     stop_all(folder)
     assert not psutil.pid_exists(stack.valkey_pid)
     assert not psutil.pid_exists(stack.seaweed_pid)
+    gateway = int(stack.s3_endpoint.split(":")[1]) + PAIR
+    assert not list(Path("/tmp").glob(f"seaweedfs-*-{gateway}.sock"))
     assert ValkeyServer(folder / "valkey").pid is None
     assert not ValkeyServer(folder / "valkey").healthy()
     assert not SeaweedServer(folder / "seaweed").healthy()
