@@ -13,8 +13,8 @@ from pipeline.understanding.folding import fold
 _SLIPS = str.maketrans({"O": "0", "o": "0", "Ø": "0", "ø": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "i": "1", "Ì": "1"})
 _DIGIT = r"[0-9OoØøQlI|iÌ]"
 _WORDY = re.compile(
-    rf"ng[àaảáạâ]y\s*(?P<day>{_DIGIT}{{1,2}})\s*,?\s*th[áaàâ]ng\s*(?P<month>{_DIGIT}{{1,2}})\s*,?\s*n[ăaâ]m\s*(?P<year>{_DIGIT}{{4}})(?!\d)",
-    re.IGNORECASE,
+    rf"(?i:ng[àaảáạâ]y)\s*(?P<day>{_DIGIT}{{1,2}})\s*,?\s*(?i:th[áaàâ]ng)\s*(?P<month>{_DIGIT}{{1,2}})"
+    rf"\s*,?\s*(?i:n[ăaâ]m)\s*(?P<year>{_DIGIT}{{4}})(?!\d)"
 )
 _NUMERIC = re.compile(
     rf"(?<![0-9/.\-])(?P<day>{_DIGIT}{{1,2}})\s*(?P<sep>[/.\-])\s*(?P<month>{_DIGIT}{{1,2}})\s*(?P=sep)\s*(?P<year>{_DIGIT}{{4}})(?![0-9/])"
