@@ -59,7 +59,7 @@ def _read(
     if labelled is not None and (zoned is None or zoned.value is None or zoned.confidence <= labelled.confidence):
         return labelled, None
     if zoned is not None and zoned.value is not None:
-        return _from_zone(zoned, rule.key, origin), None
+        return _from_zone(zoned, spec, origin), None
     if zoned is not None:
         return None, describe(zoned.code, spec, text=zoned.text, page=_page(zoned.tokens))
     text = squeeze(" ".join(token.text for token in seen))
@@ -68,13 +68,12 @@ def _read(
     return None, None
 
 
-def _from_zone(zoned: ZoneValue, key: str, origin: FieldOrigin) -> Field:
+def _from_zone(zoned: ZoneValue, spec: FieldSpec, origin: FieldOrigin) -> Field:
     assert zoned.value is not None
     confidence = round(min(CEILING, zoned.confidence), 3)
-    problems = (
-        (describe(zoned.code, FieldSpec(key, "", required=True, label=""), page=_page(zoned.tokens)),) if zoned.code else ()
-    )
-    return Field(key, zoned.value, zoned.text, confidence, evidence(zoned.tokens), origin, problems)
+    problem = describe(zoned.code, spec, text=zoned.text, page=_page(zoned.tokens)) if zoned.code else None
+    problems = (problem,) if problem else ()
+    return Field(spec.key, zoned.value, zoned.text, confidence, evidence(zoned.tokens), origin, problems)
 
 
 def _by_label(

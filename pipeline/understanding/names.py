@@ -32,7 +32,7 @@ def parse_name(text: str) -> str | None:
     for pattern in (_HONORIFICS, _TITLES, _HONORIFICS):
         plain = pattern.sub("", plain)
     if re.match(r"(?i)ông \w", whole) and fold(plain).split(" ")[0] not in SURNAMES and len(whole.split()) > 2:
-        plain = whole
+        plain = re.sub(r"(?i)^ông\s+(?=ông\s)", "", whole)
     words = plain.split()
     if not 2 <= len(words) <= 7 or not all(_WORD.match(word) for word in words):
         return None

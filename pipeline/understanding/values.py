@@ -22,6 +22,8 @@ from pipeline.understanding.requests import bare_request
 #: Value types whose every sign counts: one wrong digit makes another person or another paper of them.
 EXACT_TYPES = frozenset({"date", "year", "int", "money_vnd", "id12", "id9", "phone", "tax_code", "code", "area"})
 _DOSSIER = re.compile(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-\d{6}-\d{4,5}")
+#: An address that ends so has lost its last line.
+_CUT_OFF = (" tinh", " thanh pho", " huyen", " quan", " xa", " phuong", " thi tran", " thi xa", " tp")
 _LEADERS = re.compile(r"[.…_·•]{3,}|(?:\s[.…_]){2,}|…+")
 _EDGES = " \t:;,.-–—_|…'`\"“”"
 
@@ -112,7 +114,10 @@ def _doubted(meaning: Meaning | None) -> Meaning | None:
 
 def _as_address(text: str) -> Meaning | None:
     cleaned = re.sub(r"\.(?= (?:thành phố|tỉnh|huyện|xã|phường|quận)\b)", ",", re.sub(r"\s+([,;])", r"\1", text))
-    return Meaning(mend_address(cleaned), 1.0 if len(cleaned) > 5 else 0.6) if len(cleaned) > 2 else None
+    if len(cleaned) < 3:
+        return None
+    cut_off = fold(cleaned).endswith(_CUT_OFF) or cleaned.endswith((",", "-"))
+    return Meaning(mend_address(cleaned), 0.5 if cut_off or len(cleaned) < 6 else 1.0)
 
 
 def _as_area(text: str) -> Meaning | None:
