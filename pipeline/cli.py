@@ -172,10 +172,8 @@ def _digitise(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _submit(args: argparse.Namespace, settings: Settings) -> int:
-    from rich.console import Console
-
     from pipeline import submission
-    from pipeline.console import PageProgress, print_summary
+    from pipeline.console import PageProgress, print_summary, summary_row
 
     _must_exist(args.paths)
     services = _services(settings)
@@ -191,11 +189,11 @@ def _submit(args: argparse.Namespace, settings: Settings) -> int:
             for entry in waited:
                 entries.append(entry)
                 line = submission.as_line(entry, services)
-                rows.append(submission.as_row(line))
+                rows.append(summary_row(line, *(["already there"] if line["already"] else [])))
                 if args.json:
                     print(json.dumps(line, ensure_ascii=False), flush=True)
     if args.wait and not args.json:
-        print_summary(rows, Console())
+        print_summary(rows)
     return _verdict(entry.status for entry in entries)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -66,15 +67,18 @@ class PageProgress:
         self._progress.console.print(line, markup=False, highlight=False)
 
 
-def print_summary(rows: Iterable[SummaryRow], console: Console) -> None:
-    """Print one line per document and a line of totals."""
+def print_summary(rows: Iterable[SummaryRow]) -> None:
+    """Print one line per document and a line of totals; not folded where standard output is no terminal."""
     listed = list(rows)
+    console = Console()
+    if not console.is_terminal:
+        console.width = 200
     table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("document", overflow="fold")
-    table.add_column("status")
-    table.add_column("type")
+    table.add_column("document", overflow="fold", min_width=16)
+    table.add_column("status", no_wrap=True, min_width=12)
+    table.add_column("type", no_wrap=True, min_width=max((len(row.type) for row in listed), default=4))
     for title in ("pages", "words", "fields"):
-        table.add_column(title, justify="right")
+        table.add_column(title, justify="right", no_wrap=True)
     table.add_column("note", overflow="fold")
     for row in listed:
         sure = "" if row.confidence is None else f"{row.confidence:.0%}"
@@ -84,6 +88,23 @@ def print_summary(rows: Iterable[SummaryRow], console: Console) -> None:
     console.print(table)
     counts = ", ".join(f"{sum(row.status == s for row in listed)} {s}" for s in _STYLES if any(r.status == s for r in listed))
     console.print(f"{len(listed)} documents, {sum(row.pages for row in listed)} pages: {counts or 'nothing to do'}")
+
+
+def summary_row(raw: Mapping[str, Any], *notes: str) -> SummaryRow:
+    """The row of a record as JSON values; ``notes`` come before the codes of its problems."""
+    sure = [page["confidence"] for page in raw.get("pages", ()) if page["origin"] != "unread" and not page["blank"]]
+    codes = list(dict.fromkeys(problem["code"] for problem in raw["problems"]))
+    more = [f"+{len(codes) - 3}"] if len(codes) > 3 else []
+    name, kind = raw["source"]["name"], raw.get("document_type")
+    return SummaryRow(
+        name=name if raw["dossier"] in {"", "."} else f"{raw['dossier']}/{name}",
+        status=raw["status"],
+        type=kind["code"] if kind else "",
+        pages=len(raw.get("pages", ())),
+        confidence=sum(sure) / len(sure) if sure else None,
+        fields=len(raw.get("fields", ())),
+        note=", ".join((*notes, *codes[:3], *more)),
+    )
 
 
 def _plain(text: str) -> str:

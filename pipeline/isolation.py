@@ -115,7 +115,7 @@ class PagePool:
 
     def stop(self) -> None:
         """End all children, whatever they are doing."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 

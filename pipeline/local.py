@@ -18,11 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from pipeline import archive, intake, reading
 from pipeline.bootstrap import build_pool
-from pipeline.console import PageProgress, SummaryRow, print_summary
+from pipeline.console import PageProgress, print_summary, summary_row
 from pipeline.domain.documents import Source, Status
 from pipeline.domain.errors import RejectedInputError, SohoaError
 from pipeline.domain.findings import Problem
@@ -88,7 +86,7 @@ def digitise(paths: Sequence[Path], out: Path, settings: Settings, *, profile: s
             if as_json:
                 print(json.dumps(_line(outcome), ensure_ascii=False), flush=True)  # noqa: T201 - the contract of --json
     if not as_json:
-        print_summary(map(_row, outcomes), Console())
+        print_summary(summary_row(o.raw, *(["already done"] if o.skipped else [])) for o in outcomes)
     return outcomes
 
 
@@ -99,23 +97,6 @@ def _line(outcome: Outcome) -> dict[str, Any]:
     if line["pdf"]:
         line["pdf"] = {**line["pdf"], "path": folder + line["pdf"]["path"]}
     return {**line, "record": f"{folder}{outcome.target.stem}.json", "skipped": outcome.skipped}
-
-
-def _row(outcome: Outcome) -> SummaryRow:
-    raw = outcome.raw
-    read_pages = [page["confidence"] for page in raw["pages"] if page["origin"] != "unread" and not page["blank"]]
-    codes = list(dict.fromkeys(problem["code"] for problem in raw["problems"]))
-    notes = (["already done"] if outcome.skipped else []) + codes[:3] + ([f"+{len(codes) - 3}"] if len(codes) > 3 else [])
-    name = raw["source"]["name"]
-    return SummaryRow(
-        name=name if outcome.target.dossier == "." else f"{outcome.target.dossier}/{name}",
-        status=raw["status"],
-        type=raw["document_type"]["code"] if raw["document_type"] else "",
-        pages=len(raw["pages"]),
-        confidence=sum(read_pages) / len(read_pages) if read_pages else None,
-        fields=len(raw["fields"]),
-        note=", ".join(notes),
-    )
 
 
 class _Run:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pipeline import archive, flow, intake
 from pipeline.bootstrap import Services
-from pipeline.console import PageProgress, SummaryRow
+from pipeline.console import PageProgress
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import RejectedInputError, UnavailableError
 
@@ -103,28 +103,13 @@ def as_line(entry: Entry, services: Services) -> dict[str, Any]:
     record = patiently(lambda: _record_of(document, services)) if document else None
     if record is None:
         record = _without_record(entry, services)
-    return {**record, "already": entry.known}
+    return {**record, "already": entry.known, "links": _links(document, services) if document else {}}
 
 
-def as_row(line: dict[str, Any]) -> SummaryRow:
-    """A line of the summary table out of :func:`as_line`."""
-    pages = line.get("pages", [])
-    sure = [page["confidence"] for page in pages if page["origin"] != "unread" and not page["blank"]]
-    problems = line["problems"]
-    notes = ["already there"] if line["already"] else []
-    if problems:
-        more = f" (+{len(problems) - 1})" if len(problems) > 1 else ""
-        notes.append(f"{problems[0]['code']}: {problems[0]['message']}{more}")
-    name, kind = line["source"]["name"], line.get("document_type")
-    return SummaryRow(
-        name=name if line["dossier"] in {"", "."} else f"{line['dossier']}/{name}",
-        status=line["status"],
-        type=kind["code"] if kind else "",
-        pages=len(pages),
-        confidence=sum(sure) / len(sure) if sure else None,
-        fields=len(line.get("fields", {})),
-        note="; ".join(notes),
-    )
+def _links(document: Document, services: Services) -> dict[str, str]:
+    """Where the web page shows the document."""
+    page = f"http://{services.settings.web_host}:{services.settings.web_port}/documents/{document.id}"
+    return {"page": page, "pdf": f"{page}/document.pdf"}
 
 
 def _record_of(document: Document, services: Services) -> dict[str, Any] | None:
