@@ -28,7 +28,7 @@ NO_PAPER = 45
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paper:
-    """``lightness`` is a coarse picture of the bare paper; ``spread`` how uneven it is; ``contrast`` how far ink stands out."""
+    """A coarse picture of the bare paper, how uneven it is, and how far the ink stands out from it."""
 
     lightness: Pixels
     spread: float

@@ -33,7 +33,7 @@ def to_grey(image: PageImage) -> PageImage:
     for left, top, right, bottom in find_red_print(image):
         part = image.pixels[top:bottom, left:right]
         light = cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_RGB2GRAY)
-        level = float(np.median(red[top:bottom, left:right])) / max(1.0, float(np.median(light)))
+        level = float(np.percentile(red[top:bottom, left:right], 90)) / max(1.0, float(np.percentile(light, 90)))
         red[top:bottom, left:right] = np.minimum(255, light * level).astype(np.uint8)
     return PageImage(image.number, red, image.dpi, image.to_scan)
 

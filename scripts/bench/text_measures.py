@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 #: Signs at the edge of a word that say nothing about whether the word was read: ``"Nơi`` counts as ``Nơi``.
-EDGES = "".join(sorted("\"'“”‘’«»()[]{}<>.,;:!?…-–—_/\\|*•·+=~"))
+EDGES = "".join(sorted("\"'“”‘’«»‹›()[]{}<>.,;:!?…-–—_/\\|*•·+=~"))
 
 
 @dataclass(frozen=True, slots=True)
