@@ -7,6 +7,9 @@ counts pages, not the broker).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import redis
 from dramatiq import Middleware
 from dramatiq.brokers.redis import RedisBroker
@@ -47,25 +50,42 @@ def worker_broker(url: str) -> RedisBroker:
 
 
 class QueueWatch:
-    """How much work waits in the broker, and whose turn it is to sweep."""
+    """How much work waits in the broker, whether it has lost its data, and whose turn it is to sweep.
+
+    Every method raises ``UnavailableError`` where the broker is away.
+    """
 
     def __init__(self, broker: RedisBroker) -> None:
         self._client: redis.Redis = broker.client
         self._namespace = broker.namespace
 
     def depth(self, step: str, queue: QueueName) -> int:
-        """Messages of a step that no worker has taken yet; raises ``UnavailableError``."""
-        try:
+        """Messages of a step that no worker has taken yet."""
+        with _telling():
             return int(self._client.llen(f"{self._namespace}:{queue_of(step, queue)}"))
-        except redis.RedisError as error:
-            raise UnavailableError(f"The broker does not answer: {error}.", code="broker_unavailable") from error
 
     def take_turn(self, seconds: float) -> bool:
-        """True for one caller among all workers of the broker, once every ``seconds``; raises ``UnavailableError``."""
-        try:
+        """True for one caller among all workers of the broker, once every ``seconds``."""
+        with _telling():
             return bool(self._client.set(f"{self._namespace}:sweep", "1", nx=True, px=int(seconds * 1000)))
-        except redis.RedisError as error:
-            raise UnavailableError(f"The broker does not answer: {error}.", code="broker_unavailable") from error
+
+    def is_blank(self) -> bool:
+        """Whether :meth:`remember` was never called on this broker, or is among the data that it has lost."""
+        with _telling():
+            return not self._client.exists(f"{self._namespace}:known")
+
+    def remember(self) -> None:
+        """Leave the sign that a broker without its data does not have."""
+        with _telling():
+            self._client.set(f"{self._namespace}:known", "1")
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    try:
+        yield
+    except redis.RedisError as error:
+        raise UnavailableError(f"The broker does not answer: {error}.", code="broker_unavailable") from error
 
 
 __all__ = ("QueueWatch", "should_retry", "worker_broker", "worker_middleware")

@@ -32,6 +32,12 @@ class Queues(Protocol):
     def take_turn(self, seconds: float) -> bool:
         """True for one caller among all workers, once every ``seconds``."""
 
+    def is_blank(self) -> bool:
+        """Whether the broker does not know what :meth:`remember` told it: it is new, or has lost its data."""
+
+    def remember(self) -> None:
+        """Leave a sign in the broker."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sweeper:
@@ -44,7 +50,14 @@ class Sweeper:
     idle: timedelta
 
     def sweep(self) -> int:
-        """Send lost work again; returns how many messages were sent. Raises ``UnavailableError``."""
+        """Send lost work again; returns how many messages were sent. Raises ``UnavailableError``.
+
+        A broker without its data has nothing at all in hand: then everything unfinished is sent at once.
+        """
+        if self.queues.is_blank():
+            sent = self._send_everything()
+            self.queues.remember()
+            return sent
         sent = 0
         busy: dict[tuple[str, QueueName], bool] = {}
         for work in self.catalogue.pending(idle_since=self.clock.now() - self.idle):
@@ -56,9 +69,17 @@ class Sweeper:
                 sent += 1
         return sent
 
+    def _send_everything(self) -> int:
+        sent, since = 0, self.clock.now()
+        while lost := self.catalogue.pending(idle_since=since):
+            for work in lost:
+                self._send(work)
+            sent += len(lost)
+        return sent
+
     def run(self, stop: threading.Event) -> None:
         """Sweep every few seconds, in turn with the other workers, until ``stop`` is set."""
-        while not stop.wait(INTERVAL / 2):
+        while not stop.is_set():
             try:
                 if self.queues.take_turn(INTERVAL) and (sent := self.sweep()):
                     log.info("lost work sent again", messages=sent)
@@ -66,6 +87,7 @@ class Sweeper:
                 log.warning("sweep put off", error=error.message)
             except Exception:
                 log.exception("sweep failed")
+            stop.wait(INTERVAL / 2)
 
     def _send(self, work: PendingWork) -> None:
         if work.step == "split":

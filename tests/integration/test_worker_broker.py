@@ -41,6 +41,16 @@ def test_one_worker_among_many_sweeps_at_a_time(url: str) -> None:
     assert sum(watch.take_turn(60.0) for watch in watches) == 1
 
 
+def test_a_broker_that_lost_its_data_is_known_by_it(url: str) -> None:
+    watch = QueueWatch(worker_broker(url))
+    assert watch.is_blank()
+    watch.remember()
+    assert not watch.is_blank()
+    with redis.Redis.from_url(url) as client:
+        client.flushall()
+    assert watch.is_blank()
+
+
 def test_a_broker_that_is_away_is_told_as_such() -> None:
     watch = QueueWatch(worker_broker("redis://127.0.0.1:1/0"))
     with pytest.raises(UnavailableError):

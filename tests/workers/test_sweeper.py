@@ -35,7 +35,7 @@ class Ledger:
 
     def pending(self, *, idle_since: datetime, limit: int = 500) -> tuple[PendingWork, ...]:
         self.asked.append(idle_since)
-        return self.work
+        return tuple(work for work in self.work if (work.document, work.step, work.page) not in self.touched)[:limit]
 
     def touch(self, document_id: str, step: str, page: int, at: datetime) -> None:
         self.touched.append((document_id, step, page))
@@ -48,6 +48,13 @@ class Depths:
     waiting: dict[tuple[str, QueueName], int] = field(default_factory=dict)
     turns: list[bool] = field(default_factory=list)
     away: bool = False
+    blank: bool = False
+
+    def is_blank(self) -> bool:
+        return self.blank
+
+    def remember(self) -> None:
+        self.blank = False
 
     def depth(self, step: str, queue: QueueName) -> int:
         return self.waiting.get((step, queue), 0)
@@ -86,6 +93,24 @@ def test_work_behind_a_long_queue_is_only_waiting_its_turn() -> None:
     assert make_sweeper(ledger, dispatcher, depths).sweep() == 2
     assert [message.step for message in dispatcher.sent] == ["split", "finish"]
     assert ("b", "read", 4) not in ledger.touched
+
+
+def test_a_broker_without_its_data_gets_everything_unfinished_at_once() -> None:
+    work = tuple(PendingWork("long", "read", page, BATCH) for page in range(1, 1_201))
+    ledger, dispatcher = Ledger(work), ScriptedDispatcher()
+    depths = Depths({("read", BATCH): BUSY + 1}, blank=True)
+    assert make_sweeper(ledger, dispatcher, depths).sweep() == 1_200
+    assert [message.page for message in dispatcher.sent] == list(range(1, 1_201))
+    assert set(ledger.asked) == {FixedClock().now()}
+    assert not depths.blank
+
+
+def test_a_broker_that_goes_away_again_is_still_without_its_data() -> None:
+    dispatcher, depths = ScriptedDispatcher(), Depths(blank=True)
+    dispatcher.away = True
+    with pytest.raises(UnavailableError):
+        make_sweeper(Ledger(), dispatcher, depths).sweep()
+    assert depths.blank
 
 
 def test_what_could_not_be_sent_is_not_noted_as_sent() -> None:
