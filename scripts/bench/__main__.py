@@ -16,11 +16,14 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
+from pipeline.domain.findings import Classification, DocumentType, Field, Findings
+from pipeline.understanding import document_types
 from scripts.bench import corpora, costs
-from scripts.bench.field_measures import field_table
+from scripts.bench.field_measures import CONFIDENT, Verdict, format_table, judge
 from scripts.bench.text_measures import character_error_rate, score_words, total
 
 
@@ -91,13 +94,40 @@ def bench_fields(out: Path, made: Path | None) -> None:
     if made is not None:
         sets[f"made/{made.name}"] = corpora.made_fields(made)
     digitise([truth.file for truths in sets.values() for truth in truths], out)
+    kinds = {kind.code: kind for kind in document_types()}
     for name, truths in sets.items():
-        pairs = []
+        verdicts: list[Verdict] = []
+        right = straight = 0
         for truth in truths:
-            record = place(out, truth.file.parent) / f"{truth.file.stem}.json"
-            found = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
-            pairs.append((truth, found))
-        print(f"\n### {name}: {len(pairs)} documents\n\n{field_table(pairs)}")
+            path = place(out, truth.file.parent) / f"{truth.file.stem}.json"
+            record = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+            findings = findings_of(record)
+            kind = kinds[truth.type] if truth.type in kinds else by_title(truth.type, kinds.values())
+            right += findings.classification.code == kind.code
+            straight += record.get("status") == "approved"
+            verdicts += judge(truth.file.stem, findings, truth.fields, kind, last_part=name == "real")
+        print(
+            f"\n### {name}: {len(truths)} documents, {right} of them of the right type, {straight} approved without a look\n"
+        )
+        print(format_table(verdicts))
+        for verdict in verdicts:
+            if verdict.outcome == "wrong" and verdict.confidence >= CONFIDENT:
+                print(f"- sure but wrong: {verdict.document} {verdict.key}: {verdict.value!r}, truth {verdict.truth!r}")
+
+
+def findings_of(record: dict[str, Any]) -> Findings:
+    """The findings that a record tells of; an absent document is of no type and without fields."""
+    kind = record.get("document_type") or {"code": "", "confidence": 0.0}
+    fields = tuple(
+        Field(key, tuple(raw["value"]) if isinstance(raw["value"], list) else raw["value"], raw["text"], raw["confidence"])
+        for key, raw in (record.get("fields") or {}).items()
+    )
+    return Findings(Classification(kind["code"], kind["confidence"]), fields)
+
+
+def by_title(title: str, kinds: Iterable[DocumentType]) -> DocumentType:
+    """The type that bears ``title`` in any case."""
+    return next(kind for kind in kinds if kind.title.casefold() == title.casefold())
 
 
 def bench_costs(kind: str, folder: Path, pages: int) -> None:
