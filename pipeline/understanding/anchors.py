@@ -141,7 +141,8 @@ def _stands(piece: Piece, words: Sequence[str], span: tuple[int, int], score: fl
         short = end - start == 1
         value_follows = end < len(texts) and (any(sign.isdigit() for sign in texts[end]) or texts[end].startswith(("..", "…")))
         capital = texts[start][:1].isupper()
-        bare = score >= 0.93 and (not short or (capital and (value_follows or end == len(texts))))
+        whole = end == len(texts) or value_follows
+        bare = score >= 0.93 and ((not short and (end - start > 2 or whole)) or (short and capital and whole))
         return colon or bare
     if sentence:
         return score >= 0.9 and end - start >= 2

@@ -20,6 +20,9 @@ _NUMERIC = re.compile(
     rf"(?<![0-9/.\-])(?P<day>{_DIGIT}{{1,2}})\s*(?P<sep>[/.\-])\s*(?P<month>{_DIGIT}{{1,2}})\s*(?P=sep)\s*(?P<year>{_DIGIT}{{4}})(?![0-9/])"
 )
 _SPELT = re.compile(r"ngay (?P<day>[a-z ]+?) thang (?P<month>[a-z ]+?) nam (?P<year>[a-z ]+)")
+_DAYLESS = re.compile(
+    rf"(?<![\w/.])(?P<day>[0-9]{{1,2}})\s+(?i:th[áaàâ]ng)\s+(?P<month>{_DIGIT}{{1,2}})\s*,?\s*(?i:n[ăaâ]m)\s*(?P<year>{_DIGIT}{{4}})(?!\d)"
+)
 _FRAME = re.compile(r"ng[àaảáạâ].{0,12}?th[áaàâ]ng.{0,10}?n[ăaâ]m", re.IGNORECASE)
 
 _UNITS = {
@@ -46,6 +49,8 @@ class DateFound:
 def find_dates(text: str) -> tuple[DateFound, ...]:
     """All dates in ``text`` that exist in the calendar, in their order."""
     found = [*_by(_WORDY, text), *_by(_NUMERIC, text)]
+    if not found:
+        found = [one for one in _by(_DAYLESS, text) if "ngay" not in fold(text[max(0, one.start - 8) : one.start])]
     if not found:
         found = list(_spelt(text))
     return tuple(sorted(found, key=lambda one: one.start))

@@ -14,15 +14,21 @@ _NEW_ITEM = re.compile(r"^(?:[-+*•–]|\(?[0-9]{1,2}[.)]|[IVX]{1,4}[.)]|[a-zđ
 _SENTENCE_END = re.compile(r"[^\d.][.;]$")
 
 
-def value_tokens(anchor: Anchor, rule: Rule, anchors: Sequence[Anchor]) -> tuple[Token, ...]:
-    """The tokens of the value that ``anchor`` leads to, colon and leaders left in."""
+def value_tokens(anchor: Anchor, rule: Rule, anchors: Sequence[Anchor], *, force: bool = False) -> tuple[Token, ...]:
+    """The tokens of the value that ``anchor`` leads to, colon and leaders left in.
+
+    With ``force`` one more line is taken although the text seems to end: for values that make no sense without it.
+    """
     by_piece = anchors_by_piece(anchors)
     last, tokens = anchor.piece, list(_up_to_next(anchor.piece, anchor.end, by_piece.get(id(anchor.piece), [])))
     if _closed(anchor.piece, anchor.end + len(tokens)):
         last, tokens = _along_band(anchor, tokens, by_piece)
         ended = len(by_piece.get(id(last), [])) > 0 and last is not anchor.piece
         if not ended:
-            tokens += _over_breaks(anchor, last, rule, tokens, by_piece)
+            tokens += _over_breaks(anchor, last, rule, tokens, by_piece, force=force)
+    elif force:
+        part = Piece(anchor.piece.tokens[anchor.start : anchor.end + len(tokens)], anchor.piece.band)
+        tokens += _over_breaks(anchor, part, rule, tokens, by_piece, force=True)
     return _sentence(tokens) if rule.sentence else tuple(tokens)
 
 
@@ -38,40 +44,64 @@ def _up_to_next(piece: Piece, start: int, anchors: Sequence[Anchor]) -> tuple[To
 def _along_band(anchor: Anchor, tokens: list[Token], by_piece: Mapping[int, list[Anchor]]) -> tuple[Piece, list[Token]]:
     """Go on to the right in the same row, over leaders and gaps, until another label begins."""
     last, found = anchor.piece, list(tokens)
+    open_label = not any(":" in token.text for token in anchor.piece.tokens[anchor.start :])
     for piece in anchor.sheet.band(anchor.piece.band):
         if piece.box.left <= last.box.left:
             continue
         gap = piece.box.left - last.box.right
         filled = any(fold(token.text) for token in found)
-        if filled and gap > 5 * anchor.sheet.em:
+        beside_label = open_label and last is anchor.piece
+        if filled and gap > 5 * anchor.sheet.em and not beside_label:
             break
         more = _up_to_next(piece, 0, by_piece.get(id(piece), []))
         if not more:
             break
+        if open_label and last is anchor.piece:
+            found = []
         found += more
         last = piece
     return last, found
 
 
 def _over_breaks(
-    anchor: Anchor, last: Piece, rule: Rule, tokens: Sequence[Token], by_piece: Mapping[int, list[Anchor]]
+    anchor: Anchor, last: Piece, rule: Rule, tokens: Sequence[Token], by_piece: Mapping[int, list[Anchor]], *, force: bool
 ) -> list[Token]:
+    """The tokens of the lines that the value goes on over, in its own column."""
     found: list[Token] = []
-    left = anchor.piece.tokens[anchor.start].box.left
-    filled = any(fold(token.text) for token in tokens)
-    budget = rule.lines - 1 if filled else max(1, rule.lines)
+    label, filled = anchor.piece.tokens[anchor.start].box.left, any(fold(token.text) for token in tokens)
+    if rule.sentence:
+        label = min(label, anchor.piece.box.left, anchor.sheet.left)
+    own_column = bool(tokens) and last.box.left > anchor.piece.box.right
+    left = last.box.left if own_column else label
+    furthest = max(left + 6 * anchor.sheet.em, tokens[0].box.left + 2 * anchor.sheet.em if tokens else 0.0)
+    budget = max(1, rule.lines - 1) if filled else max(1, rule.lines)
     while budget > 0:
         following = _next_line(anchor.sheet, last, left)
-        if following is None or not _goes_on(anchor.sheet, last, following, filled=filled):
+        if following is None or (filled and following.box.left > furthest):
+            break
+        if own_column and _labelled(anchor.sheet, following, label, by_piece):
+            break
+        if not _goes_on(anchor.sheet, last, following, filled=filled and not force):
             break
         more = _up_to_next(following, 0, by_piece.get(id(following), []))
-        if not more:
-            break
         found += more
-        if len(more) < len(following.tokens):
+        if not more or len(more) < len(following.tokens):
             break
-        last, filled, budget = following, True, budget - 1
+        last, filled, budget, force = following, True, budget - 1, False
     return found
+
+
+def _labelled(sheet: Sheet, piece: Piece, left: float, by_piece: Mapping[int, list[Anchor]]) -> bool:
+    """Whether the row of ``piece`` begins with a label of its own in the column of labels at ``left``.
+
+    A label that goes on from the row above begins small; one that no recipe knows begins with a capital or a number.
+    """
+    for other in sheet.band(piece.band):
+        if other is not piece and abs(other.box.left - left) < 4 * sheet.em:
+            begins = other.text[:1].isupper() or _NEW_ITEM.match(other.text) is not None
+            if by_piece.get(id(other)) or begins:
+                return True
+    return False
 
 
 def _next_line(sheet: Sheet, last: Piece, left: float) -> Piece | None:

@@ -16,7 +16,7 @@ from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.messages import describe
 from pipeline.understanding.recipes import Rule, recipes
 from pipeline.understanding.sheets import Sheet, Token, evidence
-from pipeline.understanding.values import EXACT_TYPES, interpret
+from pipeline.understanding.values import EXACT_TYPES, Meaning, interpret
 
 #: A value behind a label that is believed less than this gives way to what stands in the field's zone.
 _POOR = 0.6
@@ -86,8 +86,7 @@ def _by_label(
     for anchor in anchors:
         if rule.key not in anchor.label.keys or not _in_place(rule, anchor, anchors):
             continue
-        tokens = _trimmed(value_tokens(anchor, rule, anchors))
-        meaning = interpret(spec.type, " ".join(token.text for token in tokens), rule.key) if tokens else None
+        tokens, meaning = _understood(rule, spec, anchor, anchors)
         if meaning is None:
             unread = unread or tokens
             continue
@@ -99,6 +98,27 @@ def _by_label(
             best = Field(rule.key, meaning.value, text, confidence, evidence(tokens), origin)
             best_score = score
     return best, unread
+
+
+def _understood(
+    rule: Rule, spec: FieldSpec, anchor: Anchor, anchors: Sequence[Anchor]
+) -> tuple[tuple[Token, ...], Meaning | None]:
+    """The tokens after ``anchor`` and what they mean; with one line more where they mean nothing by themselves."""
+    tokens: tuple[Token, ...] = ()
+    for force in (False, True):
+        tokens = _without_remark(_trimmed(value_tokens(anchor, rule, anchors, force=force)))
+        meaning = interpret(spec.type, " ".join(token.text for token in tokens), rule.key) if tokens else None
+        if meaning is not None:
+            return tokens, meaning
+    return tokens, None
+
+
+def _without_remark(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """``tokens`` without a remark in brackets that belongs to the label, such as (ghi bằng chữ in hoa)."""
+    if not tokens or not tokens[0].text.startswith("("):
+        return tokens
+    end = next((place for place, token in enumerate(tokens) if ")" in token.text), None)
+    return _trimmed(tokens[end + 1 :]) or tokens if end is not None else tokens
 
 
 def _printed(rule: Rule, anchor: Anchor) -> str:

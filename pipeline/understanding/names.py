@@ -31,13 +31,20 @@ def parse_name(text: str) -> str | None:
     whole = plain
     for pattern in (_HONORIFICS, _TITLES, _HONORIFICS):
         plain = pattern.sub("", plain)
-    if re.match(r"(?i)ông \w", whole) and fold(plain).split(" ")[0] not in SURNAMES and len(whole.split()) > 2:
+    if re.match(r"(?i)ông \w", whole) and _is_family_name(whole, fold(plain).split(" ")[0]):
         plain = re.sub(r"(?i)^ông\s+(?=ông\s)", "", whole)
     words = plain.split()
     if not 2 <= len(words) <= 7 or not all(_WORD.match(word) for word in words):
         return None
     surname, *given = (_cased(word.rstrip(".")) for word in words)
     return " ".join((_mend_surname(surname), *given))
+
+
+def _is_family_name(whole: str, following: str) -> bool:
+    """Whether Ông at the head of ``whole`` is the family name: no other one follows, or all is in capitals and none common."""
+    if len(whole.split()) < 3:
+        return False
+    return following not in SURNAMES or (whole.isupper() and following not in _CANONICAL)
 
 
 def name_quality(name: str) -> float:

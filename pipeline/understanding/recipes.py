@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TypedDict
 
 from pipeline.understanding.dictionary import groups
+
+_FULL_NAME = ("Họ, chữ đệm, tên", "Họ, chữ đệm và tên", "Họ và tên", "Họ, tên", "Họ tên")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +93,25 @@ def _build(code: str, entry: _File, rules: tuple[Rule, ...]) -> Recipe:
         openings=tuple(entry.get("openings", ())),
         hallmarks=tuple(entry.get("hallmarks", ())),
         stops=tuple(entry.get("stops", ())),
-        sections=tuple((name, tuple(labels)) for name, labels in entry.get("sections", {}).items()),
+        sections=tuple((name, _worded(labels)) for name, labels in entry.get("sections", {}).items()),
         rules=rules,
     )
+
+
+def _worded(labels: Iterable[str]) -> tuple[str, ...]:
+    """``labels``, those that ask for a full name in every usual wording."""
+    found: list[str] = []
+    for label in labels:
+        opening = next((words for words in _FULL_NAME if label.startswith(words)), None)
+        found += [label] if opening is None else [label, *(words + label[len(opening) :] for words in _FULL_NAME)]
+    return tuple(dict.fromkeys(found))
 
 
 def _rules(fields: Mapping[str, _Field]) -> tuple[Rule, ...]:
     return tuple(
         Rule(
             key=key,
-            labels=tuple(field.get("labels", ())),
+            labels=_worded(field.get("labels", ())),
             section=field.get("section"),
             after=tuple(field.get("after", ())),
             lines=field.get("lines", 2),

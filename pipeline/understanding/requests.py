@@ -13,7 +13,7 @@ _BODY = (
     rf"lãnh đạo|ban lãnh đạo|sở|phòng|trung tâm|ban|ông\s*/?\s*bà|quý vị){_NAMED}"
 )
 _OPENING = re.compile(
-    rf"^(?:(?:tôi|nay tôi|kính|xin|đề nghị|mong|được)\s+)*(?:{_BODY}(?:\s*(?:,|và)\s*{_BODY})*\s+)?"
+    rf"^(?:(?:tôi|nay tôi|kính|đề nghị|mong|được)\s+)*(?:{_BODY}(?:\s*(?:,|và)\s*{_BODY})*\s+)?"
     r"(?:(?:quan tâm|xem xét|giải quyết|giúp đỡ|tạo điều kiện|chấp thuận)\s*(?:,|và)?\s*)*"
     r"(?:cho\s+(?:tôi|gia đình tôi|con tôi|em|chúng tôi)\s*(?:được)?\s*|về việc\s+|việc\s+)?",
     re.IGNORECASE,

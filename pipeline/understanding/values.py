@@ -53,7 +53,7 @@ def _as_text(text: str) -> Meaning | None:
 
 
 def _as_name(text: str) -> Meaning | None:
-    cut = re.split(r"\s*[,;(]|\s+[-–]\s+|\s+(?=(?:[Ss]inh|[Gg]iới|CCCD|[Ss]ố)\b)", text)[0]
+    cut = re.split(r"\s*[,;(]|\s+[-–]\s+|\s+(?=(?:[Ss]inh (?:ngày|năm)|[Gg]iới tính|CCCD|CMND|[Ss]ố)\b)", text)[0]
     name = parse_name(cut)
     return Meaning(name, name_quality(name)) if name else None
 
