@@ -10,7 +10,7 @@ from pipeline.cleanup.grey import to_grey
 from pipeline.cleanup.noise import is_noisy, remove_specks
 from pipeline.cleanup.orientation import find_turn, turn_marks, turn_page
 from pipeline.cleanup.quality import judge
-from pipeline.cleanup.scale import choose_factor, resize_page
+from pipeline.cleanup.scale import choose_factor, fit_factor, resize_page
 from pipeline.cleanup.thumbnail import Thumbnail, take_thumbnail
 from pipeline.cleanup.tilt import measure_tilt, straighten
 from pipeline.domain.pages import CleanPage, PageImage, Quality
@@ -31,7 +31,8 @@ def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
         return CleanPage(grey, blank=True, quality=Quality())
     turn = find_turn(thumbnail.marks, _as_page(thumbnail, grey), engine)
     tilt = measure_tilt(turn_marks(thumbnail.marks, thumbnail.grey, turn))
-    page = resize_page(grey, choose_factor(thumbnail.text_height, image.dpi))
+    factor = choose_factor(thumbnail.text_height, image.dpi, faint=paper.faint)
+    page = resize_page(grey, fit_factor(factor, max(grey.width, grey.height)))
     if paper.uneven:
         page = even_out(page, paper)
     page = straighten(turn_page(page, turn), tilt)

@@ -138,3 +138,14 @@ def test_a_smeared_page_is_blurred_and_one_cut_through_its_letters_is_cut_off():
 
 def test_a_page_of_one_pixel_goes_through():
     assert clean(as_page(np.zeros((1, 1), np.uint8)), ScriptedEngine()).image.pixels.size > 0
+
+
+def test_an_overlong_page_is_brought_to_a_size_that_can_be_turned_and_read():
+    strip = np.full((40000, 120), 255, np.uint8)
+    for top in range(100, 39000, 400):
+        strip[top : top + 200, 20:100] = 0
+    assert max(clean(as_page(strip, 300), ScriptedEngine()).image.pixels.shape) <= 16000
+
+
+def test_faint_print_keeps_more_of_its_pixels():
+    assert choose_factor(38, 300, faint=True) > choose_factor(38, 300)

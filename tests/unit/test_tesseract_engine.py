@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytesseract
 import pytest
@@ -87,8 +89,7 @@ def test_a_region_is_cut_out_and_its_boxes_lie_on_the_whole_picture(monkeypatch)
     seen = {}
 
     def run(path, *, config, **_):
-        with open(path, "rb") as file:
-            seen["head"] = file.read(9)
+        seen["head"] = Path(path).read_bytes()[:9]
         seen["config"] = config
         return HEAD + row(1, 1, 1, "7", box=(1, 2, 3, 4))
 
