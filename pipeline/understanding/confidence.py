@@ -13,6 +13,8 @@ CEILING = 0.99
 INK_CEILING = 0.6
 #: The share of words that are right although the engine was sure of them, marks included.
 _WORD_TRUST = 0.988
+#: Words of a text layer come with this confidence: they were never read from a picture.
+_EXACT = 0.995
 
 
 def word_confidence(tokens: Sequence[Token], *, exact: bool) -> float:
@@ -25,7 +27,8 @@ def word_confidence(tokens: Sequence[Token], *, exact: bool) -> float:
         return min(digits or values or [0.0])
     if not values:
         return 0.0
-    return (0.4 * statistics.fmean(values) + 0.6 * min(values)) * _WORD_TRUST ** len(values)
+    read = sum(value < _EXACT for value in values)
+    return (0.4 * statistics.fmean(values) + 0.6 * min(values)) * _WORD_TRUST**read
 
 
 def looks_inked(token: Token, neighbours: Sequence[Token]) -> bool:

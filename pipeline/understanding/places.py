@@ -75,13 +75,12 @@ def _nearest(folded: str) -> str:
 def is_set_phrase(text: str, kind: str) -> bool:
     """Whether every word of ``text`` belongs to a set phrase or a province with its level."""
     known = {**_by_letters((kind, "issuers")), **_levelled()}
-    words, place = text.split(), 0
-    while place < len(words):
-        sizes = [size for size in range(9, 0, -1) if fold(" ".join(words[place : place + size])) in known]
-        if not sizes:
-            return False
-        place += min(sizes[0], len(words) - place)
-    return bool(words)
+    words = text.split()
+    reached = {0}
+    for place in range(len(words)):
+        if place in reached:
+            reached |= {place + size for size in range(1, 10) if fold(" ".join(words[place : place + size])) in known}
+    return bool(words) and len(words) in reached
 
 
 def _mend_case(word: str) -> str:

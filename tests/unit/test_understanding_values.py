@@ -7,7 +7,7 @@ import pytest
 from pipeline.understanding.codes import parse_digits, parse_number
 from pipeline.understanding.dates import find_dates
 from pipeline.understanding.names import name_quality, parse_name
-from pipeline.understanding.places import mend_address, mend_phrases
+from pipeline.understanding.places import is_set_phrase, mend_address, mend_phrases
 from pipeline.understanding.subjects import strip_opening
 from pipeline.understanding.values import interpret
 
@@ -132,3 +132,9 @@ def test_the_subject_drops_its_opening_words() -> None:
     assert strip_opening("V/v đăng ký bổ sung") == "đăng ký bổ sung"
     assert strip_opening("Về việc miễn nhiệm") == "miễn nhiệm"
     assert strip_opening("Quy định về cấp biển số") == "Quy định về cấp biển số"
+
+
+def test_a_body_is_known_only_where_every_word_of_it_is() -> None:
+    assert is_set_phrase("ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI", "issuers")
+    assert not is_set_phrase("ỦY BAN NHÂN DÂN XÃ THUỴ LÔI", "issuers")
+    assert not is_set_phrase("", "issuers")
