@@ -137,7 +137,7 @@ def put_together(
     ``CompositionError`` where no PDF could be written.
     """
     _refuse_hopeless(source, pages)
-    findings = understanding.understand(pages)
+    findings = understanding.understand(pages, today=received_at.date())
     title = findings.field("trich_yeu")
     metadata = composition.PdfMetadata(
         title=str(title.value) if title else source.name, created=received_at, identifier=source.sha256
