@@ -11,8 +11,9 @@ import hashlib
 import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +27,9 @@ from pipeline.reading import ReadPage, put_together, unread_page
 
 #: Who the events of the catalogue name when no person is behind them.
 ACTOR = "sohoa"
+
+#: How long a local copy of an original is kept on a machine that reads pages.
+KEPT_HERE = timedelta(hours=6)
 
 
 class PageReader(Protocol):
@@ -59,8 +63,30 @@ class FlowPorts:
 def submit(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts) -> Document:
     """Keep the original, enter the document, ask for it to be read; the same file of the same dossier only once.
 
-    Raises ``UnavailableError``; then nothing was promised, and the call may be repeated.
+    A document that had ``failed`` is tried again. Raises ``UnavailableError``; then nothing was promised, and the call
+    may be repeated.
     """
+    document = _receive(path, name, dossier, queue, ports)
+    if document.status is Status.FAILED:
+        ports.catalogue.forget_pages(document.id)
+        document = ports.catalogue.move(
+            document.id, Status.RECEIVED, actor=ACTOR, reason="handed in again", at=ports.clock.now()
+        )
+    if document.status not in SETTLED:
+        ports.dispatcher.split_document(document.id, document.queue)
+        ports.catalogue.touch(document.id, "split", 0, ports.clock.now())
+    return document
+
+
+def refuse(path: Path, name: str, dossier: str, queue: QueueName, error: RejectedInputError, ports: FlowPorts) -> Document:
+    """Keep and enter a file that could not even become a document, as ``rejected``; the same file only once."""
+    document = _receive(path, name, dossier, queue, ports)
+    if document.status not in SETTLED:
+        _reject(document, error, ports)
+    return ports.catalogue.document(document.id)
+
+
+def _receive(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts) -> Document:
     sha256 = _sha256_of(path)
     ports.store.put_once(archive.original_key(sha256), path)
     fresh = Document(
@@ -73,9 +99,6 @@ def submit(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPor
     )
     document = ports.catalogue.receive(fresh)
     _keep_receipt(document, ports)
-    if document.status not in SETTLED:
-        ports.dispatcher.split_document(document.id, document.queue)
-        ports.catalogue.touch(document.id, "split", 0, ports.clock.now())
     return document
 
 
@@ -295,11 +318,21 @@ def _keep_receipt(document: Document, ports: FlowPorts) -> None:
 
 def _original(document: Document, ports: FlowPorts) -> Path:
     """The original as a local file, fetched once per machine; whole or not there at all."""
-    path = ports.scratch / "originals" / document.source.sha256
+    folder = ports.scratch / "originals"
+    path = folder / document.source.sha256
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        _forget_old(folder, ports.clock.now() - KEPT_HERE)
         ports.store.fetch(archive.original_key(document.source.sha256), path)
     return path
+
+
+def _forget_old(folder: Path, before: datetime) -> None:
+    """Remove local copies fetched before that time; a page that still wants one fetches it again."""
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before.timestamp():
+                path.unlink()
 
 
 def _sha256_of(path: Path) -> str:

@@ -49,12 +49,16 @@ def submit(paths: Sequence[Path], services: Services, queue: QueueName, dossier:
     with tempfile.TemporaryDirectory(prefix="sohoa-", dir=services.settings.scratch) as scratch:
         for submission in intake.gather(paths, services.settings.bounds, Path(scratch)):
             home = submission.dossier if dossier is None else dossier
-            if submission.error is not None:
-                yield Entry(submission.name, home, error=submission.error)
-                continue
             begun = services.clock.now()
-            document = flow.submit(submission.path, submission.name, home, queue, services.flow)
-            yield Entry(submission.name, home, document, known=document.received_at < begun)
+            path, name, error = submission.path, submission.name, submission.error
+            if error is None:
+                document = flow.submit(path, name, home, queue, services.flow)
+            elif path.is_file() and path.stat().st_size <= services.settings.bounds.max_file_bytes:
+                document = flow.refuse(path, name, home, queue, error, services.flow)
+            else:
+                yield Entry(name, home, error=error)
+                continue
+            yield Entry(name, home, document, known=document.received_at < begun)
 
 
 def follow(entries: Sequence[Entry], services: Services, progress: PageProgress) -> Iterable[Entry]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pipeline import archive, flow
 from pipeline.domain.documents import Document, QueueName, Source, Status
-from pipeline.domain.errors import EncryptedPdfError
+from pipeline.domain.errors import EncryptedPdfError, TooLargeError
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageOrigin, PageReading, PageText, Word
 from pipeline.ports import EngineInfo
@@ -232,3 +233,36 @@ def test_the_catalogue_is_rebuilt_from_the_bucket_alone(office: Office) -> None:
     assert (after.status, after.revision, after.source, after.dossier) == (before.status, 1, before.source, "H05")
     assert office.catalogue.document(waiting.id).status is Status.RECEIVED
     assert [hit.document for hit in office.catalogue.search("trang so")] == [done.id]
+
+
+def test_a_failed_document_handed_in_again_is_tried_again(office: Office) -> None:
+    document = office.submit()
+    office.dispatcher.lose()
+    flow.fail(document.id, "a fault of ours", office.ports)
+    assert office.submit().id == document.id
+    office.work()
+    assert office.catalogue.document(document.id).status is Status.NEEDS_REVIEW
+
+
+def test_a_file_refused_before_it_became_a_document_is_kept_and_entered_once(office: Office) -> None:
+    path = office.folder / "bomb.zip"
+    path.write_bytes(b"PK bomb")
+    error = TooLargeError("too many members", code="zip_too_many_members", advice="Hãy chia nhỏ tệp ZIP.")
+    for _ in range(2):
+        document = flow.refuse(path, "bomb.zip", "H05", QueueName.BATCH, error, office.ports)
+    assert (document.status, document.revision) == (Status.REJECTED, 1)
+    assert office.record(document)["problems"][0]["code"] == "zip_too_many_members"  # type: ignore[index]
+    assert office.store.get(archive.original_key(document.source.sha256)) == b"PK bomb"
+
+
+def test_local_copies_of_originals_do_not_fill_the_disk(office: Office) -> None:
+    office.clock = FixedClock(datetime.now(UTC))
+    office.ports = replace(office.ports, clock=office.clock)
+    first = office.submit()
+    office.work()
+    copy = office.folder / "originals" / first.source.sha256
+    assert copy.exists()
+    office.clock.advance(timedelta(days=1))
+    office.submit(b"%PDF another")
+    office.work()
+    assert not copy.exists()
