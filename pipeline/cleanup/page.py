@@ -7,6 +7,7 @@ import cv2
 from pipeline.cleanup.background import even_out, measure_paper
 from pipeline.cleanup.blank import is_blank
 from pipeline.cleanup.grey import to_grey
+from pipeline.cleanup.leaders import erase_leaders
 from pipeline.cleanup.noise import is_noisy, remove_specks
 from pipeline.cleanup.orientation import find_turn, turn_marks, turn_page
 from pipeline.cleanup.quality import judge
@@ -35,7 +36,7 @@ def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
     page = resize_page(grey, fit_factor(factor, max(grey.width, grey.height)))
     if paper.uneven:
         page = even_out(page, paper)
-    page = straighten(turn_page(page, turn), tilt)
+    page = erase_leaders(straighten(turn_page(page, turn), tilt))
     return CleanPage(page, turn, tilt, quality=judge(thumbnail, paper, tilt, image.dpi))
 
 
