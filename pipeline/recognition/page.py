@@ -8,6 +8,7 @@ from pipeline.ports import OcrEngine
 from pipeline.recognition.columns import order_lines
 from pipeline.recognition.ghosts import remove_ghosts
 from pipeline.recognition.merging import insert_words
+from pipeline.recognition.overlooked import read_overlooked
 from pipeline.recognition.regions import read_regions
 
 
@@ -25,7 +26,8 @@ def recognise(
     number = clean.image.number
     if clean.blank:
         return PageText(number, (), engine.info.name)
-    lines = order_lines(remove_ghosts(engine.read(clean.image)))
+    lines = remove_ghosts(engine.read(clean.image))
+    lines = order_lines(read_overlooked(clean.image, lines, engine))
     return PageText(number, map_lines(lines, clean.image.to_scan), engine.info.name)
 
 
