@@ -175,6 +175,31 @@ def test_the_same_files_again_are_already_there(house: House, services: Services
     assert len(texts(services, "calm")) == 2
 
 
+def test_workers_and_the_local_pool_find_the_same_in_the_same_documents(
+    house: House, services: Services, root: Path, tmp_path: Path
+) -> None:
+    """The sample dossier by both ways: type, fields with their evidence, pages, words."""
+    sample = root / "scripts" / "samples" / "000.00.16.H05-260105-0001"
+    local = house.run("digitise", sample, "--out", tmp_path, "--json")
+    handed_in = house.run("submit", sample, "--wait", "--json")
+    by_name = [{(line := json.loads(text))["source"]["name"]: line for text in out.splitlines()} for out in (local, handed_in)]
+    assert by_name[0].keys() == by_name[1].keys()
+    for name, mine in by_name[0].items():
+        theirs = by_name[1][name]
+        for part in ("document_type", "fields", "pages", "problems", "status", "engine"):
+            assert mine[part] == theirs[part], (name, part)
+        key = f"{received_key(theirs['dossier'], theirs['document']).removesuffix('received.json')}r0001/text.txt"
+        assert (tmp_path / mine["dossier"] / f"{Path(name).stem}.txt").read_bytes() == services.store.get(key)
+
+
+def test_the_catalogue_is_rebuilt_from_the_bucket_and_still_finds_without_tone_marks(house: House, services: Services) -> None:
+    before = {document.id: document.status for document in services.catalogue.documents(limit=1000)}
+    house.run("reindex")
+    assert {document.id: document.status for document in services.catalogue.documents(limit=1000)} == before
+    hits = services.catalogue.search("quyet dinh")
+    assert "quyet_dinh" in {hit.type for hit in hits}
+
+
 def test_up_a_second_time_finds_everything_running(house: House, services: Services) -> None:
     before = house.state()
     again = json.loads(house.run("up", "--json"))
