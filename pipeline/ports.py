@@ -39,6 +39,50 @@ class OcrEngine(Protocol):
         """The clockwise turn (0, 90, 180, 270) that makes ``image`` upright, and how sure that is (0 = not at all)."""
 
 
+#: What stands for no word in a run of words: its beginning, anything with a digit, any word that a model does not know.
+START, NUMBER, UNKNOWN = "<s>", "<n>", "<u>"
+
+
+class LanguageModel(Protocol):
+    """Knows how likely a word is behind others. Words are canonical (``syllables.canonical``), or START, NUMBER, UNKNOWN."""
+
+    def knows(self, word: str) -> bool:
+        """Whether ``word`` has a place of its own; costs take every other one for UNKNOWN."""
+
+    def similar(self, letters: str) -> tuple[str, ...]:
+        """The known words whose letters without marks are ``letters`` (``syllables.bare``)."""
+
+    def costs(self, runs: Sequence[tuple[str, ...]]) -> Sequence[float]:
+        """For each run of one to three words, the price in nats of its last word behind the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigitReading:
+    """One way to read a crop: digits, ``/`` and ``?`` for a run of other signs; ``confidence`` 0..1 that all of it is right.
+
+    ``places`` holds the middle of each sign in pixels from the left.
+    """
+
+    text: str
+    confidence: float
+    places: tuple[float, ...]
+
+
+class DigitReader(Protocol):
+    """Reads handwritten digits in a crop of one printed line."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """Name, version and model."""
+
+    def read(self, image: PageImage) -> tuple[DigitReading, ...]:
+        """The likeliest readings, best first; confidences add up to 1 at most, an empty text says that nothing is written.
+
+        The crop's baseline lies at 0.675 of its height, and printed capitals are 0.36 of its height tall. Raises
+        ``UnavailableError`` where the model is missing or damaged.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectInfo:
     """An object of the store; ``sha256`` lower-case hex as recorded when it was put, empty where unknown."""
@@ -233,12 +277,18 @@ class Clock(Protocol):
 
 
 __all__: Sequence[str] = (
+    "NUMBER",
+    "START",
+    "UNKNOWN",
     "Catalogue",
     "Clock",
+    "DigitReader",
+    "DigitReading",
     "Dispatcher",
     "EngineInfo",
     "Hit",
     "IndexEntry",
+    "LanguageModel",
     "ObjectInfo",
     "ObjectStore",
     "OcrEngine",

@@ -1,0 +1,198 @@
+"""What hands wrote into the gaps of printed lines, read by a reader of digits; what it can't read is marked, not guessed."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.domain.geometry import Affine, Box
+from pipeline.domain.pages import Line, PageImage, Pixels, Word
+from pipeline.ports import DigitReader, DigitReading
+from pipeline.recognition.gaps import Gap, fill_gap, find_gaps
+
+Mask = NDArray[np.bool_]
+
+#: What stands for handwriting that could not be read.
+UNREADABLE = "…"
+
+#: At least this sure, or the ink counts as unreadable.
+READABLE = 0.55
+
+#: Print that the engine is this sure of is left alone.
+SURE_PRINT = 0.85
+
+#: Rows of a crop above and below the baseline, in heights of capitals; see ``ports.DigitReader``.
+ABOVE, BELOW = 27 / 14.4, 13 / 14.4
+
+#: How far a crop reaches over an edge of its gap, in heights of capitals: where the edge is sure, where it is not.
+REACH, FAR_REACH = 0.45, 1.0
+
+#: Rows of a crop in pixels: as fine as most scans, so that nothing is lost.
+ROWS = 100
+
+#: No page has more gaps than this worth looking at.
+MOST = 24
+
+#: How much blue stands above red in blue ink, in grey levels; black ink and print have next to none.
+BLUE = 28.0
+
+_SHAPES = {
+    "number": re.compile(r"\??(\d{1,6})/(?:.*)|\??(\d{1,6})\??"),
+    "day": re.compile(r"\??(\d{1,2})\??"),
+    "month": re.compile(r"\??(\d{1,2})\??"),
+}
+_PRINTED = {"number": re.compile(r"\d{1,6}[a-zđ]?"), "day": re.compile(r"\d{1,2}"), "month": re.compile(r"\d{1,2}")}
+_LIMITS = {"number": 999_999, "day": 31, "month": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """What ink is read with: a reader of digits and, where there is one, the scan with its colours and all its pixels."""
+
+    digits: DigitReader
+    scan: PageImage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What stands in a gap: ``text`` empty where it is no number; ``box`` in the pixels of the lines."""
+
+    text: str
+    confidence: float
+    box: Box
+    looks_printed: bool
+
+
+def read_ink(lines: tuple[Line, ...], clean: PageImage, ink: Ink) -> tuple[Line, ...]:
+    """``lines`` (in pixels of ``clean``) with the gaps read anew that the engine did not read as sound print."""
+    left = MOST
+    result = []
+    for line in lines:
+        for gap in reversed(find_gaps(line)):
+            if left and not _is_sound_print(line, gap):
+                line = _refill(line, gap, _look(gap, clean, ink))  # noqa: PLW2901
+                left -= 1
+        result.append(line)
+    return tuple(result)
+
+
+def _is_sound_print(line: Line, gap: Gap) -> bool:
+    """Whether the engine read a printed number there: sure, of the right shape, no higher or lower than its neighbours."""
+    if not _PRINTED[gap.kind].fullmatch(gap.text) or gap.confidence < SURE_PRINT:
+        return False
+    own = [word for word in line.words if gap.left <= word.box.centre[0] <= gap.right]
+    if not own:
+        return all(not sure for sure in gap.sure) or gap.kind == "number"
+    box = own[0].box
+    return abs(box.height / gap.capitals - 1) < 0.22 and abs(box.bottom - gap.baseline) < 0.2 * gap.capitals
+
+
+def _refill(line: Line, gap: Gap, seen: Writing | None) -> Line:
+    if seen is None:
+        return line
+    printed = _PRINTED[gap.kind].fullmatch(gap.text) is not None
+    if printed and (seen.looks_printed or seen.text == gap.text) and gap.confidence >= 0.5:
+        return line
+    if not seen.text or seen.confidence < READABLE:
+        return fill_gap(line, gap, Word(UNREADABLE, seen.box, 0.0))
+    return fill_gap(line, gap, Word(seen.text, seen.box, round(seen.confidence, 3)))
+
+
+def _look(gap: Gap, clean: PageImage, ink: Ink) -> Writing | None:
+    """What is written in the gap; None where it is empty."""
+    reach = [REACH if sure else FAR_REACH for sure in gap.sure]
+    area = Box(
+        gap.left - reach[0] * gap.capitals,
+        gap.baseline - ABOVE * gap.capitals,
+        gap.right + max(reach[1], FAR_REACH if gap.kind == "number" else 0.0) * gap.capitals,
+        gap.baseline + BELOW * gap.capitals,
+    )
+    crop = cut_out(area, clean, ink.scan)
+    found = ink.digits.read(crop)
+    scale = area.height / ROWS
+    strokes = _strokes_between(crop.pixels, (gap.left - area.left) / scale, (gap.right - area.left) / scale)
+    if not strokes.any():
+        return None
+    best, confidence = _choose(found, gap.kind)
+    if best is None:
+        rows = _extent(strokes)
+        box = Box(gap.left, area.top + rows[0] * scale, gap.right, area.top + rows[1] * scale)
+        return Writing("", 0.0, box, looks_printed=False)
+    text, places = best
+    half = 0.3 * ROWS * gap.capitals / area.height
+    first, last = max(0, int(places[0] - half)), int(places[-1] + half)
+    rows = _extent(_dark(crop.pixels)[:, first:last])
+    box = Box(area.left + first * scale, area.top + rows[0] * scale, area.left + last * scale, area.top + rows[1] * scale)
+    straight = abs(box.height / gap.capitals - 1) < 0.2 and abs(box.bottom - gap.baseline) < 0.18 * gap.capitals
+    return Writing(text, confidence, box, straight and not is_blue(crop.pixels[:, first:last]))
+
+
+def _choose(found: Sequence[DigitReading], kind: str) -> tuple[tuple[str, tuple[float, ...]] | None, float]:
+    """The likeliest number of the right shape with its places, and the confidence of all readings that agree on it."""
+    shares: defaultdict[str, float] = defaultdict(float)
+    places: dict[str, tuple[float, ...]] = {}
+    for reading in found:
+        match = _SHAPES[kind].fullmatch(reading.text)
+        if match is None:
+            continue
+        at = 1 if match[1] is not None else 2
+        number = match[at]
+        if not 1 <= int(number) <= _LIMITS[kind]:
+            continue
+        shares[number] += reading.confidence
+        places.setdefault(number, reading.places[match.start(at) : match.end(at)])
+    if not shares:
+        return None, 0.0
+    best = max(shares, key=lambda number: shares[number])
+    return (best, places[best]), min(1.0, shares[best])
+
+
+def cut_out(area: Box, clean: PageImage, scan: PageImage | None) -> PageImage:
+    """The ``area`` of ``clean``, ``ROWS`` pixels high, with the pixels of the ``scan`` where it is given."""
+    scale = area.height / ROWS
+    width = max(1, round(area.width / scale))
+    to_clean = Affine(scale, 0.0, area.left, 0.0, scale, area.top)
+    source, way = (clean, to_clean) if scan is None else (scan, to_clean.then(clean.to_scan))
+    matrix = np.array([[way.a, way.b, way.c], [way.d, way.e, way.f]])
+    pixels = cv2.warpAffine(
+        source.pixels, matrix, (width, ROWS), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+    )
+    return PageImage(clean.number, np.asarray(pixels, np.uint8), clean.dpi / scale, to_clean)
+
+
+def is_blue(pixels: Pixels) -> bool:
+    """Whether the ink in ``pixels`` is blue: its blue stands above its red."""
+    if pixels.ndim == 2 or not pixels.size:
+        return False
+    ink = _dark(pixels)
+    if not ink.any():
+        return False
+    inked = pixels[ink].astype(np.float32)
+    return float(np.median(inked[:, 2] - inked[:, 0])) > BLUE
+
+
+def _dark(pixels: Pixels) -> Mask:
+    grey = pixels[..., 0] if pixels.ndim == 3 else pixels
+    paper = float(np.percentile(grey, 85)) if grey.size else 255.0
+    dark = grey < paper - max(50.0, 0.45 * (paper - float(grey.min(initial=255))))
+    return np.asarray(dark)
+
+
+def _strokes_between(pixels: Pixels, left: float, right: float) -> Mask:
+    """The strokes between ``left`` and ``right``: what is dark there and no dot of a leader."""
+    dark = _dark(pixels)[:, max(0, int(left)) : max(1, int(right))].astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    strokes = [at for at in range(1, count) if stats[at, cv2.CC_STAT_HEIGHT] > 0.2 * ROWS]
+    return np.isin(labels, strokes)
+
+
+def _extent(ink: Mask) -> tuple[float, float]:
+    """The first row of ``ink`` and the one behind its last."""
+    where = np.flatnonzero(np.asarray(ink.any(axis=1)))
+    return (float(where[0]), float(where[-1] + 1)) if len(where) else (0.0, float(ROWS))

@@ -1,0 +1,1 @@
+"""Training of the reader of handwritten digits: drawn and warped samples, the net, its export."""
