@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ocr_models import TesseractEngine
+from ocr_models import NetDigitReader, SyllableModel, TesseractEngine
 from pipeline.dispatch import DramatiqDispatcher, connect_broker
 from pipeline.domain.errors import UnavailableError
 from pipeline.flow import FlowPorts
 from pipeline.isolation import Limits, PagePool
-from pipeline.ports import Catalogue, Clock, ObjectStore, OcrEngine
+from pipeline.ports import Catalogue, Clock, DigitReader, LanguageModel, ObjectStore, OcrEngine
 from pipeline.settings import S3Settings, Settings
 from storage.catalogue import SqlCatalogue
 from storage.clocks import SystemClock
@@ -52,6 +52,16 @@ def build_engine(language: str, seconds: float) -> OcrEngine:
     return TesseractEngine(language, timeout=seconds)
 
 
+def build_language_model() -> LanguageModel:
+    """The model of syllables that mends misread marks; raises ``UnavailableError`` where its file is missing."""
+    return SyllableModel()
+
+
+def build_digit_reader() -> DigitReader:
+    """The reader of handwritten digits; its model is loaded when the first ink is seen."""
+    return NetDigitReader()
+
+
 def build_pool(settings: Settings, jobs: int | None = None, profile: str | None = None) -> PagePool:
     """Killable children that read pages."""
     limits = Limits(
@@ -61,7 +71,9 @@ def build_pool(settings: Settings, jobs: int | None = None, profile: str | None 
         profile=profile or settings.profile,
         language=settings.language,
     )
-    return PagePool(build_engine, limits, jobs or settings.jobs)
+    make_language = build_language_model if settings.language_model and settings.language == "vie" else None
+    make_digits = build_digit_reader if settings.ink else None
+    return PagePool(build_engine, limits, jobs or settings.jobs, make_language, make_digits)
 
 
 def build_services(settings: Settings) -> Services:

@@ -8,7 +8,7 @@ import resource
 import signal
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,16 @@ from pebble import ProcessExpired, ProcessPool
 from pipeline import intake
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import DamagedFileError
-from pipeline.ports import EngineInfo, OcrEngine
-from pipeline.reading import ReadPage, read_scan, unread_page
+from pipeline.ports import DigitReader, EngineInfo, LanguageModel, OcrEngine
+from pipeline.reading import Readers, ReadPage, read_scan, unread_page
 
 #: Makes the engine inside a child; must be importable by name.
 EngineFactory = Callable[[str, float], OcrEngine]
+LanguageFactory = Callable[[], LanguageModel]
+DigitFactory = Callable[[], DigitReader]
+
+#: What records call the language model and the reader of digits, among the engine's models.
+LANGUAGE_MODEL, DIGIT_MODEL = "syllables", "digits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +44,21 @@ class Limits:
 class _Child:
     """What a child process keeps between two pages."""
 
-    engine: OcrEngine
+    readers: Readers
     limits: Limits
 
 
-def _begin(make_engine: EngineFactory, limits: Limits) -> None:
-    """Prepare a fresh child: bounds on memory, no Ctrl-C, one thread, its engine."""
+def _begin(
+    make_engine: EngineFactory, limits: Limits, make_language: LanguageFactory | None, make_digits: DigitFactory | None
+) -> None:
+    """Prepare a fresh child: bounds on memory, no Ctrl-C, one thread, its engine and its models."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     cv2.setNumThreads(1)
     _Child.limits = limits
-    _Child.engine = make_engine(limits.language, limits.seconds * 0.8)
+    engine = make_engine(limits.language, limits.seconds * 0.8)
+    _Child.readers = Readers(engine, make_language() if make_language else None, make_digits() if make_digits else None)
 
 
 def _inspect(path: Path, name: str) -> Source:
@@ -61,7 +69,7 @@ def read_here(path: Path, media_type: str, number: int) -> ReadPage:
     """Read a page in the very process of the caller, which must be a child of a :class:`PagePool`."""
     limits = _Child.limits
     try:
-        return read_scan(path, media_type, number, bounds=limits.bounds, engine=_Child.engine, profile=limits.profile)
+        return read_scan(path, media_type, number, bounds=limits.bounds, readers=_Child.readers, profile=limits.profile)
     except MemoryError:
         return unread_page(number, "out_of_memory", "Trang quá lớn để xử lý. Hãy quét lại ở 300 dpi.")
 
@@ -69,15 +77,28 @@ def read_here(path: Path, media_type: str, number: int) -> ReadPage:
 class PagePool:
     """A pool of killable children; also ``flow.PageReader``. Close it, or use it in a ``with`` block."""
 
-    def __init__(self, make_engine: EngineFactory, limits: Limits, jobs: int) -> None:
+    def __init__(
+        self,
+        make_engine: EngineFactory,
+        limits: Limits,
+        jobs: int,
+        make_language: LanguageFactory | None = None,
+        make_digits: DigitFactory | None = None,
+    ) -> None:
+        """A pool of ``jobs`` children.
+
+        Without ``make_language`` no language model mends what the engine read, without ``make_digits`` no ink is read.
+        """
         self.jobs = jobs
+        self._make_digits = make_digits
+        self._make_language = make_language
         self._limits = limits
         self._make_engine = make_engine
         self._pool = ProcessPool(
             max_workers=jobs,
             max_tasks=1000,
             initializer=_begin,
-            initargs=[make_engine, limits],
+            initargs=[make_engine, limits, make_language, make_digits],
             context=multiprocessing.get_context("spawn"),
         )
 
@@ -89,8 +110,10 @@ class PagePool:
 
     @property
     def engine(self) -> EngineInfo:
-        """The engine of the children."""
-        return self._make_engine(self._limits.language, self._limits.seconds).info
+        """The engine of the children; the language model and the reader of digits count among its models."""
+        info = self._make_engine(self._limits.language, self._limits.seconds).info
+        added = ((LANGUAGE_MODEL, self._make_language), (DIGIT_MODEL, self._make_digits))
+        return replace(info, models=(*info.models, *(name for name, made in added if made)))
 
     def submit(self, function: Callable[..., Any], *args: object, seconds: float | None = None) -> Future[Any]:
         """Run an importable ``function`` in a child, killed after ``seconds`` (the page's own limit by default)."""

@@ -34,7 +34,7 @@ from pipeline.domain.pages import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.ports import OcrEngine
+    from pipeline.ports import DigitReader, LanguageModel, OcrEngine
 
 
 #: Reasons for which a page stays unread though the file may be sound.
@@ -42,6 +42,15 @@ OUR_FAULT = frozenset({"recognition_failed", "page_timeout", "killed_worker", "o
 
 #: White paper, one bit a pixel, 827 pixels (104 bytes) by 1169.
 _WHITE_A4 = zlib.compress(b"\xff" * (104 * 1169))
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What reads a page: the OCR engine and, where wanted, the model that mends what it read and the reader of ink."""
+
+    engine: OcrEngine
+    language: LanguageModel | None = None
+    digits: DigitReader | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ class Assembled:
     alto: bytes
 
 
-def read_scan(path: Path, media_type: str, number: int, *, bounds: intake.Bounds, engine: OcrEngine, profile: str) -> ReadPage:
+def read_scan(path: Path, media_type: str, number: int, *, bounds: intake.Bounds, readers: Readers, profile: str) -> ReadPage:
     """One page through intake, cleanup and recognition; what goes wrong with the page is data, not an exception.
 
     Raises ``UnavailableError`` where the engine is missing.
@@ -75,11 +84,14 @@ def read_scan(path: Path, media_type: str, number: int, *, bounds: intake.Bounds
     except RejectedInputError as error:
         return unread_page(number, error.code, error.advice or error.message)
     with watch("cleanup"):
-        clean = _clean(scan, engine)
+        clean = _clean(scan, readers.engine)
     content: PageText | UnreadPage
     try:
         with watch("recognition"):
-            content = recognition.recognise(clean, engine, layer=scan.layer, unlayered=scan.unlayered)
+            ink = recognition.Ink(readers.digits, scan.image) if readers.digits else None
+            content = recognition.recognise(
+                clean, readers.engine, layer=scan.layer, unlayered=scan.unlayered, language=readers.language, ink=ink
+            )
     except RecognitionError as error:
         content = UnreadPage(number, error.code, error.advice or error.message)
     with watch("composition"):

@@ -30,7 +30,9 @@ class Settings:
     """Everything that may differ between installations.
 
     ``page_seconds`` bounds the reading of one page, ``page_memory`` (bytes) the address space of its process.
-    ``attempts`` is how often a step may kill its worker before it is set aside.
+    ``attempts`` is how often a step may kill its worker before it is set aside. ``language_model`` says whether misread
+    marks are put right by what syllables usually stand beside each other; Vietnamese only.
+    ``ink`` says whether handwritten numbers and days are read.
     """
 
     home: Path
@@ -44,6 +46,8 @@ class Settings:
     attempts: int = 3
     profile: str = "nd30"
     language: str = "vie"
+    language_model: bool = True
+    ink: bool = True
     web_host: str = "127.0.0.1"
     web_port: int = 8321
     scratch: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
@@ -71,6 +75,8 @@ class Settings:
             attempts=_number(env, "SOHOA_ATTEMPTS", 3),
             profile=env.get("SOHOA_PROFILE", "nd30"),
             language=env.get("SOHOA_LANGUAGE", "vie"),
+            language_model=_flag(env, "SOHOA_LANGUAGE_MODEL", True),
+            ink=_flag(env, "SOHOA_INK", True),
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
             web_port=_number(env, "SOHOA_WEB_PORT", 8321),
             scratch=Path(env.get("SOHOA_SCRATCH") or tempfile.gettempdir()),

@@ -22,7 +22,7 @@ _PICTURE_MAGIC = b"sohoa.picture/1 "
 
 
 def encode_reading(reading: PageReading) -> bytes:
-    """UTF-8 JSON of a reading; words as ``[text, left, top, right, bottom, confidence]``."""
+    """UTF-8 JSON of a reading; words as ``[text, left, top, right, bottom, confidence]``, and as read where that differs."""
     content: dict[str, Any]
     if isinstance(reading.content, UnreadPage):
         content = {"unread": [reading.content.reason, reading.content.message]}
@@ -50,7 +50,8 @@ def encode_reading(reading: PageReading) -> bytes:
 
 def _word_row(word: Word) -> list[str | float]:
     box = word.box
-    return [word.text, box.left, box.top, box.right, box.bottom, word.confidence]
+    row: list[str | float] = [word.text, box.left, box.top, box.right, box.bottom, word.confidence]
+    return [*row, word.read] if word.read else row
 
 
 def decode_reading(data: bytes) -> PageReading:
@@ -61,7 +62,9 @@ def decode_reading(data: bytes) -> PageReading:
     if "unread" in raw:
         content = UnreadPage(number, *raw["unread"])
     else:
-        lines = tuple(Line(tuple(Word(row[0], Box(*row[1:5]), row[5]) for row in rows), block) for block, rows in raw["lines"])
+        lines = tuple(
+            Line(tuple(Word(row[0], Box(*row[1:5]), *row[5:]) for row in rows), block) for block, rows in raw["lines"]
+        )
         content = PageText(number, lines, raw["engine"])
     width, height, dpi = raw["size"]
     return PageReading(

@@ -27,7 +27,8 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 def to_alto(readings: Iterable[PageReading], source: Source) -> bytes:
     """The readings as ALTO 4, UTF-8; all positions in pixels of the scan as submitted.
 
-    ``PAGECLASS`` tells pages that are ``blank`` or ``unread`` (with the reason) from those with text.
+    ``PAGECLASS`` tells pages that are ``blank`` or ``unread`` (with the reason) from those with text. ``ALTERNATIVE`` holds
+    what the engine read where the language model made something else of it.
     """
     pages = tuple(readings)
     engines = dict.fromkeys(reading.text.engine for reading in pages if reading.text.engine)
@@ -69,7 +70,8 @@ def _line(name: str, line: Line) -> str:
 
 def _string(name: str, word: Word) -> str:
     sure = min(1.0, max(0.0, word.confidence))
-    return f'<String ID="{name}" CONTENT={quoteattr(printable(word.text))} {_position(word.box)} WC="{sure:.4f}"/>'
+    head = f'<String ID="{name}" CONTENT={quoteattr(printable(word.text))} {_position(word.box)} WC="{sure:.4f}"'
+    return f"{head}><ALTERNATIVE>{escape(printable(word.read))}</ALTERNATIVE></String>" if word.read else f"{head}/>"
 
 
 def _position(box: Box) -> str:

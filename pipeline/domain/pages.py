@@ -39,11 +39,15 @@ class PageImage:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: NFC text without spaces, its box in scan pixels, confidence 0..1."""
+    """One word: NFC text without spaces, its box in scan pixels, confidence 0..1.
+
+    ``read`` is the text as the engine read it, where the language model made something else of it; empty elsewhere.
+    """
 
     text: str
     box: Box
     confidence: float
+    read: str = ""
 
 
 @dataclass(frozen=True, slots=True)

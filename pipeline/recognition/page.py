@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from pipeline.domain.geometry import Affine, Box
 from pipeline.domain.pages import CleanPage, Line, PageText, Word
-from pipeline.ports import OcrEngine
+from pipeline.ports import LanguageModel, OcrEngine
 from pipeline.recognition.columns import order_lines
 from pipeline.recognition.ghosts import remove_ghosts
+from pipeline.recognition.ink import Ink, read_ink
+from pipeline.recognition.mending import mend_lines
 from pipeline.recognition.merging import insert_words
 from pipeline.recognition.overlooked import read_overlooked
 from pipeline.recognition.regions import read_regions
 
 
 def recognise(
-    clean: CleanPage, engine: OcrEngine, *, layer: PageText | None = None, unlayered: tuple[Box, ...] = ()
+    clean: CleanPage,
+    engine: OcrEngine,
+    *,
+    layer: PageText | None = None,
+    unlayered: tuple[Box, ...] = (),
+    language: LanguageModel | None = None,
+    ink: Ink | None = None,
 ) -> PageText:
     """The words of the page in reading order, boxes in scan pixels.
 
     With a ``layer`` only the ``unlayered`` boxes (scan pixels) are read from the picture, and the words found there are
-    put at their place among the layer's lines. Raises what the engine raises.
+    put at their place among the layer's lines. With a ``language`` misread marks are put right on pages read as a whole,
+    with ``ink`` what hands wrote into the gaps of their lines is read. Raises what the engine raises.
     """
     if layer is not None:
         words = read_regions(clean, engine, unlayered)
@@ -28,7 +37,10 @@ def recognise(
         return PageText(number, (), engine.info.name)
     lines = remove_ghosts(engine.read(clean.image))
     lines = order_lines(read_overlooked(clean.image, lines, engine))
-    return PageText(number, map_lines(lines, clean.image.to_scan), engine.info.name)
+    if ink is not None:
+        lines = read_ink(lines, clean.image, ink)
+    mapped = map_lines(lines, clean.image.to_scan)
+    return PageText(number, mapped if language is None else mend_lines(mapped, language), engine.info.name)
 
 
 def map_lines(lines: tuple[Line, ...], to_scan: Affine) -> tuple[Line, ...]:
