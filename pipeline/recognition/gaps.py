@@ -102,7 +102,7 @@ def _edge(spans: Sequence[tuple[Word, int, int]], sign: int, capitals: float, *,
 def _print_size(outside: Sequence[Word], inside: Sequence[Word]) -> tuple[float, float] | None:
     """The height of capitals and the baseline of the printed words beside a gap."""
     trusted = [word for word in outside if word.confidence >= 0.6 and _letters(word.text) >= 2]
-    chosen = trusted or [word for word in outside if _letters(word.text) >= 2] or list(outside)
+    chosen = trusted or [word for word in outside if _letters(word.text) >= 2] or list(outside) or list(inside)
     sizes = [_word_size(word) for word in chosen if word.box.height > 0]
     if not sizes:
         return None

@@ -1,0 +1,122 @@
+"""Gaps of printed lines that hands fill in, and what becomes of them, with a scripted reader of digits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.domain.geometry import Affine, Box
+from pipeline.domain.pages import Line, PageImage, Word
+from pipeline.ports import DigitReading, EngineInfo
+from pipeline.recognition.gaps import fill_gap, find_gaps
+from pipeline.recognition.ink import UNREADABLE, Ink, cut_out, is_blue, read_ink
+
+
+class ScriptedDigits:
+    def __init__(self, *readings: tuple[str, float]) -> None:
+        self.readings = readings
+        self.seen: list[PageImage] = []
+
+    @property
+    def info(self) -> EngineInfo:
+        return EngineInfo("scripted", "1", ())
+
+    def read(self, image: PageImage) -> tuple[DigitReading, ...]:
+        self.seen.append(image)
+        step = image.width / 8
+        return tuple(DigitReading(text, share, tuple(step * (at + 2) for at in range(len(text)))) for text, share in self.readings)
+
+
+def line(*words: tuple[str, float, float] | tuple[str, float, float, float]) -> Line:
+    return Line(tuple(Word(text, Box(left, 100, right, 120), *(rest or (0.95,))) for text, left, right, *rest in words))
+
+
+def page(*strokes: Box) -> PageImage:
+    pixels = np.full((200, 500), 255, np.uint8)
+    for box in strokes:
+        pixels[int(box.top) : int(box.bottom), int(box.left) : int(box.right)] = 20
+    return PageImage(1, pixels, 150)
+
+
+NUMBER = line(("Số:", 20, 50), ("đ@", 60, 90, 0.3), ("/UBND", 110, 190))
+INKED = page(Box(62, 95, 66, 125), Box(80, 95, 84, 125))
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "text"),
+    [
+        ((("Số:", 20, 50), ("/TTr-UBND", 110, 190)), "number", ""),
+        ((("Số:04_", 20, 90), ("/TTr-UBND", 110, 190)), "number", "04_"),
+        ((("Số:", 20, 50), ("§?/UBND-KTTH", 60, 190)), "number", "§?"),
+        ((("Số:", 20, 50), ("4#", 60, 90), ("/2020/TT-BCA", 110, 190)), "number", "4#"),
+        ((("Hà", 10, 30), ("Nội,", 32, 60), ("ngày0P", 70, 140), ("tháng", 150, 200)), "day", "0P"),
+        ((("ngày&Ötháng", 70, 200), ("01", 210, 230)), "day", "&Ö"),
+        ((("tháng", 70, 120), ("42", 130, 150), ("năm", 170, 200)), "month", "42"),
+    ],
+)
+def test_a_gap_is_found_between_its_anchors_whatever_was_read_there(words, kind, text) -> None:
+    found = find_gaps(line(*words))
+    assert [(gap.kind, gap.text) for gap in found] == [(kind, text)]
+
+
+@pytest.mark.parametrize("text", ["Số lượng hồ sơ / năm", "hằng tháng", "Căn cứ Luật Tổ chức chính quyền", "số nhà 12/4 phố Huế"])
+def test_running_text_has_no_gaps(text: str) -> None:
+    places = [(word, 20.0 + 60 * at, 70.0 + 60 * at) for at, word in enumerate(text.split())]
+    assert find_gaps(line(*places)) == ()
+
+
+def test_a_word_that_has_swallowed_the_ink_is_no_edge() -> None:
+    (gap,) = find_gaps(line(("ngày", 10, 120), ("tháng", 122, 175)))
+    assert gap.sure == (False, True)
+    assert gap.right - gap.left > 40
+
+
+def test_filling_a_gap_keeps_the_printed_parts_and_cuts_what_was_joined_to_them() -> None:
+    joined = line(("Số:04", 20, 70), ("_/UBND", 80, 140))
+    (gap,) = find_gaps(joined)
+    filled = fill_gap(joined, gap, Word("04", Box(52, 95, 75, 122), 0.9))
+    assert [word.text for word in filled.words] == ["Số:", "04", "/UBND"]
+    assert [round(word.box.left) for word in filled.words] == [20, 52, 90]
+
+
+def test_ink_is_read_into_its_place_with_the_shares_of_all_readings_that_agree() -> None:
+    digits = ScriptedDigits(("574/?", 0.6), ("?574/?", 0.3), ("514/?", 0.1))
+    (read,) = read_ink((NUMBER,), INKED, Ink(digits))
+    assert read.text == "Số: 574 /UBND"
+    assert read.words[1].confidence == pytest.approx(0.9)
+    assert 55 < read.words[1].box.left < read.words[1].box.right < 115
+
+
+@pytest.mark.parametrize("readings", [(("574/?", 0.3), ("514/?", 0.3)), (("?", 0.9),), ()])
+def test_ink_that_cannot_be_read_is_marked_and_not_guessed(readings) -> None:
+    (read,) = read_ink((NUMBER,), INKED, Ink(ScriptedDigits(*readings)))
+    assert [(word.text, word.confidence) for word in read.words[1:2]] == [(UNREADABLE, 0.0)]
+
+
+def test_an_empty_gap_stays_as_it_is_dots_and_all() -> None:
+    empty = line(("Số:", 20, 50), ("/UBND", 110, 190))
+    dotted = page(*(Box(x, 117, x + 3, 120) for x in range(54, 106, 8)))
+    assert read_ink((empty,), dotted, Ink(ScriptedDigits(("1/?", 0.9)))) == (empty,)
+
+
+def test_print_that_was_read_well_is_not_even_looked_at() -> None:
+    printed = line(("ngày", 10, 60), ("15", 70, 90), ("tháng", 100, 150), ("11", 160, 180), ("năm", 190, 220))
+    digits = ScriptedDigits(("?99?", 1.0))
+    assert read_ink((printed,), INKED, Ink(digits)) == (printed,)
+    assert not digits.seen
+
+
+def test_days_and_months_that_no_calendar_has_are_not_taken() -> None:
+    dated = line(("ngày", 10, 60), ("đ@", 62, 90, 0.2), ("tháng", 100, 150))
+    (read,) = read_ink((dated,), INKED, Ink(ScriptedDigits(("?47?", 0.8), ("?17?", 0.15))))
+    assert read.text == f"ngày {UNREADABLE} tháng"
+
+
+def test_a_crop_shows_the_scan_where_there_is_one() -> None:
+    scan = np.full((400, 1000, 3), 255, np.uint8)
+    scan[200:240, 120:180] = (30, 50, 160)
+    clean = PageImage(1, np.full((200, 500), 255, np.uint8), 150, Affine.scale(2))
+    crop = cut_out(Box(50, 95, 100, 125), clean, PageImage(1, scan, 300))
+    assert crop.pixels.shape == (100, 167, 3)
+    assert is_blue(crop.pixels)
+    assert not is_blue(cut_out(Box(50, 95, 100, 125), INKED, None).pixels)
