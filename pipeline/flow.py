@@ -7,7 +7,6 @@ any time without harm: what a step makes stands under a key that the next try fi
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -19,14 +18,12 @@ from typing import Protocol
 
 from pipeline import archive
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
-from pipeline.domain.errors import NotFoundError, RejectedInputError, StageError
+from pipeline.domain.errors import RejectedInputError, StageError
 from pipeline.domain.findings import Problem
 from pipeline.domain.pages import PagePicture, PageReading
-from pipeline.ports import Catalogue, Clock, Dispatcher, EngineInfo, IndexEntry, ObjectStore
+from pipeline.ports import Catalogue, Clock, Dispatcher, EngineInfo, ObjectStore
 from pipeline.reading import ReadPage, put_together, unread_page
-
-#: Who the events of the catalogue name when no person is behind them.
-ACTOR = "sohoa"
+from pipeline.revisions import ACTOR, Revisions, restore_catalogue, sha256_of
 
 #: How long a local copy of an original is kept on a machine that reads pages.
 KEPT_HERE = timedelta(hours=6)
@@ -59,6 +56,11 @@ class FlowPorts:
     profile: str = "nd30"
     attempts: int = 3
 
+    @property
+    def revisions(self) -> Revisions:
+        """What is written of documents, and where."""
+        return Revisions(self.store, self.catalogue, self.clock)
+
 
 def submit(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts) -> Document:
     """Keep the original, enter the document, ask for it to be read; the same file of the same dossier only once.
@@ -87,7 +89,7 @@ def refuse(path: Path, name: str, dossier: str, queue: QueueName, error: Rejecte
 
 
 def _receive(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts) -> Document:
-    sha256 = _sha256_of(path)
+    sha256 = sha256_of(path)
     ports.store.put_once(archive.original_key(sha256), path)
     fresh = Document(
         id=f"{ports.clock.now():%Y%m%d}-{secrets.token_hex(6)}",
@@ -98,7 +100,7 @@ def _receive(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowP
         received_at=ports.clock.now(),
     )
     document = ports.catalogue.receive(fresh)
-    _keep_receipt(document, ports)
+    ports.revisions.keep_receipt(document)
     return document
 
 
@@ -109,7 +111,7 @@ def split_document(document_id: str, ports: FlowPorts) -> None:
         return
     with _attempt(document, "split", 0, ports) as allowed:
         if allowed:
-            _keep_receipt(document, ports)
+            ports.revisions.keep_receipt(document)
             _split(document, ports)
 
 
@@ -181,18 +183,18 @@ def _finish(document: Document, ports: FlowPorts) -> None:
         except StageError as error:
             fail(document.id, error.message, ports)
             return
-        kept = _keep(document, revision, "document.pdf", pdf, ports)
+        kept = ports.revisions.keep(document, "document.pdf", pdf)
     record = replace(
-        _record(document, revision, made.status, made.problems, ports),
+        ports.revisions.draft(document, made.status, made.problems, ports.reader.engine, ports.profile),
         findings=made.findings,
         readings=readings,
         pdf=archive.PdfEntry(kept.name, kept.sha256, kept.bytes),
         objects=(
-            _keep(document, revision, "text.txt", made.text.encode(), ports),
-            _keep(document, revision, "alto.xml", made.alto, ports),
+            ports.revisions.keep(document, "text.txt", made.text.encode()),
+            ports.revisions.keep(document, "alto.xml", made.alto),
         ),
     )
-    _conclude(document, record, made.text, ports)
+    ports.revisions.seal(document, record, made.text)
 
 
 def _pictures(document: Document, revision: int, ports: FlowPorts) -> Iterator[PagePicture]:
@@ -220,100 +222,8 @@ def fail(document_id: str, reason: str, ports: FlowPorts) -> None:
 
 def _reject(document: Document, error: RejectedInputError, ports: FlowPorts, readings: Sequence[PageReading] = ()) -> None:
     problem = Problem(error.code, error.advice or error.message)
-    record = _record(document, document.revision + 1, Status.REJECTED, (problem,), ports)
-    _conclude(document, replace(record, readings=tuple(readings)), "", ports)
-
-
-def _record(
-    document: Document, revision: int, status: Status, problems: tuple[Problem, ...], ports: FlowPorts
-) -> archive.Record:
-    return archive.Record(
-        source=document.source,
-        status=status,
-        problems=problems,
-        engine=ports.reader.engine,
-        document=document.id,
-        dossier=document.dossier,
-        revision=revision,
-        previous=_previous_record(document, ports),
-        received_at=document.received_at.isoformat(),
-        created_at=ports.clock.now().isoformat(),
-        queue=document.queue.value,
-        profile=ports.profile,
-    )
-
-
-def _previous_record(document: Document, ports: FlowPorts) -> str:
-    if document.revision == 0:
-        return ""
-    key = archive.revision_key(document.dossier, document.id, document.revision, "record.json")
-    return hashlib.sha256(ports.store.get(key)).hexdigest()
-
-
-def _conclude(document: Document, record: archive.Record, text: str, ports: FlowPorts) -> None:
-    """Seal the revision with its record, then let the catalogue know; a record already there is the truth."""
-    key = archive.revision_key(document.dossier, document.id, record.revision, "record.json")
-    data = archive.render_record(record)
-    if not ports.store.put_once(key, data, media_type="application/json"):
-        data = ports.store.get(key)
-    summary = archive.parse_record(data)
-    ports.catalogue.index(index_entry(summary, hashlib.sha256(data).hexdigest(), key, text))
-    reason = record.problems[0].code if record.problems else "finished"
-    ports.catalogue.move(document.id, summary.status, actor=ACTOR, reason=reason, at=ports.clock.now())
-    for entry in tuple(ports.store.list(archive.working_prefix(document.id))):
-        ports.store.remove(entry.key)
-
-
-def index_entry(summary: archive.RecordSummary, sha256: str, key: str, text: str) -> IndexEntry:
-    """What the catalogue keeps of a record with the given hash and key."""
-    fields = dict(summary.fields)
-    number = fields.get("so_ky_hieu") or fields.get("so") or fields.get("ma_ho_so") or ""
-    return IndexEntry(
-        document=summary.document,
-        dossier=summary.dossier,
-        revision=summary.revision,
-        type=summary.type,
-        status=summary.status,
-        title=fields.get("trich_yeu") or fields.get("ho_ten") or summary.source.name,
-        number=number,
-        text=text,
-        fields=summary.fields,
-        record_key=key,
-        record_sha256=sha256,
-        pdf_key=f"{key.rpartition('/')[0]}/document.pdf" if summary.pdf else "",
-        pages=summary.pages,
-    )
-
-
-def _keep(document: Document, revision: int, name: str, data: bytes | Path, ports: FlowPorts) -> archive.ObjectEntry:
-    """Put an object of a revision once; where an earlier try already did, that one counts."""
-    key = archive.revision_key(document.dossier, document.id, revision, name)
-    if not ports.store.put_once(key, data, media_type=_MEDIA_TYPES[name]):
-        data = ports.store.get(key)
-    if isinstance(data, Path):
-        return archive.ObjectEntry(name, _sha256_of(data), data.stat().st_size)
-    return archive.ObjectEntry(name, hashlib.sha256(data).hexdigest(), len(data))
-
-
-_MEDIA_TYPES = {
-    "document.pdf": "application/pdf",
-    "text.txt": "text/plain; charset=utf-8",
-    "alto.xml": "application/xml",
-}
-
-
-def _keep_receipt(document: Document, ports: FlowPorts) -> None:
-    receipt = archive.Receipt(
-        document=document.id,
-        dossier=document.dossier,
-        name=document.source.name,
-        sha256=document.source.sha256,
-        bytes=document.source.bytes,
-        queue=document.queue,
-        received_at=document.received_at,
-    )
-    key = archive.received_key(document.dossier, document.id)
-    ports.store.put_once(key, archive.render_receipt(receipt), media_type="application/json")
+    record = ports.revisions.draft(document, Status.REJECTED, (problem,), ports.reader.engine, ports.profile)
+    ports.revisions.seal(document, replace(record, readings=tuple(readings)), "")
 
 
 def _original(document: Document, ports: FlowPorts) -> Path:
@@ -335,52 +245,6 @@ def _forget_old(folder: Path, before: datetime) -> None:
                 path.unlink()
 
 
-def _sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def reindex(ports: FlowPorts) -> int:
-    """Rebuild the catalogue from the bucket alone; returns how many documents it now holds.
-
-    A document without a record is entered as ``received`` and read again by whoever sweeps next.
-    """
-    ports.catalogue.clear()
-    newest: dict[str, str] = {}
-    count = 0
-    for entry in ports.store.list("dossiers/"):
-        folder, _, name = entry.key.rpartition("/")
-        if name == "received.json":
-            receipt = archive.parse_receipt(ports.store.get(entry.key))
-            ports.catalogue.restore(_as_received(receipt))
-            count += 1
-        elif name == "record.json":
-            newest[folder.rpartition("/")[0]] = entry.key
-    for key in newest.values():
-        _restore_revision(key, ports)
-    return count
-
-
-def _as_received(receipt: archive.Receipt) -> Document:
-    return Document(
-        id=receipt.document,
-        dossier=receipt.dossier,
-        source=Source(receipt.name, receipt.sha256, receipt.bytes, ""),
-        status=Status.RECEIVED,
-        queue=receipt.queue,
-        received_at=receipt.received_at,
-    )
-
-
-def _restore_revision(key: str, ports: FlowPorts) -> None:
-    data = ports.store.get(key)
-    summary = archive.parse_record(data)
-    document = ports.catalogue.document(summary.document)
-    ports.catalogue.restore(
-        replace(document, source=summary.source, status=summary.status, revision=summary.revision, type=summary.type)
-    )
-    try:
-        text = ports.store.get(f"{key.rpartition('/')[0]}/text.txt").decode()
-    except NotFoundError:
-        text = ""
-    ports.catalogue.index(index_entry(summary, hashlib.sha256(data).hexdigest(), key, text))
+    """Rebuild the catalogue from the bucket alone; returns how many documents it now holds."""
+    return restore_catalogue(ports.store, ports.catalogue)

@@ -1,0 +1,164 @@
+"""Revisions in the bucket and in the catalogue: written once, sealed by their record, restored from the bucket alone."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline import archive
+from pipeline.domain.documents import Document, Source, Status
+from pipeline.domain.errors import NotFoundError
+from pipeline.domain.findings import Problem
+from pipeline.ports import Catalogue, Clock, EngineInfo, IndexEntry, ObjectStore
+
+#: Who the events of the catalogue name when no person is behind them.
+ACTOR = "sohoa"
+
+_MEDIA_TYPES = {
+    "document.pdf": "application/pdf",
+    "text.txt": "text/plain; charset=utf-8",
+    "alto.xml": "application/xml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """The next revision of any document: what it is made of, and how it is sealed."""
+
+    store: ObjectStore
+    catalogue: Catalogue
+    clock: Clock
+
+    def keep_receipt(self, document: Document) -> None:
+        """Put down what was handed in, so that the bucket alone knows of it."""
+        receipt = archive.Receipt(
+            document=document.id,
+            dossier=document.dossier,
+            name=document.source.name,
+            sha256=document.source.sha256,
+            bytes=document.source.bytes,
+            queue=document.queue,
+            received_at=document.received_at,
+        )
+        key = archive.received_key(document.dossier, document.id)
+        self.store.put_once(key, archive.render_receipt(receipt), media_type="application/json")
+
+    def keep(self, document: Document, name: str, data: bytes | Path) -> archive.ObjectEntry:
+        """Put an object of the next revision once; where an earlier try already did, that one counts."""
+        key = archive.revision_key(document.dossier, document.id, document.revision + 1, name)
+        if not self.store.put_once(key, data, media_type=_MEDIA_TYPES[name]):
+            data = self.store.get(key)
+        if isinstance(data, Path):
+            return archive.ObjectEntry(name, sha256_of(data), data.stat().st_size)
+        return archive.ObjectEntry(name, hashlib.sha256(data).hexdigest(), len(data))
+
+    def draft(
+        self, document: Document, status: Status, problems: tuple[Problem, ...], engine: EngineInfo, profile: str
+    ) -> archive.Record:
+        """The record of the next revision, without pages, fields and objects."""
+        return archive.Record(
+            source=document.source,
+            status=status,
+            problems=problems,
+            engine=engine,
+            document=document.id,
+            dossier=document.dossier,
+            revision=document.revision + 1,
+            previous=self._previous(document),
+            received_at=document.received_at.isoformat(),
+            created_at=self.clock.now().isoformat(),
+            queue=document.queue.value,
+            profile=profile,
+        )
+
+    def _previous(self, document: Document) -> str:
+        if document.revision == 0:
+            return ""
+        key = archive.revision_key(document.dossier, document.id, document.revision, "record.json")
+        return hashlib.sha256(self.store.get(key)).hexdigest()
+
+    def seal(self, document: Document, record: archive.Record, text: str) -> None:
+        """Write the record, the last object of a revision, then let the catalogue know; one already there is the truth."""
+        key = archive.revision_key(document.dossier, document.id, record.revision, "record.json")
+        data = archive.render_record(record)
+        if not self.store.put_once(key, data, media_type="application/json"):
+            data = self.store.get(key)
+        self.catalogue.index(_entry(data, key, text))
+        reason = record.problems[0].code if record.problems else "finished"
+        status = archive.parse_record(data).status
+        self.catalogue.move(document.id, status, actor=ACTOR, reason=reason, at=self.clock.now())
+        for entry in tuple(self.store.list(archive.working_prefix(document.id))):
+            self.store.remove(entry.key)
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file, lower-case hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _entry(data: bytes, key: str, text: str) -> IndexEntry:
+    """What the catalogue keeps of the record ``data`` that stands under ``key``."""
+    summary = archive.parse_record(data)
+    fields = dict(summary.fields)
+    return IndexEntry(
+        document=summary.document,
+        dossier=summary.dossier,
+        revision=summary.revision,
+        type=summary.type,
+        status=summary.status,
+        title=fields.get("trich_yeu") or fields.get("ho_ten") or summary.source.name,
+        number=fields.get("so_ky_hieu") or fields.get("so") or fields.get("ma_ho_so") or "",
+        text=text,
+        fields=summary.fields,
+        record_key=key,
+        record_sha256=hashlib.sha256(data).hexdigest(),
+        pdf_key=f"{key.rpartition('/')[0]}/document.pdf" if summary.pdf else "",
+        pages=summary.pages,
+    )
+
+
+def restore_catalogue(store: ObjectStore, catalogue: Catalogue) -> int:
+    """Rebuild the catalogue from the bucket alone; returns how many documents it now holds.
+
+    A document without a record is entered as ``received`` and read again by whoever sweeps next.
+    """
+    catalogue.clear()
+    newest: dict[str, str] = {}
+    count = 0
+    for entry in store.list("dossiers/"):
+        folder, _, name = entry.key.rpartition("/")
+        if name == "received.json":
+            catalogue.restore(_as_received(archive.parse_receipt(store.get(entry.key))))
+            count += 1
+        elif name == "record.json":
+            newest[folder.rpartition("/")[0]] = entry.key
+    for key in newest.values():
+        _restore_revision(key, store, catalogue)
+    return count
+
+
+def _as_received(receipt: archive.Receipt) -> Document:
+    return Document(
+        id=receipt.document,
+        dossier=receipt.dossier,
+        source=Source(receipt.name, receipt.sha256, receipt.bytes, ""),
+        status=Status.RECEIVED,
+        queue=receipt.queue,
+        received_at=receipt.received_at,
+    )
+
+
+def _restore_revision(key: str, store: ObjectStore, catalogue: Catalogue) -> None:
+    data = store.get(key)
+    summary = archive.parse_record(data)
+    document = catalogue.document(summary.document)
+    catalogue.restore(
+        replace(document, source=summary.source, status=summary.status, revision=summary.revision, type=summary.type)
+    )
+    try:
+        text = store.get(f"{key.rpartition('/')[0]}/text.txt").decode()
+    except NotFoundError:
+        text = ""
+    catalogue.index(_entry(data, key, text))
