@@ -156,7 +156,7 @@ def put_together(
     )
     composition.compose(zip(pictures, pages, strict=True), metadata, pdf)
     status, problems = review.decide(pages, findings)
-    text = "\f".join(page.text.text for page in pages) + "\n"
+    text = "\n\f".join(page.text.text for page in pages) + "\n"
     return Assembled(status, problems, findings, text, composition.to_alto(pages, source))
 
 

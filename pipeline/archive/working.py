@@ -22,7 +22,10 @@ _PICTURE_MAGIC = b"sohoa.picture/1 "
 
 
 def encode_reading(reading: PageReading) -> bytes:
-    """UTF-8 JSON of a reading; words as ``[text, left, top, right, bottom, confidence]``, and as read where that differs."""
+    """UTF-8 JSON of a reading; words as ``[text, left, top, right, bottom, confidence]``.
+
+    The text as read follows where it differs, and true where a hand wrote the word.
+    """
     content: dict[str, Any]
     if isinstance(reading.content, UnreadPage):
         content = {"unread": [reading.content.reason, reading.content.message]}
@@ -48,9 +51,11 @@ def encode_reading(reading: PageReading) -> bytes:
     ).encode()
 
 
-def _word_row(word: Word) -> list[str | float]:
+def _word_row(word: Word) -> list[str | float | bool]:
     box = word.box
-    row: list[str | float] = [word.text, box.left, box.top, box.right, box.bottom, word.confidence]
+    row: list[str | float | bool] = [word.text, box.left, box.top, box.right, box.bottom, word.confidence]
+    if word.written:
+        return [*row, word.read, True]
     return [*row, word.read] if word.read else row
 
 

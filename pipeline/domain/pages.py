@@ -41,13 +41,15 @@ class PageImage:
 class Word:
     """One word: NFC text without spaces, its box in scan pixels, confidence 0..1.
 
-    ``read`` is the text as the engine read it, where the language model made something else of it; empty elsewhere.
+    ``read`` is the text as the engine read it, where something else was made of it; empty elsewhere. ``written`` says that
+    it is ink of a hand, read by a reader of its own; the text is ``…`` where it could not be read.
     """
 
     text: str
     box: Box
     confidence: float
     read: str = ""
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from pipeline.domain.geometry import Box
@@ -143,4 +143,4 @@ def _cut(word: Word, first: int, last: int) -> Word:
         return word
     box, step = word.box, word.box.width / length
     part = Box(box.left + first * step, box.top, box.left + last * step, box.bottom)
-    return Word(word.text[first:last], part, word.confidence)
+    return replace(word, text=word.text[first:last], box=part)

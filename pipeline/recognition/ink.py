@@ -100,8 +100,9 @@ def _refill(line: Line, gap: Gap, seen: Writing | None) -> Line:
     if printed and (seen.looks_printed or seen.text == gap.text) and gap.confidence >= 0.5:
         return line
     if not seen.text or seen.confidence < READABLE:
-        return fill_gap(line, gap, Word(UNREADABLE, seen.box, 0.0))
-    return fill_gap(line, gap, Word(seen.text, seen.box, round(seen.confidence, 3)))
+        return fill_gap(line, gap, Word(UNREADABLE, seen.box, 0.0, gap.text, written=True))
+    filling = Word(seen.text, seen.box, round(seen.confidence, 3), gap.text if gap.text != seen.text else "", written=True)
+    return fill_gap(line, gap, filling)
 
 
 def _look(gap: Gap, clean: PageImage, ink: Ink) -> Writing | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.domain.geometry import Affine, Box
-from pipeline.domain.pages import CleanPage, Line, PageText, Word
+from pipeline.domain.pages import CleanPage, Line, PageText
 from pipeline.ports import LanguageModel, OcrEngine
 from pipeline.recognition.columns import order_lines
 from pipeline.recognition.ghosts import remove_ghosts
@@ -46,6 +48,5 @@ def recognise(
 def map_lines(lines: tuple[Line, ...], to_scan: Affine) -> tuple[Line, ...]:
     """``lines`` with every box mapped by ``to_scan``."""
     return tuple(
-        Line(tuple(Word(word.text, to_scan.map_box(word.box), word.confidence) for word in line.words), line.block)
-        for line in lines
+        Line(tuple(replace(word, box=to_scan.map_box(word.box)) for word in line.words), line.block) for line in lines
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.domain.findings import FieldValue
 from pipeline.understanding.classification import Reading
 from pipeline.understanding.codes import Code, parse_code, parse_number
-from pipeline.understanding.confidence import INK_CEILING, looks_inked, word_confidence
+from pipeline.understanding.confidence import ink_ceiling, looks_inked, word_confidence
 from pipeline.understanding.dates import find_dates
 from pipeline.understanding.dictionary import document_type
 from pipeline.understanding.folding import fold, squeeze
@@ -85,7 +85,7 @@ def _number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     if code.unread:
         return ZoneValue(code.value, tokens, min(0.2, confidence), "number_unread")
     if _inked_number(tokens, code):
-        return ZoneValue(code.value, tokens, min(confidence, INK_CEILING), "number_handwritten")
+        return ZoneValue(code.value, tokens, min(confidence, ink_ceiling(tokens)), "number_handwritten")
     return ZoneValue(code.value, tokens, confidence)
 
 
@@ -95,6 +95,8 @@ def _numbered(tokens: Sequence[Token]) -> tuple[Token, ...]:
 
 def _inked_number(tokens: Sequence[Token], code: Code) -> bool:
     """Printed numbers stand close to their symbol; a number written into a gap stands apart or out of line."""
+    if any(token.word.written for token in tokens):
+        return True
     slash = next((place for place, token in enumerate(tokens) if "/" in token.text), None)
     if slash is None:
         return False
@@ -116,7 +118,7 @@ def _register_number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | N
         return ZoneValue(None, tokens, 0.0, "number_unread")
     inked = any(looks_inked(token, tokens) for token in digits)
     confidence = word_confidence(digits, exact=True)
-    return ZoneValue(value, digits, min(confidence, INK_CEILING) if inked else confidence)
+    return ZoneValue(value, digits, min(confidence, ink_ceiling(digits)) if inked else confidence)
 
 
 def _place(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
@@ -148,8 +150,9 @@ def _date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     day = next((token for token in dated if any(sign.isdigit() for sign in token.text)), None)
     lone_digit = re.search(r"ng\S*\s*\d\s+th", text) is not None
     glued = re.search(r"ng\S{0,3}\d|\d[^\W\d]", text) is not None
-    if lone_digit or glued or (day and looks_inked(day, tokens)):
-        return ZoneValue(found[0].iso, dated, min(confidence, INK_CEILING), "date_handwritten")
+    written = any(token.word.written for token in dated)
+    if lone_digit or glued or written or (day and looks_inked(day, tokens)):
+        return ZoneValue(found[0].iso, dated, min(confidence, ink_ceiling(dated)), "date_handwritten")
     return ZoneValue(found[0].iso, dated, confidence)
 
 
@@ -177,7 +180,10 @@ def _any_date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
             found = find_dates(piece.text)
             if found and _ALONE.match(piece.text) and len(piece.text) - found[0].end < 3:
                 dated = _dated(piece.tokens)
-                return ZoneValue(found[0].iso, dated, 0.97 * word_confidence(dated, exact=True))
+                confidence = 0.97 * word_confidence(dated, exact=True)
+                if any(token.word.written for token in dated):
+                    return ZoneValue(found[0].iso, dated, min(confidence, ink_ceiling(dated)), "date_handwritten")
+                return ZoneValue(found[0].iso, dated, confidence)
     return None
 
 
