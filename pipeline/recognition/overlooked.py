@@ -12,11 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.domain.geometry import Box
+from pipeline.domain.geometry import Box, hull
 from pipeline.domain.pages import Line, PageImage, Pixels, Word
 from pipeline.ports import OcrEngine
 from pipeline.recognition.ghosts import remove_ghosts
-from pipeline.recognition.merging import insert_words
 
 #: Side of the square that tells ink from its surroundings, in word heights, and how much darker than it ink is.
 NEIGHBOURHOOD, CONTRAST = 1.5, 15
@@ -36,15 +35,51 @@ MOST = 12
 #: A row counts as text from this mean confidence on, a word of it from this one.
 ROW_CONFIDENCE, WORD_CONFIDENCE = 0.6, 0.3
 
+#: A word of which more than this share lies under a word read before was read before.
+KNOWN = 0.3
+
+#: A row goes on a line at most this far above or below it and this far beside it, in word heights.
+LEVEL, BESIDE = 0.4, 5.0
+
 
 def read_overlooked(image: PageImage, lines: tuple[Line, ...], engine: OcrEngine) -> tuple[Line, ...]:
     """``lines`` with what the engine reads when shown the overlooked rows one by one; all boxes in pixels of ``image``."""
-    found: list[Word] = []
+    merged = list(lines)
     for row in find_overlooked(image, lines)[:MOST]:
-        words = [word for line in remove_ghosts(engine.read(image, region=row, single_line=True)) for word in line.words]
+        answer = [word for line in remove_ghosts(engine.read(image, region=row, single_line=True)) for word in line.words]
+        words = [word for word in answer if not _is_known(word, lines)]
         if words and sum(word.confidence for word in words) >= ROW_CONFIDENCE * len(words):
-            found += [word for word in words if word.confidence >= WORD_CONFIDENCE]
-    return insert_words(lines, found) if found else lines
+            _put_in_place(merged, [word for word in words if word.confidence >= WORD_CONFIDENCE])
+    return tuple(merged)
+
+
+def _is_known(word: Word, lines: Sequence[Line]) -> bool:
+    """Whether a word that was read before already covers a good part of ``word``."""
+    return any(known.box.intersection(word.box).area > KNOWN * word.box.area for line in lines for known in line.words)
+
+
+def _put_in_place(lines: list[Line], words: Sequence[Word]) -> None:
+    """Add the words of a row to the line they go on with, or as a line of their own below the last one above them."""
+    box = hull(word.box for word in words)
+    for at, line in enumerate(lines):
+        if _goes_on(line, box):
+            lines[at] = Line(tuple(sorted((*line.words, *words), key=lambda word: word.box.left)), line.block)
+            return
+    above = [at for at, line in enumerate(lines) if line.box.centre[1] <= box.centre[1]]
+    lines.insert(above[-1] + 1 if above else 0, Line(tuple(sorted(words, key=lambda word: word.box.left))))
+
+
+def _goes_on(line: Line, box: Box) -> bool:
+    """Whether ``box`` lies at the height of ``line``, close beside its words or between them, and over none."""
+    near = min((_gap(word.box, box) for word in line.words), default=0.0)
+    height = median(word.box.height for word in line.words)
+    level = abs(line.box.centre[1] - box.centre[1]) <= LEVEL * height and line.box.height <= 2 * height
+    apart = all(word.box.intersection(box).width < 0.3 * word.box.width for word in line.words)
+    return level and apart and near <= BESIDE * height
+
+
+def _gap(one: Box, other: Box) -> float:
+    return max(one.left - other.right, other.left - one.right, 0.0)
 
 
 def find_overlooked(image: PageImage, lines: Sequence[Line]) -> tuple[Box, ...]:
