@@ -115,7 +115,8 @@ class _Walk:
             centre = (row[place].box.left + row[place - 1].box.right) / 2
             distance = abs(centre - self._boundary) / em
             score = min(gap, 6.0) - 0.25 * distance
-            if gap > 0.3 and distance < 9 and (gap > 1.0 or distance < 0.8) and score > best - 0.4 * (cut == 0):
+            parted = gap > 1.0 or (gap > 0.3 and distance < 0.8 and _opens_right(_text(row[place:])))
+            if parted and distance < 9 and score > best - 0.4 * (cut == 0):
                 best, cut = score, place
         return cut
 
@@ -194,6 +195,11 @@ def _columns(sheet: Sheet, nation: Box | None) -> tuple[float, float]:
     if nation is None:
         return 0.42 * sheet.width, 0.68 * sheet.width
     return nation.left - 0.2 * sheet.em, nation.centre[0]
+
+
+def _opens_right(text: str) -> bool:
+    """Whether ``text`` is what stands on the right of a header: nation, motto, place and date."""
+    return _like(text, _NATION) or _like(text, _MOTTO) or frames_date(text) or bool(_PLACED.match(text) and find_dates(text))
 
 
 def _is_body(row: Sequence[Token], sheet: Sheet) -> bool:
