@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 
 from pipeline.domain.errors import UnavailableError
 from pipeline.domain.syllables import bare
-from pipeline.ports import NUMBER, START, UNKNOWN
+from pipeline.ports import NUMBER, UNKNOWN
 
 #: The model that comes with the product.
 SYLLABLES = Path(__file__).with_name("syllables.npz")
+
+#: What stands before the first word of a sentence of the training text.
+START = "<s>"
 
 Keys = NDArray[np.int64]
 Costs = NDArray[np.float32]
@@ -34,7 +37,7 @@ class SyllableModel:
     @cached_property
     def _tables(self) -> _Tables:
         try:
-            with np.load(self.path, allow_pickle=False) as arrays:
+            with self.path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 return _Tables(arrays)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise UnavailableError(

@@ -39,12 +39,12 @@ class OcrEngine(Protocol):
         """The clockwise turn (0, 90, 180, 270) that makes ``image`` upright, and how sure that is (0 = not at all)."""
 
 
-#: What stands for no word in a run of words: its beginning, anything with a digit, any word that a model does not know.
-START, NUMBER, UNKNOWN = "<s>", "<n>", "<u>"
+#: What stands in runs of words for anything with a digit, and for any word that a model does not know.
+NUMBER, UNKNOWN = "<n>", "<u>"
 
 
 class LanguageModel(Protocol):
-    """Knows how likely a word is behind others. Words are canonical (``syllables.canonical``), or START, NUMBER, UNKNOWN."""
+    """Knows how likely a word is behind others. Words are canonical (``syllables.canonical``), or NUMBER, or UNKNOWN."""
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` has a place of its own; costs take every other one for UNKNOWN."""
@@ -278,7 +278,6 @@ class Clock(Protocol):
 
 __all__: Sequence[str] = (
     "NUMBER",
-    "START",
     "UNKNOWN",
     "Catalogue",
     "Clock",

@@ -21,8 +21,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_models.language import START
 from pipeline.domain.syllables import canonical, is_syllable
-from pipeline.ports import NUMBER, START, UNKNOWN
+from pipeline.ports import NUMBER, UNKNOWN
 
 #: A syllable seen less often is unknown; so is a foreign word or an abbreviation seen less often than the second figure.
 LEAST_SYLLABLE = 2
@@ -35,7 +36,9 @@ SHINGLE = 8
 STEP = 0.05
 
 EDGES = "\"'“”‘’«»‹›()[]{}<>.,;:!?…-–—_/\\|*•·+=~"
-_GLUED = re.compile(r"(?<=[^\W\d_A-ZĐÀ-Ỹ])(?=[A-ZĐ])")
+_LETTERS = [chr(code) for code in (*range(0x41, 0x250), *range(0x1EA0, 0x1F00))]
+_SMALL, _CAPITAL = ("".join(filter(kind, _LETTERS)) for kind in (str.islower, str.isupper))
+_GLUED = re.compile(f"(?<=[{_SMALL}])(?=[{_CAPITAL}])")
 Gram = tuple[str, ...]
 
 
@@ -116,6 +119,8 @@ def estimate(grams: Counter[Gram]) -> dict[str, NDArray[np.generic]]:
     spread = discount * len(unigrams) / total / kinds
     lowest: dict[Gram, float] = {(word,): max(unigrams.get((word,), 0) - discount, 0.0) / total + spread for word in words}
     pairs, pair_backoff = _interpolate(bigrams, lowest)
+    # No word is a START, but two of them are the context of every first word and need a price of backing off.
+    pairs[START, START] = pair_backoff[START,] * lowest[START,]
     triples, triple_backoff = _interpolate(trigrams, pairs)
     arrays: dict[str, NDArray[np.generic]] = {
         "words": np.frombuffer("\n".join(words).encode("utf-8"), np.uint8),

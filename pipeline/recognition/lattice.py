@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ports import START, LanguageModel
+from pipeline.ports import LanguageModel
 
 Prices = NDArray[np.float64]
 
@@ -53,18 +53,16 @@ def _cheapest(choices: Sequence[Sequence[str]], prices: Sequence[Prices], model:
 
 def _steps(choices: Sequence[Sequence[str]], prices: Sequence[Prices], model: LanguageModel, size: int) -> list[Prices]:
     """Costs by (word before last, last word, word) of every place; the first axis has length 1 for pairs."""
+    # A run may begin anywhere in a sentence, so its first words stand behind nothing rather than behind a beginning.
     runs: list[tuple[str, ...]] = []
     shapes: list[tuple[int, int, int]] = []
-    before: Sequence[str] = (START,)
-    last: Sequence[str] = (START,)
+    before: Sequence[tuple[str, ...]] = ((),)
+    last: Sequence[tuple[str, ...]] = ((),)
     for words in choices:
-        if size == 2:
-            runs += [(one, word) for one in last for word in words]
-            shapes.append((1, len(last), len(words)))
-        else:
-            runs += [(two, one, word) for two in before for one in last for word in words]
-            shapes.append((len(before), len(last), len(words)))
-        before, last = last, words
+        context = before if size > 2 else ((),)
+        runs += [(*two, *one, word) for two in context for one in last for word in words]
+        shapes.append((len(context), len(last), len(words)))
+        before, last = last, [(word,) for word in words]
     costs = np.asarray(model.costs(runs), np.float64)
     ends = np.cumsum([rows * columns * deep for rows, columns, deep in shapes])
     parts = np.split(costs, ends[:-1])

@@ -23,7 +23,7 @@ _EXACT = _words(
     "lường quàng cầm sùng giàng vàng thào hạng chảo bàn đèo điêu y rơ siu niê"
 )
 #: What announces the name of a person, of a place, of anything else.
-_PERSONS = _words("ông bà anh chị em cháu cô chú tên chí thị")
+_PERSONS = _words("ông bà anh chị em cháu tên chí thị")
 _TERRITORIES = _words("xã phường trấn huyện quận tỉnh phố thôn ấp bản buôn làng xóm khóm")
 _OTHERS = _words("đường hẻm ngõ sông suối hồ chợ núi đèo đảo kênh tnhh phần ty hàng khu cụm tộc")
 _LEADS = _PERSONS | _TERRITORIES | _OTHERS
