@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_models.language import START
-from pipeline.domain.syllables import canonical, is_syllable
+from pipeline.domain.syllables import bare, canonical, is_syllable
 from pipeline.ports import NUMBER, UNKNOWN
 
 #: A syllable seen less often is unknown; so is a foreign word or an abbreviation seen less often than the second figure.
@@ -76,7 +76,10 @@ def count_grams(lines: Iterable[str]) -> Counter[Gram]:
     """How often each run of two and three tokens stands in ``lines``; rare words are unknown ones."""
     sentences = [sentence for line in lines for sentence in split_sentences(line)]
     single = Counter(token for sentence in sentences for token in sentence)
-    known = {word for word, count in single.items() if count >= (LEAST_SYLLABLE if is_syllable(word) else LEAST_FOREIGN)}
+    known = {word for word, count in single.items() if is_syllable(word) and count >= LEAST_SYLLABLE}
+    spelt = {bare(word) for word in known}
+    # A word that would be a syllable but for its marks was typed without them: yeu is no foreign word.
+    known |= {word for word, count in single.items() if count >= LEAST_FOREIGN and bare(word) not in spelt}
     grams: Counter[Gram] = Counter()
     for sentence in sentences:
         tokens = [START, START, *(token if token in known or token == NUMBER else UNKNOWN for token in sentence)]

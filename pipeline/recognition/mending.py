@@ -23,7 +23,7 @@ LEAVE_PRICES = (3.5, 4.0, 6.0, 8.0, 9.0, 10.0)
 #: More nats for each mark beyond the first that is changed: engines seldom misread two marks of a word.
 SECOND_MARK_PRICE = 3.0
 
-#: More nats for a word in title case beside another one: it may be a name.
+#: More nats for a word in title case beside another one or behind a colon: it may be a name, or the entry of a form.
 NAME_PRICE = 5.0
 
 #: What an unknown word costs beyond the model's price of unknown words: by how many there are of its kind.
@@ -139,7 +139,8 @@ def _options(tokens: Sequence[Token], words: Sequence[Word], model: LanguageMode
         elif at in names or at in provinces or word.read or not _may_be_mended(tokens, at, word):
             yield (read,), np.zeros(1)
         else:
-            yield _look_alikes(token.core, word.confidence, NAME_PRICE * in_run(tokens, at), model)
+            entry = token.capitalised and at > 0 and words[at - 1].text.endswith(":")
+            yield _look_alikes(token.core, word.confidence, NAME_PRICE * (entry or in_run(tokens, at)), model)
 
 
 def _look_alikes(core: str, confidence: float, price: float, model: LanguageModel) -> tuple[tuple[str, ...], Prices]:
