@@ -22,7 +22,7 @@ Mask = NDArray[np.bool_]
 UNREADABLE = "…"
 
 #: At least this sure, or the ink counts as unreadable.
-READABLE = 0.55
+READABLE = 0.6
 
 #: Print that the engine is this sure of is left alone.
 SURE_PRINT = 0.85
@@ -32,6 +32,12 @@ ABOVE, BELOW = 27 / 14.4, 13 / 14.4
 
 #: How far a crop reaches over an edge of its gap, in heights of capitals: where the edge is sure, where it is not.
 REACH, FAR_REACH = 0.45, 1.0
+
+#: Each gap is looked at this much wider and closer too: what changes with the frame is not sure.
+ZOOMS = (0.87, 1.15)
+
+#: How far ink reaches around the middle of a digit, in heights of capitals.
+HALF_DIGIT = 0.35
 
 #: Rows of a crop in pixels: as fine as most scans, so that nothing is lost.
 ROWS = 100
@@ -96,8 +102,7 @@ def _is_sound_print(line: Line, gap: Gap) -> bool:
 def _refill(line: Line, gap: Gap, seen: Writing | None) -> Line:
     if seen is None:
         return line
-    printed = _PRINTED[gap.kind].fullmatch(gap.text) is not None
-    if printed and (seen.looks_printed or seen.text == gap.text) and gap.confidence >= 0.5:
+    if _is_the_engines(gap, seen):
         return line
     if not seen.text or seen.confidence < READABLE:
         return fill_gap(line, gap, Word(UNREADABLE, seen.box, 0.0, gap.text, written=True))
@@ -105,53 +110,82 @@ def _refill(line: Line, gap: Gap, seen: Writing | None) -> Line:
     return fill_gap(line, gap, filling)
 
 
+def _is_the_engines(gap: Gap, seen: Writing) -> bool:
+    """Whether what the engine read stays: print, or ink that both read alike."""
+    if not _PRINTED[gap.kind].fullmatch(gap.text):
+        return False
+    joined = not gap.sure[1]
+    if gap.confidence < 0.5:
+        return seen.text == gap.text and joined
+    return seen.looks_printed or seen.text == gap.text
+
+
 def _look(gap: Gap, clean: PageImage, ink: Ink) -> Writing | None:
     """What is written in the gap; None where it is empty."""
-    reach = [REACH if sure else FAR_REACH for sure in gap.sure]
-    area = Box(
-        gap.left - reach[0] * gap.capitals,
-        gap.baseline - ABOVE * gap.capitals,
-        gap.right + max(reach[1], FAR_REACH if gap.kind == "number" else 0.0) * gap.capitals,
-        gap.baseline + BELOW * gap.capitals,
-    )
+    area = _frame(gap, 1.0)
     crop = cut_out(area, clean, ink.scan)
-    found = ink.digits.read(crop)
     scale = area.height / ROWS
     strokes = _strokes_between(crop.pixels, (gap.left - area.left) / scale, (gap.right - area.left) / scale)
     if not strokes.any():
         return None
-    best, confidence = _choose(found, gap.kind)
-    if best is None:
+    found = [(area, ink.digits.read(crop))]
+    for zoom in ZOOMS:
+        frame = _frame(gap, zoom)
+        found.append((frame, ink.digits.read(cut_out(frame, clean, ink.scan))))
+    number, confidence, places = _choose(found, gap.kind)
+    if not number:
         rows = _extent(strokes)
         box = Box(gap.left, area.top + rows[0] * scale, gap.right, area.top + rows[1] * scale)
-        return Writing("", 0.0, box, looks_printed=False)
-    text, places = best
-    half = 0.3 * ROWS * gap.capitals / area.height
-    first, last = max(0, int(places[0] - half)), int(places[-1] + half)
-    rows = _extent(_dark(crop.pixels)[:, first:last])
-    box = Box(area.left + first * scale, area.top + rows[0] * scale, area.left + last * scale, area.top + rows[1] * scale)
-    straight = abs(box.height / gap.capitals - 1) < 0.2 and abs(box.bottom - gap.baseline) < 0.18 * gap.capitals
-    return Writing(text, confidence, box, straight and not is_blue(crop.pixels[:, first:last]))
+        return Writing("", 0.0, box, _looks_printed(box, gap, crop.pixels))
+    left, right = max(area.left, places[0] - HALF_DIGIT * gap.capitals), places[-1] + HALF_DIGIT * gap.capitals
+    inked = slice(int((left - area.left) / scale), int((right - area.left) / scale) + 1)
+    rows = _extent(_dark(crop.pixels)[:, inked])
+    box = Box(left, area.top + rows[0] * scale, right, area.top + rows[1] * scale)
+    return Writing(number, confidence, box, _looks_printed(box, gap, crop.pixels[:, inked]))
 
 
-def _choose(found: Sequence[DigitReading], kind: str) -> tuple[tuple[str, tuple[float, ...]] | None, float]:
-    """The likeliest number of the right shape with its places, and the confidence of all readings that agree on it."""
+def _looks_printed(box: Box, gap: Gap, pixels: Pixels) -> bool:
+    """Whether what stands in ``box`` is as high as print, stands on the line as print does and is not blue."""
+    high = abs(box.height / gap.capitals - 1) < 0.2
+    return high and abs(box.bottom - gap.baseline) < 0.18 * gap.capitals and not is_blue(pixels)
+
+
+def _frame(gap: Gap, zoom: float) -> Box:
+    """The part of the page to look at, as high as ``ports.DigitReader`` wants it, or ``zoom`` times as high."""
+    reach = [REACH if sure else FAR_REACH for sure in gap.sure]
+    if gap.kind == "number":
+        reach[1] = FAR_REACH
+    size = gap.capitals
+    return Box(
+        gap.left - reach[0] * size,
+        gap.baseline - zoom * ABOVE * size,
+        gap.right + reach[1] * size,
+        gap.baseline + zoom * BELOW * size,
+    )
+
+
+def _choose(found: Sequence[tuple[Box, tuple[DigitReading, ...]]], kind: str) -> tuple[str, float, tuple[float, ...]]:
+    """The likeliest number of the right shape, the mean share of the readings that agree on it, where its digits stand.
+
+    Empty where no reading has the right shape. A number that no calendar has is passed over, its share goes to no other.
+    """
     shares: defaultdict[str, float] = defaultdict(float)
     places: dict[str, tuple[float, ...]] = {}
-    for reading in found:
-        match = _SHAPES[kind].fullmatch(reading.text)
-        if match is None:
-            continue
-        at = 1 if match[1] is not None else 2
-        number = match[at]
-        if not 1 <= int(number) <= _LIMITS[kind]:
-            continue
-        shares[number] += reading.confidence
-        places.setdefault(number, reading.places[match.start(at) : match.end(at)])
+    for frame, readings in found:
+        for reading in readings:
+            match = _SHAPES[kind].fullmatch(reading.text)
+            if match is None:
+                continue
+            group = 1 if match[1] is not None else 2
+            number = match[group]
+            if 1 <= int(number) <= _LIMITS[kind]:
+                shares[number] += reading.confidence / len(found)
+                inside = reading.places[match.start(group) : match.end(group)]
+                places.setdefault(number, tuple(frame.left + at * frame.height / ROWS for at in inside))
     if not shares:
-        return None, 0.0
+        return "", 0.0, ()
     best = max(shares, key=lambda number: shares[number])
-    return (best, places[best]), min(1.0, shares[best])
+    return best, min(1.0, shares[best]), places[best]
 
 
 def cut_out(area: Box, clean: PageImage, scan: PageImage | None) -> PageImage:
