@@ -288,7 +288,7 @@ def _already_done(target: Target, sha256: str, profile: str, pool: PagePool) -> 
     except (OSError, ValueError, KeyError, TypeError):
         return None
     same = summary.source.sha256 == sha256 and summary.profile == profile
-    same = same and summary.engine_version == f"{pool.engine.name} {pool.engine.version}"
+    same = same and summary.engine == pool.engine
     if not same or summary.status is Status.FAILED:
         return None
     if summary.pdf is not None:

@@ -185,7 +185,7 @@ class RecordSummary:
     fields: tuple[tuple[str, str], ...]
     pages: int
     pdf: PdfEntry | None
-    engine_version: str
+    engine: EngineInfo | None
 
 
 def parse_record(data: bytes) -> RecordSummary:
@@ -214,7 +214,9 @@ def parse_record(data: bytes) -> RecordSummary:
         fields=tuple((key, _value_text(field["value"])) for key, field in raw["fields"].items()),
         pages=len(raw["pages"]),
         pdf=PdfEntry(pdf["path"], pdf["sha256"], pdf["bytes"], pdf["signed"]) if pdf else None,
-        engine_version=f"{raw['engine']['name']} {raw['engine']['version']}" if raw["engine"] else "",
+        engine=EngineInfo(raw["engine"]["name"], raw["engine"]["version"], tuple(raw["engine"]["models"]))
+        if raw["engine"]
+        else None,
     )
 
 

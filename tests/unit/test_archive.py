@@ -79,7 +79,7 @@ def test_a_record_is_read_back_as_it_was_written() -> None:
     assert summary.type == "quyet_dinh"
     assert dict(summary.fields) == {"so_ky_hieu": "717/QĐ-UBND", "noi_nhan": "Như trên; Lưu: VT"}
     assert summary.pdf == archive.PdfEntry("document.pdf", "cd" * 32, 99)
-    assert summary.engine_version == "tesseract 5.3.0"
+    assert summary.engine == EngineInfo("tesseract", "5.3.0", ("vie",))
 
 
 def test_boxes_of_evidence_are_whole_pixels() -> None:
