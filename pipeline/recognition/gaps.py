@@ -13,8 +13,12 @@ from pipeline.domain.pages import Line, Word
 _NUMBER = re.compile(
     r"(?:^|(?<=\s))(?P<left>S[ốôóồổỗoøữẽ6]\s*[:;]|S[ốôóồổỗoøữẽ6](?=[\s\d]))(?P<gap>[^/:]{0,14}?)(?=/\s*(?:\d{4}\s*/\s*)?[A-ZĐÐ])"
 )
-_DAY = re.compile(r"(?:^|(?<=[\s,.]))(?P<left>ng[àaảáạâ][yỳýW]?)(?P<gap>.{0,10}?)(?=th[áaàâ]ng\b)", re.IGNORECASE)
+_DAY = re.compile(r"(?:^|(?<=[\s,.]))(?P<left>ng[àaảáạâ][yỳýW]?)(?P<gap>.{0,10}?)(?=th[áaàâ]ng\b(?!\s*,))", re.IGNORECASE)
 _MONTH = re.compile(r"(?:^|(?<=\s)|(?<=\W))(?P<left>th[áaàâ]ng)(?P<gap>.{0,10}?)(?=n[ăaâ]m\b)", re.IGNORECASE)
+#: What stands between the anchors where they are but labels or prose: a comma, or a word.
+_COMMAS = frozenset({",", ";", ".", ":"})
+_WORDY = re.compile(r"[^\W\d_]{3}")
+
 _LOW = frozenset("gjpqyQ,;()ạậặẹệịọộợụựỵẠẬẶẸỆỊỌỘỢỤỰỴ")
 _TALL = frozenset("bdđfhklt0123456789/")
 
@@ -24,8 +28,9 @@ _TAIL, _LOWER = 0.32, 0.68
 #: How wide the words beside a day or month are set, in heights of capitals; a wider box has swallowed ink.
 _WIDE = {"ng": 2.95, "th": 3.45}
 
-#: Gaps narrower or wider than so many heights of capitals are none.
+#: Gaps narrower or wider than so many heights of capitals are none, nor are narrow ones without letters and digits.
 _WIDTHS = (0.25, 12.0)
+_NARROW = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +77,13 @@ def _measure(line: Line, kind: str, start: int, end: int) -> Gap | None:
     capitals, baseline = size
     left, left_sure = _edge(spans, start - 1, capitals, after=True)
     right, right_sure = _edge(spans, end, capitals, after=False)
-    if not _WIDTHS[0] * capitals <= right - left <= _WIDTHS[1] * capitals:
+    bare = "".join(line.text[start:end].split())
+    if bare in _COMMAS or (kind != "number" and _WORDY.search(bare)):
+        return None
+    least = _WIDTHS[0] if any(sign.isalnum() for sign in bare) else _NARROW
+    if not least * capitals <= right - left <= _WIDTHS[1] * capitals:
         return None
     confidence = min((word.confidence for word in inside), default=1.0)
-    bare = "".join(line.text[start:end].split())
     return Gap(kind, start, end, left, right, bare, confidence, (left_sure, right_sure), capitals, baseline)
 
 

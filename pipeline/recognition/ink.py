@@ -54,6 +54,7 @@ _SHAPES = {
     "month": re.compile(r"\??(\d{1,2})\??"),
 }
 _PRINTED = {"number": re.compile(r"\d{1,6}[a-zđ]?"), "day": re.compile(r"\d{1,2}"), "month": re.compile(r"\d{1,2}")}
+_SLIPPED = re.compile(r"[\dOoIl|\]]{1,2}")
 _LIMITS = {"number": 999_999, "day": 31, "month": 12}
 
 
@@ -105,6 +106,8 @@ def _refill(line: Line, gap: Gap, seen: Writing | None) -> Line:
     if _is_the_engines(gap, seen):
         return line
     if not seen.text or seen.confidence < READABLE:
+        if seen.looks_printed and _SLIPPED.fullmatch(gap.text):
+            return line
         return fill_gap(line, gap, Word(UNREADABLE, seen.box, 0.0, gap.text, written=True))
     filling = Word(seen.text, seen.box, round(seen.confidence, 3), gap.text if gap.text != seen.text else "", written=True)
     return fill_gap(line, gap, filling)

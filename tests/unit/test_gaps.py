@@ -24,7 +24,9 @@ class ScriptedDigits:
     def read(self, image: PageImage) -> tuple[DigitReading, ...]:
         self.seen.append(image)
         step = image.width / 8
-        return tuple(DigitReading(text, share, tuple(step * (at + 2) for at in range(len(text)))) for text, share in self.readings)
+        return tuple(
+            DigitReading(text, share, tuple(step * (at + 2) for at in range(len(text)))) for text, share in self.readings
+        )
 
 
 def line(*words: tuple[str, float, float] | tuple[str, float, float, float]) -> Line:
@@ -59,10 +61,32 @@ def test_a_gap_is_found_between_its_anchors_whatever_was_read_there(words, kind,
     assert [(gap.kind, gap.text) for gap in found] == [(kind, text)]
 
 
-@pytest.mark.parametrize("text", ["Số lượng hồ sơ / năm", "hằng tháng", "Căn cứ Luật Tổ chức chính quyền", "số nhà 12/4 phố Huế"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Số lượng hồ sơ / năm",
+        "hằng tháng",
+        "Căn cứ Luật Tổ chức chính quyền",
+        "số nhà 12/4 phố Huế",
+        "Ngày, tháng, năm sinh:",
+        "cuối tháng 11 hằng năm",
+    ],
+)
 def test_running_text_has_no_gaps(text: str) -> None:
     places = [(word, 20.0 + 60 * at, 70.0 + 60 * at) for at, word in enumerate(text.split())]
     assert find_gaps(line(*places)) == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (("Ngày,", 20, 70), ("tháng,", 78, 140), ("năm", 148, 180), ("sinh:", 188, 230)),
+        (("ngày", 20, 60), ("tháng", 68, 120), ("năm", 128, 160)),
+        (("ngày,", 20, 66), ("tháng", 74, 126), ("năm", 134, 170)),
+    ],
+)
+def test_labels_of_dates_have_no_gaps(words) -> None:
+    assert find_gaps(line(*words)) == ()
 
 
 def test_a_word_that_has_swallowed_the_ink_is_no_edge() -> None:
