@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,7 @@ class PagePool:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    @property
+    @cached_property
     def engine(self) -> EngineInfo:
         """The engine of the children; the language model and the reader of digits count among its models."""
         info = self._make_engine(self._limits.language, self._limits.seconds).info
