@@ -42,6 +42,9 @@ HALF_DIGIT = 0.35
 #: Rows of a crop in pixels: as fine as most scans, so that nothing is lost.
 ROWS = 100
 
+#: The row of the baseline and the height of capitals in such a crop.
+BASELINE, CAPITALS = 0.675 * ROWS, 0.36 * ROWS
+
 #: No page has more gaps than this worth looking at.
 MOST = 24
 
@@ -142,7 +145,7 @@ def _look(gap: Gap, clean: PageImage, ink: Ink) -> Writing | None:
         return Writing("", 0.0, box, _looks_printed(box, gap, crop.pixels))
     left, right = max(area.left, places[0] - HALF_DIGIT * gap.capitals), places[-1] + HALF_DIGIT * gap.capitals
     inked = slice(int((left - area.left) / scale), int((right - area.left) / scale) + 1)
-    rows = _extent(_dark(crop.pixels)[:, inked])
+    rows = _extent(_strokes_between(crop.pixels, inked.start, inked.stop))
     box = Box(left, area.top + rows[0] * scale, right, area.top + rows[1] * scale)
     return Writing(number, confidence, box, _looks_printed(box, gap, crop.pixels[:, inked]))
 
@@ -223,10 +226,15 @@ def _dark(pixels: Pixels) -> Mask:
 
 
 def _strokes_between(pixels: Pixels, left: float, right: float) -> Mask:
-    """The strokes between ``left`` and ``right``: what is dark there and no dot of a leader."""
+    """The strokes between ``left`` and ``right`` that stand on the line: no dots of a leader, no parts of other lines."""
     dark = _dark(pixels)[:, max(0, int(left)) : max(1, int(right))].astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    strokes = [at for at in range(1, count) if stats[at, cv2.CC_STAT_HEIGHT] > 0.2 * ROWS]
+    count, labels, stats, middles = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    on_line = (BASELINE - 1.3 * CAPITALS, BASELINE + 0.35 * CAPITALS)
+    strokes = [
+        at
+        for at in range(1, count)
+        if stats[at, cv2.CC_STAT_HEIGHT] > 0.55 * CAPITALS and on_line[0] < middles[at, 1] < on_line[1]
+    ]
     return np.isin(labels, strokes)
 
 
