@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from ocr_models import ScriptedEngine
 from pipeline.domain.geometry import Affine, Box
-from pipeline.domain.pages import Line, PageImage, Word
+from pipeline.domain.pages import CleanPage, Line, PageImage, Word
 from pipeline.ports import DigitReading, EngineInfo
+from pipeline.recognition import recognise
 from pipeline.recognition.gaps import fill_gap, find_gaps
 from pipeline.recognition.ink import UNREADABLE, Ink, cut_out, is_blue, read_ink
 
@@ -144,3 +148,14 @@ def test_a_crop_shows_the_scan_where_there_is_one() -> None:
     assert crop.pixels.shape == (100, 167, 3)
     assert is_blue(crop.pixels)
     assert not is_blue(cut_out(Box(50, 95, 100, 125), INKED, None).pixels)
+
+
+def test_a_page_is_read_with_its_ink_in_pixels_of_the_scan() -> None:
+    clean = CleanPage(replace(INKED, to_scan=Affine.scale(2)))
+    scan = PageImage(1, np.kron(INKED.pixels, np.ones((2, 2), np.uint8)), 300)
+    text = recognise(clean, ScriptedEngine([NUMBER]), ink=Ink(ScriptedDigits(("574/?", 0.9)), scan))
+    inked = next(word for word in text.words if word.written)
+    assert (inked.text, inked.read) == ("574", "đ@")
+    assert 110 < inked.box.left < inked.box.right < 230
+    assert text.text == "Số: 574 /UBND"
+    assert recognise(clean, ScriptedEngine([NUMBER])).text == "Số: đ@ /UBND"
