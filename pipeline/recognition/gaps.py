@@ -11,7 +11,7 @@ from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, Word
 
 _NUMBER = re.compile(
-    r"(?:^|(?<=\s))(?P<left>S[ốôóồổỗoøữẽ6]\s*[:;]|S[ốôóồổỗoøữẽ6](?=[\s\d]))(?P<gap>[^/:]{0,14}?)(?=/\s*(?:\d{4}\s*/\s*)?[A-ZĐÐ])"
+    r"(?:^|(?<=\s))(?P<left>S[ốôóồổỗoøữẽ6]\s*[:;]|S[ốôóồổỗoøữẽ6](?=[\s\d]))(?P<gap>[^/]{0,14}?)(?=/\s*(?:\d{4}\s*/\s*)?[A-ZĐÐ])"
 )
 _DAY = re.compile(r"(?:^|(?<=[\s,.]))(?P<left>ng[àaảáạâ][yỳýW]?)(?P<gap>.{0,10}?)(?=th[áaàâ]ng\b(?!\s*,))", re.IGNORECASE)
 _MONTH = re.compile(r"(?:^|(?<=\s)|(?<=\W))(?P<left>th[áaàâ]ng)(?P<gap>.{0,10}?)(?=n[ăaâ]m\b)", re.IGNORECASE)
@@ -25,8 +25,8 @@ _TALL = frozenset("bdđfhklt0123456789/")
 #: What letters with tails and without tall parts make of the height of a word, in heights of capitals.
 _TAIL, _LOWER = 0.32, 0.68
 
-#: How wide the words beside a day or month are set, in heights of capitals; a wider box has swallowed ink.
-_WIDE = {"ng": 2.95, "th": 3.45}
+#: How wide the words beside a gap are set, in heights of capitals; a wider box has swallowed ink.
+_WIDE = {"ng": 2.95, "th": 3.45, "số": 2.1, "só": 2.1, "sô": 2.1}
 
 #: Gaps narrower or wider than so many heights of capitals are none, nor are narrow ones without letters and digits.
 _WIDTHS = (0.25, 12.0)

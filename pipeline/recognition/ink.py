@@ -117,13 +117,12 @@ def _refill(line: Line, gap: Gap, seen: Writing | None) -> Line:
 
 
 def _is_the_engines(gap: Gap, seen: Writing) -> bool:
-    """Whether what the engine read stays: print, or ink that both read alike."""
+    """Whether what the engine read stays: print, also where it is joined to the print behind it."""
     if not _PRINTED[gap.kind].fullmatch(gap.text):
         return False
-    joined = not gap.sure[1]
-    if gap.confidence < 0.5:
-        return seen.text == gap.text and joined
-    return seen.looks_printed or seen.text == gap.text
+    if seen.looks_printed and gap.confidence >= 0.5:
+        return True
+    return seen.text == gap.text and gap.kind == "number" and not gap.sure[1]
 
 
 def _look(gap: Gap, clean: PageImage, ink: Ink) -> Writing | None:
@@ -143,7 +142,9 @@ def _look(gap: Gap, clean: PageImage, ink: Ink) -> Writing | None:
         rows = _extent(strokes)
         box = Box(gap.left, area.top + rows[0] * scale, gap.right, area.top + rows[1] * scale)
         return Writing("", 0.0, box, _looks_printed(box, gap, crop.pixels))
-    left, right = max(area.left, places[0] - HALF_DIGIT * gap.capitals), places[-1] + HALF_DIGIT * gap.capitals
+    half = HALF_DIGIT * gap.capitals
+    left = max(gap.left if gap.sure[0] and gap.left < places[0] else area.left, places[0] - half)
+    right = min(gap.right if gap.sure[1] and gap.right > places[-1] else area.right, places[-1] + half)
     inked = slice(int((left - area.left) / scale), int((right - area.left) / scale) + 1)
     rows = _extent(_strokes_between(crop.pixels, inked.start, inked.stop))
     box = Box(left, area.top + rows[0] * scale, right, area.top + rows[1] * scale)
@@ -160,7 +161,7 @@ def _frame(gap: Gap, zoom: float) -> Box:
     """The part of the page to look at, as high as ``ports.DigitReader`` wants it, or ``zoom`` times as high."""
     reach = [REACH if sure else FAR_REACH for sure in gap.sure]
     if gap.kind == "number":
-        reach[1] = FAR_REACH
+        reach = [FAR_REACH, FAR_REACH]
     size = gap.capitals
     return Box(
         gap.left - reach[0] * size,

@@ -50,7 +50,7 @@ def draw_sample(chance: np.random.Generator, faces: Faces) -> Sample:
     canvas = np.zeros((HEIGHT * FINE, 420 * FINE), np.float32)
     digits = _draw_text(chance)
     kind = chance.random()
-    printed = kind < 0.12 or (kind < 0.2 and len(digits) <= 1)
+    printed = kind < 0.16 or (kind < 0.24 and len(digits) <= 1)
     x = 3.0 * FINE
     face = faces.print[int(chance.integers(len(faces.print)))]
     left, right = _LEFT[int(chance.integers(len(_LEFT)))], _RIGHT[int(chance.integers(len(_RIGHT)))]
