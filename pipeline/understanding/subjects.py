@@ -11,6 +11,8 @@ from pipeline.understanding.sheets import Piece, Sheet, Token
 
 _OPENING = re.compile(r"^\W*(?:v\s*/\s*v\.?|(?:v[ềêểễéè]|và)\s*vi[ệêẽéẹ]c)\s*[:.]?\s*", re.IGNORECASE)
 _BODY = ("can cu", "kinh gui", "dieu 1", "chuong i", "phan i", "theo de nghi", "ban hanh kem theo", "kem theo quyet")
+#: A code that a line break has torn apart behind its hyphen: 24/2013/NQ- HĐND.
+_TORN_CODE = re.compile(r"(\d/\S*[A-ZĐ]-) (?=[A-ZĐ]{2})")
 #: These begin the body only where no line of a subject stands above.
 _BODY_AT_ONCE = ("xet ", "thuc hien", "hom nay", "ngay ", "hoi ", "toi ", "so ", "gui ", "ho va ten", "ten don vi")
 _ENACTING = re.compile(
@@ -20,8 +22,8 @@ _ENACTING = re.compile(
 
 
 def strip_opening(text: str) -> str:
-    """``text`` without V/v or Về việc at its head."""
-    return squeeze(_OPENING.sub("", text, count=1)).strip(" .,;:_-–—'`\"")
+    """``text`` without V/v or Về việc at its head, codes torn apart by a line break in one piece again."""
+    return _TORN_CODE.sub(r"\1", squeeze(_OPENING.sub("", text, count=1)).strip(" .,;:_-–—'`\""))
 
 
 def subject_under_title(sheet: Sheet, title: Sequence[Piece], *, capitals: bool) -> tuple[Token, ...]:

@@ -9,6 +9,7 @@ from pipeline.understanding.dates import find_dates
 from pipeline.understanding.names import name_quality, parse_name
 from pipeline.understanding.places import is_set_phrase, mend_address, mend_phrases
 from pipeline.understanding.subjects import strip_opening
+from pipeline.understanding.subjects import strip_opening
 from pipeline.understanding.values import interpret
 
 
@@ -138,3 +139,8 @@ def test_a_body_is_known_only_where_every_word_of_it_is() -> None:
     assert is_set_phrase("ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI", "issuers")
     assert not is_set_phrase("ỦY BAN NHÂN DÂN XÃ THUỴ LÔI", "issuers")
     assert not is_set_phrase("", "issuers")
+
+
+def test_a_code_torn_apart_by_a_line_break_is_one_piece_in_the_subject():
+    torn = "Về việc bãi bỏ Nghị quyết số 24/2013/NQ- HĐND - khóa XI"
+    assert strip_opening(torn) == "bãi bỏ Nghị quyết số 24/2013/NQ-HĐND - khóa XI"
