@@ -26,7 +26,7 @@ ALPHABET = "0123456789/?"
 #: Columns of ink that the net sees.
 WIDTH = 192
 
-#: The odds are divided by this: fitted so that of drawn samples read with 0.9, nine of ten are right.
+#: The odds are divided by this; at 1 the net is right as often as it says, with hands it never saw (docs/decisions/0015).
 TEMPERATURE = 1.0
 
 #: Columns of ink to one column of odds.

@@ -11,7 +11,7 @@ from pipeline.understanding.sheets import Token
 CEILING = 0.99
 #: The most that a number or day may have which looks written by hand: engines misread ink without a doubt.
 INK_CEILING = 0.6
-#: The most that ink may have which the reader of ink read: 30 in a row were right on real papers, which is no proof of more.
+#: The most that ink may have which the reader of ink read: 30 in a row were right on real papers (docs/decisions/0015).
 INK_READ_CEILING = 0.88
 #: The share of words that are right although the engine was sure of them, marks included.
 _WORD_TRUST = 0.988
