@@ -9,7 +9,6 @@ from pipeline.understanding.dates import find_dates
 from pipeline.understanding.names import name_quality, parse_name
 from pipeline.understanding.places import is_set_phrase, mend_address, mend_phrases
 from pipeline.understanding.subjects import strip_opening
-from pipeline.understanding.subjects import strip_opening
 from pipeline.understanding.values import interpret
 
 
