@@ -145,6 +145,7 @@ def test_ctrl_c_leaves_finished_documents_whole_and_no_half_files(tmp_path: Path
         text=True,
         cwd=Path(__file__).parents[2],
         start_new_session=True,
+        preexec_fn=_hear_ctrl_c,
     )
     assert process.stdout is not None
     first = json.loads(process.stdout.readline())
@@ -160,6 +161,11 @@ def test_ctrl_c_leaves_finished_documents_whole_and_no_half_files(tmp_path: Path
     rest = digitise(scans, "--out", tmp_path / "out", "--json")
     assert rest.returncode == 0, rest.stderr
     assert sum(line["skipped"] for line in lines_of(rest)) >= 1
+
+
+def _hear_ctrl_c() -> None:
+    """A shell that runs the tests in the background has its children ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_the_words_of_the_text_layer_lie_on_the_words_of_the_scan(tmp_path: Path) -> None:
