@@ -137,7 +137,19 @@ def test_ctrl_c_leaves_finished_documents_whole_and_no_half_files(tmp_path: Path
     for seed in range(4):
         make_document("nghi_dinh", seed, level="office", dpi=200).save(scans, f"nd-{seed}", "pdf")
         (scans / f"nd-{seed}.json").unlink()
-    command = [sys.executable, "-m", "pipeline", "digitise", str(scans), "--out", str(tmp_path / "out"), "--json"]
+    # A shell that runs the tests in the background has its children ignore Ctrl-C.
+    command = [
+        "env",
+        "--default-signal=INT",
+        sys.executable,
+        "-m",
+        "pipeline",
+        "digitise",
+        str(scans),
+        "--out",
+        str(tmp_path / "out"),
+        "--json",
+    ]
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -145,7 +157,6 @@ def test_ctrl_c_leaves_finished_documents_whole_and_no_half_files(tmp_path: Path
         text=True,
         cwd=Path(__file__).parents[2],
         start_new_session=True,
-        preexec_fn=_hear_ctrl_c,
     )
     assert process.stdout is not None
     first = json.loads(process.stdout.readline())
@@ -161,11 +172,6 @@ def test_ctrl_c_leaves_finished_documents_whole_and_no_half_files(tmp_path: Path
     rest = digitise(scans, "--out", tmp_path / "out", "--json")
     assert rest.returncode == 0, rest.stderr
     assert sum(line["skipped"] for line in lines_of(rest)) >= 1
-
-
-def _hear_ctrl_c() -> None:
-    """A shell that runs the tests in the background has its children ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_the_words_of_the_text_layer_lie_on_the_words_of_the_scan(tmp_path: Path) -> None:
