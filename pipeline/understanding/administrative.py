@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.domain.findings import FieldValue
 from pipeline.understanding.classification import Reading
-from pipeline.understanding.codes import Code, parse_code, parse_number
+from pipeline.understanding.codes import Code, is_plain_code, parse_code, parse_number
 from pipeline.understanding.confidence import ink_ceiling, looks_inked, word_confidence
 from pipeline.understanding.dates import find_dates
 from pipeline.understanding.dictionary import document_type
@@ -27,6 +27,9 @@ _ALONE = re.compile(r"^\W*(?:[^\d,;]{2,40},\s*)?(?:n?gày|Ngày)\s", re.IGNORECA
 #: The most confidence of a phrase whose letters were completed, and of one that no list knows.
 _GUESSED, _UNKNOWN = 0.8, 0.88
 _LAW = "luat"
+
+#: The most confidence of a signer's title that may have lost its first word, and of a number with signs no number has.
+MAIMED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ def _number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     if code is None:
         return None
     confidence = word_confidence(_numbered(tokens), exact=True) * (0.95 if code.repaired else 1.0)
+    confidence = confidence if is_plain_code(code.value) else min(confidence, MAIMED)
     if code.unread:
         return ZoneValue(code.value, tokens, min(0.2, confidence), "number_unread")
     if _inked_number(tokens, code):
@@ -208,7 +212,8 @@ def _rest_of_title(reading: Reading) -> tuple[Token, ...]:
 
 def _signer_title(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     found = find_signature(sheets)
-    return _phrase(found.title, "signers") if found else None
+    value = _phrase(found.title, "signers") if found else None
+    return replace(value, confidence=min(value.confidence, MAIMED)) if found and found.maimed and value else value
 
 
 def _signer(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:

@@ -58,6 +58,11 @@ def parse_code(text: str) -> str | None:
     return bare if any(sign.isdigit() for sign in bare) and len(bare) <= 60 else None
 
 
+def is_plain_code(code: str) -> bool:
+    """Whether ``code`` holds only the signs that numbers of papers are written with."""
+    return re.fullmatch(r"[0-9A-Za-zĐđÂĂÊÔƠƯ./()&+-]+", code) is not None
+
+
 def parse_digits(text: str, *lengths: int) -> str | None:
     """The first run of digits in ``text``, spaces and dots dropped, where it is as long as one of ``lengths``.
 

@@ -23,12 +23,16 @@ _ITEM = re.compile(r"^\s*[-–—•*+]")
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The last title above a signature and the name beneath; either empty where it was not read. ``top`` of the block."""
+    """The last title above a signature and the name beneath; either empty where it was not read. ``top`` of the block.
+
+    ``maimed`` where a deputy's title may have lost its first word: to a seal, or to what was signed for above it.
+    """
 
     sheet: Sheet
     title: tuple[Token, ...]
     name: tuple[Token, ...]
     top: float
+    maimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ def _nameless(sheet: Sheet, listed: Piece, block: Signature | None) -> Signature
         drop = piece.box.top - listed.box.bottom
         if 0 < drop < 0.3 * sheet.height and _across(piece, sheet) > 0.57:
             best = max(best, (_name_score(piece), piece.tokens), key=lambda entry: entry[0])
-    return Signature(sheet, block.title if block else (), best[1], listed.box.top)
+    title, maimed = (block.title, block.maimed) if block else ((), False)
+    return Signature(sheet, title, best[1], listed.box.top, maimed)
 
 
 def find_recipients(sheets: Sequence[Sheet]) -> Recipients | None:
@@ -95,8 +100,29 @@ def _signatures(sheet: Sheet) -> list[Signature]:
             if near and abs(piece.box.centre[0] - last.box.centre[0]) < 0.12 * sheet.width:
                 block.append(piece)
                 titles.remove(piece)
-        found.append(Signature(sheet, _last_title(block), _name_beneath(sheet, block[-1]), block[0].box.top))
+        title = _last_title(block)
+        name = _name_beneath(sheet, block[-1])
+        found.append(Signature(sheet, title, name, block[0].box.top, _is_maimed(title, block, sheet)))
     return found
+
+
+def _is_maimed(title: tuple[Token, ...], block: Sequence[Piece], sheet: Sheet) -> bool:
+    """Whether ``title`` says again what stands above it, or had letters before it that were taken for noise.
+
+    Who signs for another (KT. CHỦ TỊCH) does not bear the other's title.
+    """
+    if not title:
+        return False
+    role = fold(" ".join(token.text for token in title))
+    above = [piece for piece in block if piece.tokens[0] is not title[0] and piece.box.top < title[0].box.top]
+    again = any(fold(_DELEGATION.sub("", piece.text)).endswith(role) for piece in above)
+    return again or any(_letters_before(piece, title[0]) for piece in sheet.pieces)
+
+
+def _letters_before(piece: Piece, first: Token) -> bool:
+    """Whether letters stand right before ``first`` on its own line."""
+    at = next((place for place, token in enumerate(piece.tokens) if token.word is first.word), 0)
+    return at > 0 and any(sign.isalpha() for sign in piece.tokens[at - 1].text)
 
 
 def _rejoined(sheet: Sheet) -> list[Piece]:

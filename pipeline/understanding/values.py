@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.domain.findings import FieldValue
 from pipeline.understanding.amounts import parse_area, parse_count, parse_money
-from pipeline.understanding.codes import parse_code, parse_digits
+from pipeline.understanding.codes import is_plain_code, parse_code, parse_digits
 from pipeline.understanding.dates import find_dates
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.names import name_quality, parse_name
@@ -93,7 +93,7 @@ def _as_digits(*lengths: int) -> Callable[[str], Meaning | None]:
 
 def _as_code(text: str) -> Meaning | None:
     code = parse_code(text)
-    return Meaning(code, 1.0 if len(code) <= 30 else 0.5) if code else None
+    return Meaning(code, 1.0 if len(code) <= 30 and is_plain_code(code) else 0.5) if code else None
 
 
 def _as_first_code(text: str) -> Meaning | None:

@@ -210,3 +210,12 @@ def test_every_field_found_belongs_to_its_type_and_has_evidence() -> None:
         assert found.key in keys
         assert found.evidence
         assert 0 <= found.confidence <= 0.99
+
+
+@pytest.mark.parametrize("maimed", ["CHỦ TỊCH", "Ó CHỦ TỊCH"])
+def test_a_deputy_whose_first_word_a_seal_hides_is_doubted(maimed: str) -> None:
+    """Who signs KT. CHỦ TỊCH is not the chairman, whatever is left of his own title."""
+    lines = [(left, top, maimed if text == "PHÓ CHỦ TỊCH" else text) for left, top, text in decision()]
+    findings = understand([write_page(lines)], today=TODAY)
+    title = findings.field("chuc_vu_nguoi_ky")
+    assert title is None or title.confidence <= 0.5

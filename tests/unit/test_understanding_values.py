@@ -143,3 +143,8 @@ def test_a_body_is_known_only_where_every_word_of_it_is() -> None:
 def test_a_code_torn_apart_by_a_line_break_is_one_piece_in_the_subject():
     torn = "Về việc bãi bỏ Nghị quyết số 24/2013/NQ- HĐND - khóa XI"
     assert strip_opening(torn) == "bãi bỏ Nghị quyết số 24/2013/NQ-HĐND - khóa XI"
+
+
+def test_a_code_with_a_sign_that_no_paper_bears_is_doubted():
+    assert interpret("code", "C§39358").quality <= 0.5
+    assert interpret("code", "CS39358").quality == 1.0
