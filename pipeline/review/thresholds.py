@@ -14,13 +14,16 @@ BLURRED_PAGE = 0.7
 CERTAIN_DIGITS = 0.9
 #: Names of persons.
 CERTAIN_NAME = 0.85
-#: Running text, addresses, lists: a slip there changes no one's rights, and one doubtful word weighs on all of them.
+#: Addresses: on made pages, office and poor, 0 of 7 above this were wrong, 10 of 64 below (tone marks).
+CERTAIN_ADDRESS = 0.87
+#: Running text, lists: a slip there changes no one's rights, and one doubtful word weighs on all of them.
 CERTAIN_TEXT = 0.6
 #: What a human typed in or a code on the paper carried needs no second look.
 _TRUSTED = frozenset({FieldOrigin.HUMAN, FieldOrigin.QR, FieldOrigin.BARCODE})
 #: Problems that are worth saying but hold no document back.
 TRIVIAL = frozenset({"page_blank"})
 _NAMES = ("ho_ten", "nguoi_ky")
+_ADDRESSES = ("dia_chi", "dia_diem", "que_quan", "noi_cu_tru", "noi_thuong_tru", "noi_dang_ky", "noi_sinh")
 
 
 def needed_confidence(field: Field) -> float:
@@ -29,6 +32,8 @@ def needed_confidence(field: Field) -> float:
         return 0.0
     if field.key.startswith(_NAMES):
         return CERTAIN_NAME
+    if field.key.startswith(_ADDRESSES):
+        return CERTAIN_ADDRESS
     if isinstance(field.value, int) or _is_exact(field):
         return CERTAIN_DIGITS
     return CERTAIN_TEXT

@@ -89,3 +89,9 @@ def test_every_message_is_vietnamese_and_says_what_to_do() -> None:
     _, problems = decide([unread], Findings(Classification("khac", 0.9), (field,)))
     assert len(problems) == 3
     assert all(any(verb in problem.message for verb in ("Kiểm tra", "Chọn", "Đối chiếu")) for problem in problems)
+
+
+def test_an_address_must_be_surer_than_running_text() -> None:
+    address = Field("dia_chi", "tổ 6, xã Ia Lâu, tỉnh Gia Lai", "", 0.8)
+    findings = replace(SURE, fields=(*SURE.fields, address))
+    assert codes([PAGE], findings) == (Status.NEEDS_REVIEW, ["low_confidence"])
