@@ -62,10 +62,6 @@ class PageProgress:
         short = name if len(name) <= 32 else f"{name[:29]}…"
         self._progress.update(self._task, advance=pages, description=f"Reading {short}")
 
-    def say(self, line: str) -> None:
-        """Print a line above the bar."""
-        self._progress.console.print(line, markup=False, highlight=False)
-
 
 def print_summary(rows: Iterable[SummaryRow]) -> None:
     """Print one line per document and a line of totals; not folded where standard output is no terminal."""

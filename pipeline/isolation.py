@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline import intake
 from pipeline.domain.documents import Source
-from pipeline.domain.errors import DamagedFileError
+from pipeline.domain.errors import DamagedFileError, SohoaError, StageError
 from pipeline.ports import DigitReader, EngineInfo, LanguageModel, OcrEngine
 from pipeline.reading import Readers, ReadPage, read_scan, unread_page
+
+log = structlog.get_logger(__name__)
 
 #: Makes the engine inside a child; must be importable by name.
 EngineFactory = Callable[[str, float], OcrEngine]
@@ -73,6 +76,12 @@ def read_here(path: Path, media_type: str, number: int) -> ReadPage:
         return read_scan(path, media_type, number, bounds=limits.bounds, readers=_Child.readers, profile=limits.profile)
     except MemoryError:
         return unread_page(number, "out_of_memory", "Trang quá lớn để xử lý. Hãy quét lại ở 300 dpi.")
+    except SohoaError:
+        raise
+    except Exception as error:  # one page that nobody foresaw must not take the others along
+        log.exception("page not read", page=number)
+        advice = f"Hệ thống không đọc được trang này ({type(error).__name__}). Hãy quét lại trang hoặc báo quản trị."
+        return unread_page(number, "recognition_failed", advice)
 
 
 class PagePool:
@@ -152,13 +161,28 @@ def inspected(future: Future[Source], name: str) -> Source:
             f"{name}: opening the file took too long or crashed ({type(error).__name__}); scan the paper again",
             advice="Không mở được tệp này. Hãy quét lại tài liệu hoặc xuất lại tệp PDF.",
         ) from error
+    except SohoaError:
+        raise
+    except Exception as error:
+        raise StageError(
+            f"{name}: opening the file failed ({type(error).__name__}: {error}); try again or report it",
+            code="inspection_failed",
+            advice="Hệ thống không mở được tệp này. Hãy thử lại hoặc báo quản trị.",
+        ) from error
 
 
 def read(future: Future[ReadPage], number: int) -> ReadPage:
     """The outcome of a reading; one that never came back means an unread page."""
     try:
         return future.result()
-    except TimeoutError:
+    except (TimeoutError, ProcessExpired) as error:
+        return lost_page(error, number)
+
+
+def lost_page(error: BaseException, number: int) -> ReadPage:
+    """The unread page that stands for a reading that ended in ``error``; raises what is no fate of a single page."""
+    if isinstance(error, TimeoutError):
         return unread_page(number, "page_timeout", "Đọc trang này quá lâu. Hãy quét lại trang ở 300 dpi.")
-    except ProcessExpired:
+    if isinstance(error, ProcessExpired):
         return unread_page(number, "killed_worker", "Trang này làm máy đọc dừng đột ngột. Hãy quét lại trang.")
+    raise error

@@ -25,7 +25,8 @@ from pipeline.domain.documents import Source, Status
 from pipeline.domain.errors import RejectedInputError, SohoaError
 from pipeline.domain.findings import Problem
 from pipeline.domain.pages import PageReading
-from pipeline.isolation import PagePool, inspected, read, read_here
+from pipeline.isolation import PagePool, inspected, lost_page, read_here
+from pipeline.revisions import sha256_of
 from pipeline.settings import Settings
 
 #: Documents opened ahead of the pages being read, so that the bar knows the total.
@@ -181,40 +182,46 @@ class _Run:
         if job.asked >= job.source.pages:
             self._open.popleft()
         number = job.asked
-        picture = self._scratch / f"{id(job)}-{number}.picture"
+        picture = self._picture(job, number)
         future = self._pool.submit(_read_aside, job.submission.path, job.source.media_type, number, picture)
         self._working[future] = lambda: self._page_read(future, job, number)
 
-    def _page_read(self, future: Future[Any], job: _Job, number: int) -> None:
-        picture = self._scratch / f"{id(job)}-{number}.picture"
-        result = future.result() if _came_back(future) else None
-        if result is None:
-            lost = read(future, number)
-            picture.write_bytes(archive.encode_picture(lost.picture))
-            result = lost.reading
-        job.readings[number] = result
+    def _page_read(self, future: Future[PageReading], job: _Job, number: int) -> None:
+        error = future.exception()
+        if error is None:
+            job.readings[number] = future.result()
+        else:
+            lost = lost_page(error, number)
+            self._picture(job, number).write_bytes(archive.encode_picture(lost.picture))
+            job.readings[number] = lost.reading
         self._progress.advance(1, job.submission.name)
         if len(job.readings) == job.source.pages:
             self._assemble(job)
 
+    def _picture(self, job: _Job, number: int) -> Path:
+        return self._scratch / f"{id(job)}-{number}.picture"
+
     def _assemble(self, job: _Job) -> None:
         readings = tuple(job.readings[number] for number in sorted(job.readings))
-        pictures = tuple(self._scratch / f"{id(job)}-{reading.number}.picture" for reading in readings)
-        draft = archive.Record(
-            source=job.source,
-            status=Status.FAILED,
-            readings=readings,
+        pictures = tuple(self._picture(job, reading.number) for reading in readings)
+        draft = replace(self._draft(job.source, job.submission.dossier, Status.FAILED), readings=readings)
+        seconds = 60.0 + 5.0 * len(readings)
+        future = self._pool.submit(_assemble_aside, draft, pictures, job.target, seconds=seconds)
+        self._working[future] = lambda: self._assembled(future, job)
+
+    def _draft(self, source: Source, dossier: str, status: Status) -> archive.Record:
+        """A record without pages, fields and PDF."""
+        return archive.Record(
+            source=source,
+            status=status,
             engine=self._pool.engine,
-            document=job.source.sha256[:16],
-            dossier=job.submission.dossier,
+            document=source.sha256[:16],
+            dossier=dossier,
             received_at=_now(),
             created_at=_now(),
             queue="batch",
             profile=self._profile,
         )
-        seconds = 60.0 + 5.0 * len(readings)
-        future = self._pool.submit(_assemble_aside, draft, pictures, job.target, seconds=seconds)
-        self._working[future] = lambda: self._assembled(future, job)
 
     def _assembled(self, future: Future[Any], job: _Job) -> None:
         try:
@@ -228,24 +235,10 @@ class _Run:
     def _finish_without(self, source: Source, target: Target, dossier: str, error: SohoaError) -> None:
         """Record a document that yields no PDF."""
         status = Status.REJECTED if isinstance(error, RejectedInputError) else Status.FAILED
-        record = archive.Record(
-            source=source,
-            status=status,
-            problems=(Problem(error.code, error.advice or error.message),),
-            engine=self._pool.engine,
-            document=source.sha256[:16],
-            dossier=dossier,
-            received_at=_now(),
-            created_at=_now(),
-            queue="batch",
-            profile=self._profile,
-        )
+        problem = Problem(error.code, error.advice or error.message)
+        record = replace(self._draft(source, dossier, status), problems=(problem,))
         _write_whole(target.file(".json"), archive.render_record(record))
         self._done.append(Outcome(target, archive.record_as_json(record)))
-
-
-def _came_back(future: Future[Any]) -> bool:
-    return future.exception() is None
 
 
 def _read_aside(path: Path, media_type: str, number: int, picture: Path) -> PageReading:
@@ -268,7 +261,7 @@ def _assemble_aside(draft: archive.Record, pictures: tuple[Path, ...], target: T
             received_at=datetime.fromisoformat(draft.received_at),
             pdf=part,
         )
-        entry = archive.PdfEntry(pdf.name, _sha256(part), part.stat().st_size)
+        entry = archive.PdfEntry(pdf.name, sha256_of(part), part.stat().st_size)
         part.replace(pdf)
     finally:
         part.unlink(missing_ok=True)
@@ -293,7 +286,7 @@ def _already_done(target: Target, sha256: str, profile: str, pool: PagePool) -> 
         return None
     if summary.pdf is not None:
         pdf = target.file(".pdf")
-        if not pdf.is_file() or not target.file(".txt").is_file() or _sha256(pdf) != summary.pdf.sha256:
+        if not pdf.is_file() or not target.file(".txt").is_file() or sha256_of(pdf) != summary.pdf.sha256:
             return None
     raw: dict[str, Any] = json.loads(data)
     return raw
@@ -302,7 +295,7 @@ def _already_done(target: Target, sha256: str, profile: str, pool: PagePool) -> 
 def _plain_source(submission: intake.Submission) -> Source:
     path = submission.path
     if path.is_file():
-        return Source(submission.name, _sha256(path), path.stat().st_size, "")
+        return Source(submission.name, sha256_of(path), path.stat().st_size, "")
     return Source(submission.name, hashlib.sha256().hexdigest(), 0, "")
 
 
@@ -315,11 +308,6 @@ def _write_whole(path: Path, data: bytes) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _now() -> str:
