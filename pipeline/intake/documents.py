@@ -14,8 +14,6 @@ from pipeline.intake.pdf_files import count_pdf
 from pipeline.intake.pdf_pages import read_pdf_page
 from pipeline.intake.pictures import count_pictures, read_picture
 
-_CHUNK = 1 << 20
-
 
 def inspect(path: Path, name: str, bounds: Bounds) -> Source:
     """The file as a source: safe name, sha256, size, media type by its bytes, page and signature counts.
@@ -58,8 +56,5 @@ def _count(path: Path, name: str, media_type: str, bounds: Bounds) -> tuple[int,
 
 
 def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from pipeline.domain.geometry import Box, hull
 from pipeline.understanding.dates import find_dates, frames_date
 from pipeline.understanding.folding import capital_share, fold
-from pipeline.understanding.sheets import Piece, Sheet, Token
+from pipeline.understanding.sheets import Sheet, Token
 
 _NATION = "cong hoa xa hoi chu nghia viet nam"
 _MOTTO = "doc lap tu do hanh phuc"
@@ -54,16 +54,16 @@ class Header:
 def find_header(sheet: Sheet) -> Header | None:
     """The header at the top of ``sheet``; None where neither motto nor number nor place and date stand there."""
     nation = _find_phrase(sheet, _NATION, 0.5) or _above(_find_phrase(sheet, _MOTTO, 0.5), sheet)
-    boundary, middle = _columns(sheet, nation)
+    boundary = _boundary(sheet, nation)
     top = nation.top - 0.9 * sheet.em if nation else 0.0
-    return _Walk(sheet, boundary, middle, nation).run(top)
+    return _Walk(sheet, boundary, nation).run(top)
 
 
 class _Walk:
     """Goes down the rows of a sheet and hands each side of a row to its zone."""
 
-    def __init__(self, sheet: Sheet, boundary: float, middle: float, nation: Box | None) -> None:
-        self._sheet, self._boundary, self._middle, self._nation = sheet, boundary, middle, nation
+    def __init__(self, sheet: Sheet, boundary: float, nation: Box | None) -> None:
+        self._sheet, self._boundary, self._nation = sheet, boundary, nation
         self._issuer: list[tuple[Token, ...]] = []
         self._subject: list[tuple[Token, ...]] = []
         self._number: tuple[Token, ...] = ()
@@ -190,11 +190,9 @@ def _above(motto: Box | None, sheet: Sheet) -> Box | None:
     return Box(motto.left - 4.5 * sheet.em, motto.top - 1.6 * sheet.em, motto.right + 4.5 * sheet.em, motto.bottom)
 
 
-def _columns(sheet: Sheet, nation: Box | None) -> tuple[float, float]:
-    """Where the right column of the header begins, and its middle."""
-    if nation is None:
-        return 0.42 * sheet.width, 0.68 * sheet.width
-    return nation.left - 0.2 * sheet.em, nation.centre[0]
+def _boundary(sheet: Sheet, nation: Box | None) -> float:
+    """Where the right column of the header begins."""
+    return 0.42 * sheet.width if nation is None else nation.left - 0.2 * sheet.em
 
 
 def _opens_right(text: str) -> bool:
@@ -213,8 +211,3 @@ def _like(text: str, phrase: str) -> bool:
 
 def _text(tokens: Sequence[Token]) -> str:
     return " ".join(token.text for token in tokens)
-
-
-def pieces_below(sheet: Sheet, top: float) -> tuple[Piece, ...]:
-    """The pieces of ``sheet`` whose middle lies beneath ``top``."""
-    return tuple(piece for piece in sheet.pieces if piece.box.centre[1] > top)
