@@ -12,8 +12,8 @@ from typing import Any
 
 from pipeline.domain.documents import Source, Status
 from pipeline.domain.findings import Evidence, Field, Findings, Problem
-from pipeline.domain.geometry import Box
-from pipeline.domain.pages import PageReading
+from pipeline.domain.geometry import Box, hull
+from pipeline.domain.pages import Line, PageReading
 from pipeline.ports import EngineInfo
 
 SCHEMA = "sohoa.document/1"
@@ -144,7 +144,13 @@ def _page(reading: PageReading) -> dict[str, Any]:
         "confidence": round(reading.confidence, 4),
         "quality": {"verdict": reading.quality.verdict, "reasons": list(reading.quality.reasons)},
         "problems": list(reading.problems),
+        "overlays": [_overlay(lines) for lines in reading.text.overlays],
     }
+
+
+def _overlay(lines: Sequence[Line]) -> dict[str, Any]:
+    text = "\n".join(line.text for line in lines)
+    return {"kind": lines[0].role.value, "box": _box(hull(line.box for line in lines)), "text": text}
 
 
 def _pdf(pdf: PdfEntry) -> dict[str, Any]:

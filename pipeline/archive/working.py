@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import (
     Line,
+    LineRole,
     PageOrigin,
     PagePicture,
     PageReading,
@@ -24,7 +25,8 @@ _PICTURE_MAGIC = b"sohoa.picture/1 "
 def encode_reading(reading: PageReading) -> bytes:
     """UTF-8 JSON of a reading; words as ``[text, left, top, right, bottom, confidence]``.
 
-    The text as read follows where it differs, and true where a hand wrote the word.
+    The text as read follows where it differs, and true where a hand wrote the word. Lines are ``[block, words]``, with their
+    role behind them where they lie over the document's own text.
     """
     content: dict[str, Any]
     if isinstance(reading.content, UnreadPage):
@@ -32,7 +34,7 @@ def encode_reading(reading: PageReading) -> bytes:
     else:
         content = {
             "engine": reading.content.engine,
-            "lines": [[line.block, [_word_row(word) for word in line.words]] for line in reading.content.lines],
+            "lines": [_line_row(line) for line in reading.content.lines],
         }
     return json.dumps(
         {
@@ -49,6 +51,11 @@ def encode_reading(reading: PageReading) -> bytes:
         ensure_ascii=False,
         separators=(",", ":"),
     ).encode()
+
+
+def _line_row(line: Line) -> list[Any]:
+    row = [line.block, [_word_row(word) for word in line.words]]
+    return row if line.role is LineRole.BODY else [*row, line.role.value]
 
 
 def _word_row(word: Word) -> list[str | float | bool]:
@@ -68,7 +75,8 @@ def decode_reading(data: bytes) -> PageReading:
         content = UnreadPage(number, *raw["unread"])
     else:
         lines = tuple(
-            Line(tuple(Word(row[0], Box(*row[1:5]), *row[5:]) for row in rows), block) for block, rows in raw["lines"]
+            Line(tuple(Word(row[0], Box(*row[1:5]), *row[5:]) for row in rows), block, *map(LineRole, role))
+            for block, rows, *role in raw["lines"]
         )
         content = PageText(number, lines, raw["engine"])
     width, height, dpi = raw["size"]

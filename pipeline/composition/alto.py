@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from pipeline.composition.metadata import PRODUCER, printable
 from pipeline.domain.documents import Source
 from pipeline.domain.geometry import Box, hull
-from pipeline.domain.pages import Line, PageReading, UnreadPage, Word
+from pipeline.domain.pages import Line, LineRole, PageReading, UnreadPage, Word
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <alto xmlns="http://www.loc.gov/standards/alto/ns-v4#" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
@@ -20,12 +20,20 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <Processing ID="P1"><processingSoftware><softwareCreator>{producer}</softwareCreator>\
 <softwareName>{engines}</softwareName></processingSoftware></Processing>
 </Description>
-<Layout>
+{tags}<Layout>
 """
+
+_TAGS = "".join(
+    f'<LayoutTag ID="{role.value}" TYPE="overlay" LABEL={quoteattr(role.heading)}/>\n'
+    for role in LineRole
+    if role is not LineRole.BODY
+)
 
 
 def to_alto(readings: Iterable[PageReading], source: Source) -> bytes:
     """The readings as ALTO 4, UTF-8; all positions in pixels of the scan as submitted.
+
+    Blocks that lie over the document's own text refer to a ``LayoutTag`` that says what they are.
 
     ``PAGECLASS`` tells pages that are ``blank`` or ``unread`` (with the reason) from those with text. ``ALTERNATIVE`` holds
     what the engine read where the language model made something else of it.
@@ -37,6 +45,7 @@ def to_alto(readings: Iterable[PageReading], source: Source) -> bytes:
         sha256=escape(source.sha256),
         producer=PRODUCER,
         engines=escape(printable(", ".join(engines))),
+        tags=f"<Tags>\n{_TAGS}</Tags>\n" if any(reading.text.overlays for reading in pages) else "",
     )
     body = "".join(part for reading in pages for part in _page(reading))
     return f"{head}{body}</Layout>\n</alto>\n".encode()
@@ -47,10 +56,11 @@ def _page(reading: PageReading) -> Iterator[str]:
     yield f'<Page ID="p{number}" PHYSICAL_IMG_NR="{number}" {sides}{_page_class(reading)} PC="{reading.confidence:.4f}">\n'
     yield f'<PrintSpace HPOS="0" VPOS="0" {sides}>\n'
     turn = f' ROTATION="{reading.rotation}"' if reading.rotation else ""
-    blocks = groupby(enumerate(reading.text.lines, 1), key=lambda numbered: numbered[1].block)
-    for place, (_, members) in enumerate(blocks, 1):
+    blocks = groupby(enumerate(reading.text.lines, 1), key=lambda numbered: (numbered[1].block, numbered[1].role))
+    for place, ((_, role), members) in enumerate(blocks, 1):
         lines = tuple(members)
-        yield f'<TextBlock ID="p{number}b{place}" {_position(hull(line.box for _, line in lines))}{turn}>\n'
+        tag = "" if role is LineRole.BODY else f' TAGREFS="{role.value}"'
+        yield f'<TextBlock ID="p{number}b{place}" {_position(hull(line.box for _, line in lines))}{turn}{tag}>\n'
         for row, line in lines:
             yield _line(f"p{number}l{row}", line)
         yield "</TextBlock>\n"

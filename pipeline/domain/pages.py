@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,12 +53,37 @@ class Word:
     written: bool = False
 
 
+class LineRole(StrEnum):
+    """What a line is on its page: the document's own text, or something laid over it later."""
+
+    BODY = "body"
+    INCOMING_STAMP = "incoming_stamp"
+    COPY_STAMP = "copy_stamp"
+    E_SIGNATURE = "e_signature"
+    HANDWRITING = "handwriting"
+
+    @property
+    def heading(self) -> str:
+        """What it is called to people, in Vietnamese."""
+        return _ROLE_HEADINGS[self]
+
+
+_ROLE_HEADINGS = {
+    LineRole.BODY: "Nội dung văn bản",
+    LineRole.INCOMING_STAMP: "Dấu công văn đến",
+    LineRole.COPY_STAMP: "Dấu sao y, chứng thực",
+    LineRole.E_SIGNATURE: "Chữ ký điện tử",
+    LineRole.HANDWRITING: "Chữ viết tay",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Words of one line in reading order; never empty. ``block`` numbers the text block it stands in."""
 
     words: tuple[Word, ...]
     block: int = 0
+    role: LineRole = LineRole.BODY
 
     @property
     def text(self) -> str:
@@ -77,7 +103,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What was read on page ``number``: lines in reading order, by ``engine``."""
+    """What was read on page ``number``: lines in reading order, by ``engine``.
+
+    Lines of the document's own text come first, then what lies over it, block by block.
+    """
 
     number: int
     lines: tuple[Line, ...]
@@ -85,8 +114,25 @@ class PageText:
 
     @property
     def text(self) -> str:
-        """The lines joined by newlines, NFC."""
-        return "\n".join(line.text for line in self.lines)
+        """The lines joined by newlines, NFC; each block that lies over the document's own text under a ``[heading]`` of its own.
+
+        An empty line parts such a block from what stands above it.
+        """
+        parts = ["\n".join(line.text for line in self.own_lines)] if self.own_lines else []
+        for overlay in self.overlays:
+            parts.append("\n".join([f"[{overlay[0].role.heading}]", *(line.text for line in overlay)]))
+        return "\n\n".join(parts)
+
+    @property
+    def own_lines(self) -> tuple[Line, ...]:
+        """The lines of the document's own text."""
+        return tuple(line for line in self.lines if line.role is LineRole.BODY)
+
+    @property
+    def overlays(self) -> tuple[tuple[Line, ...], ...]:
+        """What lies over the document's own text: the lines of each block of one role, in their order."""
+        over = [line for line in self.lines if line.role is not LineRole.BODY]
+        return tuple(tuple(members) for _, members in groupby(over, key=lambda line: (line.role, line.block)))
 
     @property
     def words(self) -> tuple[Word, ...]:

@@ -141,7 +141,7 @@ def fill_gap(line: Line, gap: Gap, filling: Word) -> Line:
         if last > gap.end:
             behind.append(_cut(word, max(first, gap.end) - first, last - first))
     kept = [word for word in (*before, filling, *behind) if word.text]
-    return Line(tuple(kept), line.block)
+    return replace(line, words=tuple(kept))
 
 
 def _cut(word: Word, first: int, last: int) -> Word:

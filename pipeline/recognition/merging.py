@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pipeline.domain.pages import Line, Word
 
@@ -60,7 +61,7 @@ def _distance(one: Word, other: Word) -> float:
 def _with_word(line: Line, word: Word) -> Line:
     centre = word.box.centre[0]
     at = next((i for i, known in enumerate(line.words) if known.box.centre[0] > centre), len(line.words))
-    return Line((*line.words[:at], word, *line.words[at:]), line.block)
+    return replace(line, words=(*line.words[:at], word, *line.words[at:]))
 
 
 def _insert_line(lines: list[Line], line: Line) -> None:

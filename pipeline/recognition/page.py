@@ -48,5 +48,5 @@ def recognise(
 def map_lines(lines: tuple[Line, ...], to_scan: Affine) -> tuple[Line, ...]:
     """``lines`` with every box mapped by ``to_scan``."""
     return tuple(
-        Line(tuple(replace(word, box=to_scan.map_box(word.box)) for word in line.words), line.block) for line in lines
+        replace(line, words=tuple(replace(word, box=to_scan.map_box(word.box)) for word in line.words)) for line in lines
     )

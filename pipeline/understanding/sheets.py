@@ -94,11 +94,11 @@ class Sheet:
 
 
 def make_sheet(reading: PageReading) -> Sheet:
-    """The page ``reading`` set upright; without pieces where nothing was read."""
+    """The document's own text on the page ``reading``, set upright; without pieces where nothing was read."""
     width, height, place = _uprighter(reading)
     lines = [
         [Token(part, place(part.box), reading.number) for word in line.words for part in _parts(word) if _speaks(part.text)]
-        for line in reading.text.lines
+        for line in reading.text.own_lines
     ]
     lines = _levelled(lines, width, height)
     tokens = [token for line in lines for token in line]

@@ -1,4 +1,7 @@
-"""How much of a known text was read: word measures that do not depend on order, and character error rate."""
+"""How much of a known text was read: word measures that do not depend on order, and character error rate.
+
+Only the document's own text counts: truths leave out electronic signatures, incoming stamps and other marks laid over it.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,14 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.domain.pages import LineRole
+
 #: Signs at the edge of a word that say nothing about whether the word was read: ``"Nơi`` counts as ``Nơi``.
 EDGES = "".join(sorted("\"'“”‘’«»‹›()[]{}<>.,;:!?…-–—_/\\|*•·+=~"))
+
+_OVERLAYS = re.compile(
+    r"(?m)^\[(?:" + "|".join(re.escape(role.heading) for role in LineRole if role is not LineRole.BODY) + r")\]$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,11 @@ class WordScore:
         """Harmonic mean of recall and precision, 0..1."""
         total = self.truth + self.found
         return 2 * self.common / total if total else 1.0
+
+
+def own_text(page: str) -> str:
+    """``page`` of a text.txt without the blocks under ``[headings]`` behind it: truths leave out what lies over the text."""
+    return _OVERLAYS.split(page, maxsplit=1)[0]
 
 
 def words_of(text: str) -> list[str]:

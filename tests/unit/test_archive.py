@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import string
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pipeline.domain.findings import Classification, Evidence, Field, Findings, 
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import (
     Line,
+    LineRole,
     PageOrigin,
     PagePicture,
     PageReading,
@@ -32,6 +34,7 @@ from pipeline.ports import EngineInfo
 SOURCE = Source("Quyết định.pdf", "ab" * 32, 1234, "application/pdf", pages=2, signatures=1)
 WORD = Word("quyết", Box(10, 20, 90.5, 44), 0.91)
 READ = PageReading(1, 2480, 3508, 300.0, PageText(1, (Line((WORD,), 2),), "tesseract"), PageOrigin.OCR, 180, -1.25)
+STAMPED = replace(READ, content=PageText(1, (Line((WORD,), 2), Line((WORD,), 3, LineRole.INCOMING_STAMP)), "tesseract"))
 UNREAD = PageReading(
     2, 827, 1169, 100.0, UnreadPage(2, "page_timeout", "Đọc quá lâu"), PageOrigin.UNREAD, quality=Quality("rescan", ("blur",))
 )
@@ -92,7 +95,15 @@ def test_a_file_of_another_kind_is_no_record() -> None:
         archive.parse_record(b'{"schema": "something else"}')
 
 
-@pytest.mark.parametrize("reading", [READ, UNREAD])
+def test_what_lies_over_a_page_is_told_with_its_box() -> None:
+    record = archive.Record(source=SOURCE, status=Status.NEEDS_REVIEW, readings=(STAMPED, READ))
+    raw = json.loads(archive.render_record(record))
+    jsonschema.validate(raw, schema())
+    stamp = {"kind": "incoming_stamp", "box": [10, 20, 90, 44], "text": "quyết"}
+    assert [page["overlays"] for page in raw["pages"]] == [[stamp], []]
+
+
+@pytest.mark.parametrize("reading", [READ, STAMPED, UNREAD])
 def test_a_reading_survives_the_bucket(reading: PageReading) -> None:
     assert archive.decode_reading(archive.encode_reading(reading)) == reading
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from pipeline.composition import to_alto
 from pipeline.domain.documents import Source
 from pipeline.domain.geometry import Box
-from pipeline.domain.pages import Line, PageOrigin, PageReading, PageText, UnreadPage, Word
+from pipeline.domain.pages import Line, LineRole, PageOrigin, PageReading, PageText, UnreadPage, Word
 
 SPACE = {"a": "http://www.loc.gov/standards/alto/ns-v4#"}
 SOURCE = Source("hồ sơ <1> & \x02.pdf", "ab" * 32, 10, "application/pdf", 3)
@@ -78,3 +78,17 @@ def test_the_source_is_named_by_name_and_checksum():
 def test_ids_are_unique():
     names = [part.get("ID") for part in parsed().iter() if part.get("ID")]
     assert len(names) == len(set(names))
+
+
+def test_what_lies_over_the_text_refers_to_a_tag_that_names_it():
+    stamp = Line((Word("ĐẾN", Box(10, 100, 60, 145), 0.9),), 3, LineRole.INCOMING_STAMP)
+    reading = PageReading(1, 400, 600, 100.0, PageText(1, (*lines(), stamp), "tesseract"), PageOrigin.OCR)
+    page = ElementTree.fromstring(to_alto([reading], SOURCE))
+    assert [part.tag.rpartition("}")[2] for part in page] == ["Description", "Tags", "Layout"]
+    tag = page.find("a:Tags/a:LayoutTag[@ID='incoming_stamp']", SPACE)
+    assert tag.get("LABEL") == "Dấu công văn đến"
+    assert [block.get("TAGREFS") for block in page.iterfind(".//a:TextBlock", SPACE)] == [None, None, "incoming_stamp"]
+
+
+def test_a_page_with_nothing_over_it_needs_no_tags():
+    assert parsed().find("a:Tags", SPACE) is None
