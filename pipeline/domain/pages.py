@@ -114,7 +114,7 @@ class PageText:
 
     @property
     def text(self) -> str:
-        """The lines joined by newlines, NFC; each block that lies over the document's own text under a ``[heading]`` of its own.
+        """The lines joined by newlines, NFC; each block laid over the own text stands under a ``[heading]`` of its own.
 
         An empty line parts such a block from what stands above it.
         """
