@@ -24,7 +24,7 @@ from pipeline.domain.findings import Classification, DocumentType, Field, Findin
 from pipeline.understanding import document_types
 from scripts.bench import corpora, costs
 from scripts.bench.field_measures import CONFIDENT, Verdict, format_table, judge
-from scripts.bench.text_measures import character_error_rate, own_text, score_words, total
+from scripts.bench.text_measures import character_error_rate, own_text, score_order, score_words, total
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,26 +64,27 @@ def place(out: Path, folder: Path) -> Path:
 
 
 def bench_text(out: Path, made: Path | None) -> None:
-    """Word recall, precision and F1 in any order, and characters in reading order, by set.
+    """Word recall, precision and F1 in any order, what of the order was kept, and characters in reading order, by set.
 
     Blocks labelled as laid over the document's own text are left out, as the truths leave them out.
     """
     sets = corpora.text_sets(made)
     digitise([page.file for pages in sets.values() for page in pages], out)
-    print("| set | pages | words | recall | precision | F1 | CER |\n|---|---|---|---|---|---|---|")
+    print("| set | pages | words | recall | precision | F1 | order | CER |\n|---|---|---|---|---|---|---|---|")
     for name, pages in sets.items():
-        scores, wrong, letters = [], 0.0, 0
+        scores, orders, wrong, letters = [], [], 0.0, 0
         for page in pages:
             read = place(out, page.file.parent) / f"{page.file.stem}.txt"
             texts = read.read_text(encoding="utf-8").split("\f") if read.exists() else []
             found = own_text(texts[page.page - 1]) if page.page <= len(texts) else ""
             scores.append(score_words(page.text, found))
+            orders.append(score_order(page.text, found))
             wrong += character_error_rate(page.text, found) * len(page.text)
             letters += len(page.text)
         sums = total(scores)
         print(
             f"| {name} | {len(pages)} | {sums.truth} | {sums.recall:.3f} | {sums.precision:.3f} | {sums.f1:.3f} "
-            f"| {wrong / max(1, letters):.3f} |"
+            f"| {total(orders).recall:.3f} | {wrong / max(1, letters):.3f} |"
         )
 
 

@@ -51,8 +51,12 @@ def real_texts() -> list[PageTruth]:
 
 
 def made_texts(folder: Path) -> list[PageTruth]:
-    """Made pages of ``folder`` with their full text (one page a file)."""
-    return [PageTruth(file, 1, truth["text"]) for file, truth in made_pages(folder)]
+    """Made pages of ``folder`` with their full text; a truth that knows no pages is that of a file of one page."""
+    return [
+        PageTruth(file, page["number"], page["text"])
+        for file, truth in made_pages(folder)
+        for page in truth.get("pages", [{"number": 1, "text": truth["text"]}])
+    ]
 
 
 def made_fields(folder: Path) -> list[FieldTruth]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -69,6 +70,40 @@ def total(scores: Iterable[WordScore]) -> WordScore:
     """The scores of several pages as one (each word counts the same)."""
     kept = tuple(scores)
     return WordScore(sum(s.truth for s in kept), sum(s.found for s in kept), sum(s.common for s in kept))
+
+
+def score_order(truth: str, found: str) -> WordScore:
+    """How many neighbouring words of ``truth`` are neighbours in ``found``, in the same order; words misread are passed over.
+
+    Counts pairs of words where :func:`score_words` counts words: a block read too early costs as many pairs as it has ends,
+    two columns read across each other cost a pair at every change of side.
+    """
+    ranks = _matched(words_of(truth), words_of(found))
+    order = {place: rank for rank, place in enumerate(sorted(ranks))}
+    kept = sum(order[after] == order[before] + 1 for before, after in pairwise(ranks))
+    pairs = max(0, len(ranks) - 1)
+    return WordScore(pairs, pairs, kept)
+
+
+def _matched(truth: Sequence[str], found: Sequence[str]) -> list[int]:
+    """The places in ``truth`` of the words of ``found``, in the order of ``found``; words without a partner are left out."""
+    places: dict[int, int] = {}
+    for step in Levenshtein.opcodes(truth, found):
+        if step.tag == "equal":
+            places.update(zip(range(step.dest_start, step.dest_end), range(step.src_start, step.src_end), strict=True))
+    left: dict[str, list[int]] = {}
+    for place in sorted(set(range(len(truth))) - set(places.values()), reverse=True):
+        left.setdefault(truth[place], []).append(place)
+    for place, word in enumerate(found):
+        if place not in places and left.get(word):
+            places[place] = _next_to(places.get(place - 1), left[word])
+    return [places[place] for place in sorted(places)]
+
+
+def _next_to(before: int | None, places: list[int]) -> int:
+    """Take out of ``places`` the one that follows ``before``, else the first."""
+    at = places.index(before + 1) if before is not None and before + 1 in places else -1
+    return places.pop(at)
 
 
 def character_error_rate(truth: str, found: str) -> float:

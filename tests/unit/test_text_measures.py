@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.bench.text_measures import character_error_rate, score_words, total, words_of
+from scripts.bench.text_measures import character_error_rate, score_order, score_words, total, words_of
 
 
 def test_words_are_compared_without_order_and_without_punctuation_at_their_edges():
@@ -30,3 +30,18 @@ def test_character_errors_are_counted_for_each_character_of_the_truth():
     assert character_error_rate("đổi  mới", "đôi mới") == pytest.approx(1 / 7)
     assert character_error_rate("", "") == 0.0
     assert character_error_rate("", "x") == 1.0
+
+
+def test_a_text_in_its_order_keeps_all_neighbours_whatever_was_misread_in_it():
+    score = score_order("một hai ba bốn năm", "một hai bo bốn x năm")
+    assert (score.truth, score.common) == (3, 3)
+
+
+def test_a_block_read_too_early_costs_its_ends():
+    score = score_order("a b c d e f g h i j", "d e f a b c g h i j")
+    assert (score.truth, score.common) == (9, 7)
+
+
+def test_columns_read_across_each_other_cost_a_pair_at_every_change_of_side():
+    assert score_order("a b c d e f g h", "a b e f c d g h").common == 4
+    assert score_order("a", "a").recall == score_order("a b", "").recall == 1.0
