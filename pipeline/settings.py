@@ -13,6 +13,9 @@ from pathlib import Path
 
 from pipeline.intake import Bounds
 
+#: The engines there are, the usual one first: Tesseract's library in a process that stays, and its program.
+ENGINES = ("tesserocr", "tesseract")
+
 
 @dataclass(frozen=True, slots=True)
 class S3Settings:
@@ -30,7 +33,7 @@ class Settings:
     """Everything that may differ between installations.
 
     ``page_seconds`` bounds the reading of one page, ``page_memory`` (bytes) the address space of its process.
-    ``attempts`` is how often a step may kill its worker before it is set aside. ``language_model`` says whether misread
+    ``engine`` is one of :data:`ENGINES`. ``attempts`` is how often a step may kill its worker before it is set aside. ``language_model`` says whether misread
     marks are put right by what syllables usually stand beside each other; Vietnamese only.
     ``ink`` says whether handwritten numbers and days are read.
     """
@@ -46,6 +49,7 @@ class Settings:
     attempts: int = 3
     profile: str = "nd30"
     language: str = "vie"
+    engine: str = ENGINES[0]
     language_model: bool = True
     ink: bool = True
     web_host: str = "127.0.0.1"
@@ -75,6 +79,7 @@ class Settings:
             attempts=_number(env, "SOHOA_ATTEMPTS", 3),
             profile=env.get("SOHOA_PROFILE", "nd30"),
             language=env.get("SOHOA_LANGUAGE", "vie"),
+            engine=_choice(env, "SOHOA_ENGINE", ENGINES),
             language_model=_flag(env, "SOHOA_LANGUAGE_MODEL", True),
             ink=_flag(env, "SOHOA_INK", True),
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
@@ -94,6 +99,13 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ValueError(f"{name} must be a whole number above zero, not {text!r}")
     return int(text)
+
+
+def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    text = env.get(name) or choices[0]
+    if text not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(choices)}, not {text!r}")
+    return text
 
 
 def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:

@@ -51,6 +51,6 @@ def test_the_setting_switches_it(value, used):
 
 @pytest.mark.parametrize(("changed", "named"), [({}, True), ({"language_model": False}, False), ({"language": "eng"}, False)])
 def test_records_name_it_where_it_is_used(monkeypatch, changed, named):
-    monkeypatch.setattr("pipeline.bootstrap.build_engine", lambda language, seconds: ScriptedEngine())
+    monkeypatch.setattr("pipeline.bootstrap.build_engine", lambda *_: ScriptedEngine())
     with build_pool(replace(Settings(home=Path()), jobs=1, **changed)) as pool:
         assert ("syllables" in pool.engine.models) is named
