@@ -1,8 +1,10 @@
-"""OCR engines behind the port ``OcrEngine``, the language model, the reader of digits, and what they are made of."""
+"""OCR engines behind the port ``OcrEngine``, the language model, readers of digits and of codes."""
 
 from ocr_models.digits import NetDigitReader
 from ocr_models.language import SyllableModel
+from ocr_models.resident import ResidentTesseract
 from ocr_models.scripted import ScriptedEngine
 from ocr_models.tesseract import TesseractEngine
+from ocr_models.zxing import ZxingReader
 
-__all__ = ["NetDigitReader", "ScriptedEngine", "SyllableModel", "TesseractEngine"]
+__all__ = ["NetDigitReader", "ResidentTesseract", "ScriptedEngine", "SyllableModel", "TesseractEngine", "ZxingReader"]

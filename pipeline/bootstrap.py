@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ocr_models import NetDigitReader, SyllableModel, TesseractEngine
+from ocr_models import NetDigitReader, ResidentTesseract, SyllableModel, TesseractEngine
 from pipeline.dispatch import DramatiqDispatcher, connect_broker
 from pipeline.domain.errors import UnavailableError
 from pipeline.flow import FlowPorts
@@ -47,9 +48,14 @@ class Services:
         self.pool.stop()
 
 
-def build_engine(language: str, seconds: float) -> OcrEngine:
-    """The OCR engine; raises ``UnavailableError`` with the mending command where it is missing."""
-    return TesseractEngine(language, timeout=seconds)
+_ENGINES: dict[str, Callable[..., OcrEngine]] = {"tesserocr": ResidentTesseract, "tesseract": TesseractEngine}
+
+
+def build_engine(name: str, language: str, seconds: float) -> OcrEngine:
+    """The OCR engine of this ``name``; raises ``ValueError`` for any other. What it lacks shows at its first use."""
+    if name not in _ENGINES:
+        raise ValueError(f"no engine is called {name!r}; there are: {', '.join(_ENGINES)}")
+    return _ENGINES[name](language, timeout=seconds)
 
 
 def build_language_model() -> LanguageModel:
@@ -70,6 +76,7 @@ def build_pool(settings: Settings, jobs: int | None = None, profile: str | None 
         memory=settings.page_memory,
         profile=profile or settings.profile,
         language=settings.language,
+        engine=settings.engine,
     )
     make_language = build_language_model if settings.language_model and settings.language == "vie" else None
     make_digits = build_digit_reader if settings.ink else None

@@ -26,7 +26,7 @@ from pipeline.reading import Readers, ReadPage, read_scan, unread_page
 log = structlog.get_logger(__name__)
 
 #: Makes the engine inside a child; must be importable by name.
-EngineFactory = Callable[[str, float], OcrEngine]
+EngineFactory = Callable[[str, str, float], OcrEngine]
 LanguageFactory = Callable[[], LanguageModel]
 DigitFactory = Callable[[], DigitReader]
 
@@ -43,6 +43,7 @@ class Limits:
     memory: int = 6 * 1024**3
     profile: str = "nd30"
     language: str = "vie"
+    engine: str = "tesserocr"
 
 
 class _Child:
@@ -61,7 +62,7 @@ def _begin(
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     cv2.setNumThreads(1)
     _Child.limits = limits
-    engine = make_engine(limits.language, limits.seconds * 0.8)
+    engine = make_engine(limits.engine, limits.language, limits.seconds * 0.8)
     _Child.readers = Readers(engine, make_language() if make_language else None, make_digits() if make_digits else None)
 
 
@@ -121,7 +122,7 @@ class PagePool:
     @cached_property
     def engine(self) -> EngineInfo:
         """The engine of the children; the language model and the reader of digits count among its models."""
-        info = self._make_engine(self._limits.language, self._limits.seconds).info
+        info = self._make_engine(self._limits.engine, self._limits.language, self._limits.seconds).info
         added = ((LANGUAGE_MODEL, self._make_language), (DIGIT_MODEL, self._make_digits))
         return replace(info, models=(*info.models, *(name for name, made in added if made)))
 
