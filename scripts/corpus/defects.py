@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Literal, get_args
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from scripts.corpus.chance import Chance
+from scripts.corpus.photos import burn_glare, draw_desk, look_askew
 from scripts.corpus.raster import DrawnWord
+from scripts.corpus.traces import add_borders, add_staple, punch_holes
 
 Pixels = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
-Level = Literal["clean", "office", "poor", "photocopy", "phone", "perspective", "faded", "fax", "turned"]
-LEVELS: tuple[Level, ...] = ("clean", "office", "poor", "photocopy", "phone", "perspective", "faded", "fax", "turned")
+Level = Literal[
+    "clean", "office", "poor", "photocopy", "phone", "perspective", "faded", "fax", "turned", "desk", "glare", "filed", "through"
+]
+LEVELS: tuple[Level, ...] = get_args(Level)
 #: What ``poor`` chooses from.
 POOR: tuple[Level, ...] = ("photocopy", "phone", "perspective", "faded", "fax", "turned")
 
 
-@dataclass(frozen=True, slots=True)
+def _nowhere() -> Matrix:
+    return np.eye(3)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Scan:
-    """A page as a machine saw it: RGB pixels, words in its pixels, dpi, quarter turns clockwise in degrees."""
+    """A page as a machine saw it: RGB pixels, words in its pixels, dpi, quarter turns clockwise in degrees.
+
+    ``way`` is the homography from the pixel edges of the undisturbed page to those of this one.
+    """
 
     pixels: Pixels
     words: tuple[DrawnWord, ...]
     dpi: int
     rotation: int = 0
+    way: Matrix = field(default_factory=_nowhere)
 
 
 def choose(chance: Chance, level: Level) -> Level:
@@ -59,7 +71,7 @@ def _warp(scan: Scan, matrix: Matrix, size: tuple[int, int], paper: tuple[int, i
         source = np.asarray(cv2.GaussianBlur(source, (0, 0), 0.32 / float(matrix[0, 0])), np.uint8)
     pixels = cv2.warpPerspective(source, centred, size, borderMode=cv2.BORDER_CONSTANT, borderValue=paper)
     words = tuple(replace(word, box=moved_box(word.box, matrix)) for word in scan.words)
-    return Scan(np.asarray(pixels, np.uint8), words, dpi or scan.dpi, scan.rotation)
+    return Scan(np.asarray(pixels, np.uint8), words, dpi or scan.dpi, scan.rotation, matrix @ scan.way)
 
 
 def _turn_matrix(size: tuple[int, int], degrees: float, scale: float = 1.0, shift: tuple[float, float] = (0, 0)) -> Matrix:
@@ -213,6 +225,34 @@ def _turned(chance: Chance, scan: Scan) -> Scan:
     return turn(found, chance.pick((90, 180, 270)))
 
 
+def _desk(chance: Chance, scan: Scan) -> Scan:
+    height, width = scan.pixels.shape[:2]
+    matrix, picture = look_askew(chance, (width, height))
+    sheet = replace(scan, pixels=_tinted(scan.pixels, (240, 237, 230)))
+    seen = _warp(sheet, matrix, picture, (0, 0, 0))
+    there = cv2.warpPerspective(np.full((height, width), 255, np.uint8), matrix, picture)[..., None] / 255.0
+    pixels = np.asarray(seen.pixels * there + draw_desk(chance, picture) * (1 - there), np.uint8)
+    return _photographed(chance, replace(seen, pixels=pixels))
+
+
+def _glare(chance: Chance, scan: Scan) -> Scan:
+    found = _desk(chance, scan) if chance.odds(0.5) else _phone(chance, scan)
+    return replace(found, pixels=burn_glare(chance, found.pixels))
+
+
+def _filed(chance: Chance, scan: Scan) -> Scan:
+    found = _office(chance, scan)
+    pixels = found.pixels
+    for leave, odds in ((punch_holes, 0.7), (add_staple, 0.5), (add_borders, 0.7)):
+        if chance.odds(odds):
+            pixels = leave(chance, pixels, found.dpi)
+    return replace(found, pixels=pixels)
+
+
+def _through(chance: Chance, scan: Scan) -> Scan:
+    return _office(chance, replace(scan, pixels=_with_verso(chance, scan.pixels, chance.between(0.15, 0.4))))
+
+
 def turn(scan: Scan, degrees: int) -> Scan:
     """The page turned clockwise by 90, 180 or 270 degrees, boxes exactly with it."""
     height, width = scan.pixels.shape[:2]
@@ -223,7 +263,16 @@ def turn(scan: Scan, degrees: int) -> Scan:
     }
     pixels = np.ascontiguousarray(np.rot90(scan.pixels, -degrees // 90))
     words = tuple(replace(word, box=moved_box(word.box, matrices[degrees])) for word in scan.words)
-    return Scan(pixels, words, scan.dpi, degrees)
+    return Scan(pixels, words, scan.dpi, (scan.rotation + degrees) % 360, matrices[degrees] @ scan.way)
+
+
+def tilt(scan: Scan, degrees: float, paper: tuple[int, int, int] = (255, 255, 255)) -> Scan:
+    """The page turned clockwise by ``degrees`` on a canvas that holds all of it, filled up with ``paper``."""
+    height, width = scan.pixels.shape[:2]
+    turned = _turn_matrix((width, height), -degrees)
+    left, top, right, bottom = moved_box((0, 0, width, height), turned)
+    shift = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]])
+    return _warp(scan, shift @ turned, (round(right - left), round(bottom - top)), paper)
 
 
 SPOILERS: dict[Level, Callable[[Chance, Scan], Scan]] = {
@@ -235,4 +284,8 @@ SPOILERS: dict[Level, Callable[[Chance, Scan], Scan]] = {
     "faded": _faded,
     "fax": _fax,
     "turned": _turned,
+    "desk": _desk,
+    "glare": _glare,
+    "filed": _filed,
+    "through": _through,
 }

@@ -1,0 +1,143 @@
+"""How straight and upright pages come out of the cleanup: generated ones laid in every direction, and files of known angle."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+
+import cv2
+import numpy as np
+
+from ocr_models import TesseractEngine
+from pipeline.cleanup import clean
+from pipeline.domain.pages import CleanPage, PageImage
+from scripts.bench.corpora import ROOT
+from scripts.corpus.appendix import draw_appendix
+from scripts.corpus.chance import Chance, Split
+from scripts.corpus.defects import Level, Scan, spoil, tilt, turn
+from scripts.corpus.make import TYPES, make_document
+from scripts.corpus.raster import draw
+
+#: Pages that a scanner skews; pages that a phone sees, whose own tilts and leanings do.
+SCANNED: tuple[Level, ...] = ("clean", "office", "photocopy", "faded", "fax", "filed", "through")
+PHOTOGRAPHED: tuple[Level, ...] = ("phone", "perspective", "desk")
+#: The largest skew in degrees, and the smaller one that bounds every other page: most sheets are fed nearly straight.
+WIDEST, SMALL = 15.0, 1.5
+#: Where on a page its lines are followed, as shares of both sides.
+PLACES = (0.15, 0.5, 0.85)
+#: Largest residual skew in degrees of a straight page; largest error of a measured angle.
+STRAIGHT, CLOSE = 0.2, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one page came out: ``residual`` is its mean skew in degrees, ``worst`` that of its most slanting part."""
+
+    name: str
+    level: Level
+    rotation: int
+    turned_right: bool
+    residual: float
+    worst: float
+    seconds: float
+
+
+def bench_geometry(pages: int, split: Split = "tune") -> None:
+    """Orientation and residual skew of about ``pages`` generated pages, then the files of known angle; prints tables."""
+    outcomes = [measure(*laid) for laid, _ in zip(lay_pages(split), range(pages), strict=False)]
+    groups = {"scanned": SCANNED, "photographed": PHOTOGRAPHED, **{level: (level,) for level in (*SCANNED, *PHOTOGRAPHED)}}
+    print("| pages | count | upright | residual skew, median | 95 % | 99 % | <= 0.2° | worst part, 95 % | ms |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for name, levels in {"all": (*SCANNED, *PHOTOGRAPHED), **groups}.items():
+        print(_row(name, [outcome for outcome in outcomes if outcome.level in levels]))
+    for outcome in outcomes:
+        if not outcome.turned_right or outcome.residual > STRAIGHT:
+            said = f"residual {outcome.residual:.2f}" if outcome.turned_right else "turned wrong"
+            print(f"- {outcome.name} {outcome.level}, laid at {outcome.rotation}: {said}")
+    _bench_known_angles()
+
+
+def lay_pages(split: Split) -> Iterator[tuple[str, Level, Scan]]:
+    """Pages of all types in turn, every eighth an appendix, each with its name, its defect and how it lies."""
+    for seed in count(1):
+        for place, code in enumerate(TYPES):
+            chance = Chance(f"geometry/{code}/{seed}/{split}", split)
+            if place % 7 == 0:
+                pixels, words = draw(draw_appendix(chance, landscape=chance.odds(0.7)), 200)
+                yield (f"appendix-{place}-{seed}", *_lay(chance, Scan(pixels, tuple(words), 200)))
+            dpi = chance.pick((200, 300))
+            specimen = make_document(code, seed, split=split, dpi=dpi)
+            for number, pixels in enumerate(specimen.pages, 1):
+                yield (f"{code}-{seed}.{number}", *_lay(chance, Scan(pixels, (), dpi)))
+
+
+def _lay(chance: Chance, scan: Scan) -> tuple[Level, Scan]:
+    level = chance.pick(SCANNED if chance.odds(0.8) else PHOTOGRAPHED)
+    if level in SCANNED:
+        most = chance.pick((SMALL, WIDEST))
+        skew = chance.between(-most, most)
+        shade = 255 if chance.odds(0.8) else 12
+        scan = tilt(scan, skew, (shade, shade, shade))
+    seen = spoil(chance, scan, level)
+    quarter = chance.pick((0, 90, 180, 270))
+    return level, turn(seen, quarter) if quarter else seen
+
+
+def measure(name: str, level: Level, scan: Scan) -> Outcome:
+    """The outcome for one page, by where the cleanup puts short level strokes of the undisturbed page."""
+    begun = time.process_time()
+    page = clean(PageImage(1, scan.pixels, float(scan.dpi)), TesseractEngine())
+    seconds = time.process_time() - begun
+    angles = lines_of(page, scan)
+    middle = float(np.median(angles))
+    upright = abs(middle) < 45
+    return Outcome(name, level, scan.rotation, upright, abs(float(np.mean(angles))), float(np.abs(angles).max()), seconds)
+
+
+def lines_of(page: CleanPage, scan: Scan) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """The angles in degrees, on the cleaned page, of level strokes in nine places of the undisturbed page."""
+    back = np.linalg.inv(scan.way)
+    height, width = scan.pixels.shape[:2]
+    corners = cv2.perspectiveTransform(np.array([[(0, 0), (width, 0), (width, height), (0, height)]], np.float64), back)[0]
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    from_scan = page.image.to_scan.inverse()
+    angles = []
+    for x in PLACES:
+        for y in PLACES:
+            start = low + (high - low) * (x, y)
+            ends = cv2.perspectiveTransform(np.array([[start - (20, 0), start + (20, 0)]], np.float64), scan.way)[0]
+            (x0, y0), (x1, y1) = (from_scan.apply(*end) for end in ends.tolist())
+            angles.append(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
+    return np.array(angles)
+
+
+def _row(name: str, outcomes: list[Outcome]) -> str:
+    if not outcomes:
+        return f"| {name} | 0 | | | | | | | |"
+    right = [outcome for outcome in outcomes if outcome.turned_right]
+    residuals = np.array([outcome.residual for outcome in right] or [90.0])
+    worst = np.array([outcome.worst for outcome in right] or [90.0])
+    middle, high, highest = np.percentile(residuals, (50, 95, 99))
+    straight = sum(outcome.residual <= STRAIGHT for outcome in right) / len(outcomes)
+    spent = 1000 * sum(outcome.seconds for outcome in outcomes) / len(outcomes)
+    return (
+        f"| {name} | {len(outcomes)} | {len(right) / len(outcomes):.4f} | {middle:.3f} | {high:.3f} | {highest:.3f} "
+        f"| {straight:.4f} | {np.percentile(worst, 95):.2f} | {spent:.0f} |"
+    )
+
+
+def _bench_known_angles() -> None:
+    """The files of sbrunner/deskew against the angles its tests expect (counter-clockwise is positive there)."""
+    folder = ROOT.parent / "shared" / "robustness" / "sbrunner-deskew"
+    if not folder.exists():
+        return
+    expected = json.loads((folder / "angles.json").read_text(encoding="utf-8"))
+    print("\n| file | expected | found | within 0.3° |\n|---|---|---|---|")
+    for name, angle in expected.items():
+        if name.endswith(".png"):
+            pixels = cv2.cvtColor(cv2.imread(str(folder / name)), cv2.COLOR_BGR2RGB).astype(np.uint8)
+            page = clean(PageImage(1, pixels, 150.0), TesseractEngine())
+            print(f"| {name} | {angle} | {page.rotation} {page.skew:.2f} | {abs(page.skew - angle) <= CLOSE} |")
