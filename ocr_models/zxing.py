@@ -34,9 +34,7 @@ class ZxingReader:
 
     def read(self, image: PageImage) -> tuple[PageCode, ...]:
         """The codes in ``image``, boxes in its own pixels; see ``ports.CodeReader``."""
-        found = zxingcpp.read_barcodes(
-            image.pixels, formats=_SOUGHT, try_invert=False, text_mode=zxingcpp.TextMode.Plain
-        )
+        found = zxingcpp.read_barcodes(image.pixels, formats=_SOUGHT, try_invert=False, text_mode=zxingcpp.TextMode.Plain)
         codes = (
             PageCode(_FORMATS[code.format], code.text[:LONGEST], _box_of(code.position))
             for code in found

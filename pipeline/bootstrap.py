@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ocr_models import NetDigitReader, ResidentTesseract, SyllableModel, TesseractEngine
+from ocr_models import NetDigitReader, ResidentTesseract, SyllableModel, TesseractEngine, ZxingReader
 from pipeline.dispatch import DramatiqDispatcher, connect_broker
 from pipeline.domain.errors import UnavailableError
 from pipeline.flow import FlowPorts
-from pipeline.isolation import Limits, PagePool
-from pipeline.ports import Catalogue, Clock, DigitReader, LanguageModel, ObjectStore, OcrEngine
+from pipeline.isolation import Factories, Limits, PagePool
+from pipeline.ports import Catalogue, Clock, CodeReader, DigitReader, LanguageModel, ObjectStore, OcrEngine
 from pipeline.settings import S3Settings, Settings
 from storage.catalogue import SqlCatalogue
 from storage.clocks import SystemClock
@@ -68,6 +68,11 @@ def build_digit_reader() -> DigitReader:
     return NetDigitReader()
 
 
+def build_code_reader() -> CodeReader:
+    """The reader of barcodes and QR codes."""
+    return ZxingReader()
+
+
 def build_pool(settings: Settings, jobs: int | None = None, profile: str | None = None) -> PagePool:
     """Killable children that read pages."""
     limits = Limits(
@@ -78,9 +83,12 @@ def build_pool(settings: Settings, jobs: int | None = None, profile: str | None 
         language=settings.language,
         engine=settings.engine,
     )
-    make_language = build_language_model if settings.language_model and settings.language == "vie" else None
-    make_digits = build_digit_reader if settings.ink else None
-    return PagePool(build_engine, limits, jobs or settings.jobs, make_language, make_digits)
+    factories = Factories(
+        language=build_language_model if settings.language_model and settings.language == "vie" else None,
+        digits=build_digit_reader if settings.ink else None,
+        codes=build_code_reader if settings.codes else None,
+    )
+    return PagePool(build_engine, limits, jobs or settings.jobs, factories)
 
 
 def build_services(settings: Settings) -> Services:

@@ -20,18 +20,37 @@ from pebble import ProcessExpired, ProcessPool
 from pipeline import intake
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import DamagedFileError, SohoaError, StageError
-from pipeline.ports import DigitReader, EngineInfo, LanguageModel, OcrEngine
+from pipeline.ports import CodeReader, DigitReader, EngineInfo, LanguageModel, OcrEngine
 from pipeline.reading import Readers, ReadPage, read_scan, unread_page
 
 log = structlog.get_logger(__name__)
 
 #: Makes the engine inside a child; must be importable by name.
 EngineFactory = Callable[[str, str, float], OcrEngine]
-LanguageFactory = Callable[[], LanguageModel]
-DigitFactory = Callable[[], DigitReader]
 
-#: What records call the language model and the reader of digits, among the engine's models.
-LANGUAGE_MODEL, DIGIT_MODEL = "syllables", "digits"
+#: What records call the language model and the readers of digits and of codes, among the engine's models.
+LANGUAGE_MODEL, DIGIT_MODEL, CODE_READER = "syllables", "digits", "zxing"
+
+
+@dataclass(frozen=True, slots=True)
+class Factories:
+    """What makes the readers beside the engine inside a child; importable by name, None for what is not wanted."""
+
+    language: Callable[[], LanguageModel] | None = None
+    digits: Callable[[], DigitReader] | None = None
+    codes: Callable[[], CodeReader] | None = None
+
+    def make(self, engine: OcrEngine) -> Readers:
+        """The engine and all that is wanted beside it."""
+        language = self.language() if self.language else None
+        digits = self.digits() if self.digits else None
+        return Readers(engine, language, digits, self.codes() if self.codes else None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What records say of them."""
+        made = ((LANGUAGE_MODEL, self.language), (DIGIT_MODEL, self.digits), (CODE_READER, self.codes))
+        return tuple(name for name, factory in made if factory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +72,7 @@ class _Child:
     limits: Limits
 
 
-def _begin(
-    make_engine: EngineFactory, limits: Limits, make_language: LanguageFactory | None, make_digits: DigitFactory | None
-) -> None:
+def _begin(make_engine: EngineFactory, limits: Limits, factories: Factories) -> None:
     """Prepare a fresh child: bounds on memory, no Ctrl-C, one thread, its engine and its models."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(ValueError, OSError):
@@ -63,7 +80,7 @@ def _begin(
     cv2.setNumThreads(1)
     _Child.limits = limits
     engine = make_engine(limits.engine, limits.language, limits.seconds * 0.8)
-    _Child.readers = Readers(engine, make_language() if make_language else None, make_digits() if make_digits else None)
+    _Child.readers = factories.make(engine)
 
 
 def _inspect(path: Path, name: str) -> Source:
@@ -93,23 +110,18 @@ class PagePool:
         make_engine: EngineFactory,
         limits: Limits,
         jobs: int,
-        make_language: LanguageFactory | None = None,
-        make_digits: DigitFactory | None = None,
+        factories: Factories | None = None,
     ) -> None:
-        """A pool of ``jobs`` children.
-
-        Without ``make_language`` no language model mends what the engine read, without ``make_digits`` no ink is read.
-        """
+        """A pool of ``jobs`` children; without ``factories`` nothing but the engine reads."""
         self.jobs = jobs
-        self._make_digits = make_digits
-        self._make_language = make_language
+        self._factories = factories or Factories()
         self._limits = limits
         self._make_engine = make_engine
         self._pool = ProcessPool(
             max_workers=jobs,
             max_tasks=1000,
             initializer=_begin,
-            initargs=[make_engine, limits, make_language, make_digits],
+            initargs=[make_engine, limits, self._factories],
             context=multiprocessing.get_context("spawn"),
         )
 
@@ -121,10 +133,9 @@ class PagePool:
 
     @cached_property
     def engine(self) -> EngineInfo:
-        """The engine of the children; the language model and the reader of digits count among its models."""
+        """The engine of the children; what reads beside it counts among its models."""
         info = self._make_engine(self._limits.engine, self._limits.language, self._limits.seconds).info
-        added = ((LANGUAGE_MODEL, self._make_language), (DIGIT_MODEL, self._make_digits))
-        return replace(info, models=(*info.models, *(name for name, made in added if made)))
+        return replace(info, models=(*info.models, *self._factories.names))
 
     def submit(self, function: Callable[..., Any], *args: object, seconds: float | None = None) -> Future[Any]:
         """Run an importable ``function`` in a child, killed after ``seconds`` (the page's own limit by default)."""

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from pipeline.domain.documents import Document, Event, QueueName, Source, Status
 from pipeline.domain.geometry import Box
-from pipeline.domain.pages import Line, PageImage
+from pipeline.domain.pages import Line, PageCode, PageImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,13 @@ class DigitReader(Protocol):
         The crop's baseline lies at 0.675 of its height, and printed capitals are 0.36 of its height tall. Raises
         ``UnavailableError`` where the model is missing or damaged.
         """
+
+
+class CodeReader(Protocol):
+    """Decodes barcodes and QR codes."""
+
+    def read(self, image: PageImage) -> tuple[PageCode, ...]:
+        """The codes in a grey ``image``, at any turn, boxes in **its own pixels**; what cannot be decoded is left out."""
 
 
 @dataclass(frozen=True, slots=True)

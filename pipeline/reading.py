@@ -11,7 +11,7 @@ import time
 import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ from pipeline.domain.pages import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.ports import DigitReader, LanguageModel, OcrEngine
+    from pipeline.ports import CodeReader, DigitReader, LanguageModel, OcrEngine
 
 
 #: Reasons for which a page stays unread though the file may be sound.
@@ -46,11 +46,12 @@ _WHITE_A4 = zlib.compress(b"\xff" * (104 * 1169))
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """What reads a page: the OCR engine and, where wanted, the model that mends what it read and the reader of ink."""
+    """What reads a page: the OCR engine and, where wanted, the model that mends what it read, readers of ink and of codes."""
 
     engine: OcrEngine
     language: LanguageModel | None = None
     digits: DigitReader | None = None
+    codes: CodeReader | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,9 @@ def read_scan(path: Path, media_type: str, number: int, *, bounds: intake.Bounds
             scan = intake.read_page(path, media_type, number, bounds)
     except RejectedInputError as error:
         return unread_page(number, error.code, error.advice or error.message)
+    with watch("codes"):
+        codes = recognition.find_codes(scan.image, readers.codes) if readers.codes else ()
+        scan = recognition.without_codes(scan, codes)
     with watch("cleanup"):
         clean = _clean(scan, readers.engine)
     content: PageText | UnreadPage
@@ -92,11 +96,13 @@ def read_scan(path: Path, media_type: str, number: int, *, bounds: intake.Bounds
             content = recognition.recognise(
                 clean, readers.engine, layer=scan.layer, unlayered=scan.unlayered, language=readers.language, ink=ink
             )
+            content = recognition.drop_words_in_codes(content, codes, scan.layer)
     except RecognitionError as error:
         content = UnreadPage(number, error.code, error.advice or error.message)
     with watch("composition"):
         picture = composition.picture_of(scan, profile)
-    return ReadPage(_reading(scan, clean, content, watch.seconds), picture)
+    reading = _reading(scan, clean, content, watch.seconds)
+    return ReadPage(replace(reading, codes=codes, blank=reading.blank and not codes), picture)
 
 
 def _clean(scan: ScannedPage, engine: OcrEngine) -> CleanPage:

@@ -110,7 +110,7 @@ def _entry(data: bytes, key: str, text: str) -> IndexEntry:
         status=summary.status,
         title=fields.get("trich_yeu") or fields.get("ho_ten") or summary.source.name,
         number=fields.get("so_ky_hieu") or fields.get("so") or fields.get("ma_ho_so") or "",
-        text=text,
+        text="\n".join((text, *(code for code in summary.codes if code.isprintable()))),
         fields=summary.fields,
         record_key=key,
         record_sha256=hashlib.sha256(data).hexdigest(),

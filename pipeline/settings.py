@@ -33,9 +33,10 @@ class Settings:
     """Everything that may differ between installations.
 
     ``page_seconds`` bounds the reading of one page, ``page_memory`` (bytes) the address space of its process.
-    ``engine`` is one of :data:`ENGINES`. ``attempts`` is how often a step may kill its worker before it is set aside. ``language_model`` says whether misread
+    ``engine`` is one of :data:`ENGINES`. ``attempts`` is how often a step may kill its worker before it is set aside.
+    ``language_model`` says whether misread
     marks are put right by what syllables usually stand beside each other; Vietnamese only.
-    ``ink`` says whether handwritten numbers and days are read.
+    ``ink`` says whether handwritten numbers and days are read, ``codes`` whether barcodes and QR codes are.
     """
 
     home: Path
@@ -52,6 +53,7 @@ class Settings:
     engine: str = ENGINES[0]
     language_model: bool = True
     ink: bool = True
+    codes: bool = True
     web_host: str = "127.0.0.1"
     web_port: int = 8321
     scratch: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
@@ -82,6 +84,7 @@ class Settings:
             engine=_choice(env, "SOHOA_ENGINE", ENGINES),
             language_model=_flag(env, "SOHOA_LANGUAGE_MODEL", True),
             ink=_flag(env, "SOHOA_INK", True),
+            codes=_flag(env, "SOHOA_CODES", True),
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
             web_port=_number(env, "SOHOA_WEB_PORT", 8321),
             scratch=Path(env.get("SOHOA_SCRATCH") or tempfile.gettempdir()),

@@ -144,6 +144,7 @@ def _page(reading: PageReading) -> dict[str, Any]:
         "confidence": round(reading.confidence, 4),
         "quality": {"verdict": reading.quality.verdict, "reasons": list(reading.quality.reasons)},
         "problems": list(reading.problems),
+        "codes": [{"format": code.format.value, "text": code.text, "box": _box(code.box)} for code in reading.codes],
         "overlays": [_overlay(lines) for lines in reading.text.overlays],
     }
 
@@ -192,6 +193,7 @@ class RecordSummary:
     pages: int
     pdf: PdfEntry | None
     engine: EngineInfo | None
+    codes: tuple[str, ...] = ()
 
 
 def parse_record(data: bytes) -> RecordSummary:
@@ -223,6 +225,7 @@ def parse_record(data: bytes) -> RecordSummary:
         engine=EngineInfo(raw["engine"]["name"], raw["engine"]["version"], tuple(raw["engine"]["models"]))
         if raw["engine"]
         else None,
+        codes=tuple(code["text"] for page in raw["pages"] for code in page.get("codes", ())),
     )
 
 

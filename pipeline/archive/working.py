@@ -7,8 +7,10 @@ from typing import Any
 
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import (
+    CodeFormat,
     Line,
     LineRole,
+    PageCode,
     PageOrigin,
     PagePicture,
     PageReading,
@@ -46,6 +48,7 @@ def encode_reading(reading: PageReading) -> bytes:
             "quality": [reading.quality.verdict, *reading.quality.reasons],
             "problems": list(reading.problems),
             "seconds": list(reading.seconds),
+            "codes": [_code_row(code) for code in reading.codes],
             **content,
         },
         ensure_ascii=False,
@@ -56,6 +59,11 @@ def encode_reading(reading: PageReading) -> bytes:
 def _line_row(line: Line) -> list[Any]:
     row = [line.block, [_word_row(word) for word in line.words]]
     return row if line.role is LineRole.BODY else [*row, line.role.value]
+
+
+def _code_row(code: PageCode) -> list[str | float]:
+    box = code.box
+    return [code.format.value, code.text, box.left, box.top, box.right, box.bottom]
 
 
 def _word_row(word: Word) -> list[str | float | bool]:
@@ -93,6 +101,7 @@ def decode_reading(data: bytes) -> PageReading:
         quality=Quality(raw["quality"][0], tuple(raw["quality"][1:])),
         problems=tuple(raw["problems"]),
         seconds=tuple((name, took) for name, took in raw["seconds"]),
+        codes=tuple(PageCode(CodeFormat(row[0]), row[1], Box(*row[2:])) for row in raw.get("codes", ())),
     )
 
 

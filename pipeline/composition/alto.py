@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from pipeline.composition.metadata import PRODUCER, printable
 from pipeline.domain.documents import Source
 from pipeline.domain.geometry import Box, hull
-from pipeline.domain.pages import Line, LineRole, PageReading, UnreadPage, Word
+from pipeline.domain.pages import Line, LineRole, PageCode, PageReading, UnreadPage, Word
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <alto xmlns="http://www.loc.gov/standards/alto/ns-v4#" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
@@ -33,19 +33,22 @@ _TAGS = "".join(
 def to_alto(readings: Iterable[PageReading], source: Source) -> bytes:
     """The readings as ALTO 4, UTF-8; all positions in pixels of the scan as submitted.
 
-    Blocks that lie over the document's own text refer to a ``LayoutTag`` that says what they are.
+    Blocks that lie over the document's own text refer to a ``LayoutTag`` that says what they are, barcodes and QR codes are
+    illustrations that refer to an ``OtherTag`` with what they say.
 
     ``PAGECLASS`` tells pages that are ``blank`` or ``unread`` (with the reason) from those with text. ``ALTERNATIVE`` holds
     what the engine read where the language model made something else of it.
     """
     pages = tuple(readings)
+    tags = _TAGS if any(reading.text.overlays for reading in pages) else ""
+    tags += "".join(_code_tag(f"p{page.number}c{place}", code) for page in pages for place, code in enumerate(page.codes, 1))
     engines = dict.fromkeys(reading.text.engine for reading in pages if reading.text.engine)
     head = _HEAD.format(
         name=escape(printable(source.name)),
         sha256=escape(source.sha256),
         producer=PRODUCER,
         engines=escape(printable(", ".join(engines))),
-        tags=f"<Tags>\n{_TAGS}</Tags>\n" if any(reading.text.overlays for reading in pages) else "",
+        tags=f"<Tags>\n{tags}</Tags>\n" if tags else "",
     )
     body = "".join(part for reading in pages for part in _page(reading))
     return f"{head}{body}</Layout>\n</alto>\n".encode()
@@ -64,7 +67,14 @@ def _page(reading: PageReading) -> Iterator[str]:
         for row, line in lines:
             yield _line(f"p{number}l{row}", line)
         yield "</TextBlock>\n"
+    for place, code in enumerate(reading.codes, 1):
+        name = f"p{number}c{place}"
+        yield f'<Illustration ID="{name}" {_position(code.box)} TYPE="{code.format.value}" TAGREFS="{name}t"/>\n'
     yield "</PrintSpace>\n</Page>\n"
+
+
+def _code_tag(name: str, code: PageCode) -> str:
+    return f'<OtherTag ID="{name}t" TYPE="code" LABEL="{code.format.value}" DESCRIPTION={quoteattr(printable(code.text))}/>\n'
 
 
 def _page_class(reading: PageReading) -> str:

@@ -149,6 +149,34 @@ class UnreadPage:
     message: str = ""
 
 
+class CodeFormat(StrEnum):
+    """Kinds of codes for machines, as records name them."""
+
+    QR = "qr"
+    DATA_MATRIX = "data_matrix"
+    AZTEC = "aztec"
+    PDF417 = "pdf417"
+    CODE128 = "code128"
+    CODE39 = "code39"
+    EAN13 = "ean13"
+    EAN8 = "ean8"
+    ITF = "itf"
+
+    @property
+    def corrects_errors(self) -> bool:
+        """Whether what is decoded at all is right: error correction over the whole, not a digit of check or nothing."""
+        return self in (CodeFormat.QR, CodeFormat.DATA_MATRIX, CodeFormat.AZTEC)
+
+
+@dataclass(frozen=True, slots=True)
+class PageCode:
+    """A barcode or QR code: ``text`` as decoded, never guessed (it may hold control characters), box in scan pixels."""
+
+    format: CodeFormat
+    text: str
+    box: Box
+
+
 class PageOrigin(StrEnum):
     """Where the words of a page come from."""
 
@@ -244,6 +272,7 @@ class PageReading:
     quality: Quality = field(default_factory=Quality)
     problems: tuple[str, ...] = ()
     seconds: tuple[tuple[str, float], ...] = ()
+    codes: tuple[PageCode, ...] = ()
 
     @property
     def text(self) -> PageText:
