@@ -8,10 +8,12 @@ join such neighbours into one line.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 
 from pipeline.domain.geometry import Box, hull
 from pipeline.domain.pages import Line, Word
+from pipeline.recognition.forms import is_form, read_rows, stand_beside
 
 #: A gap between words this many times the height of the line may part two blocks.
 GAP_HEIGHTS = 1.5
@@ -23,7 +25,7 @@ Gutter = tuple[float, float]
 Sides = tuple[Box | None, Box | None]
 
 
-def order_lines(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+def order_columns(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """``lines`` with the runs that stand in two columns read column by column; the rest stays in its order."""
     if len(lines) < ROWS:
         return lines
@@ -66,7 +68,7 @@ def _gutters(lines: Sequence[Line]) -> list[Gutter]:
     first = lines[0]
     found = list(_gaps(first))
     for other in lines[1:]:
-        if _beside(first.box, other.box):
+        if stand_beside(first.box, other.box):
             left, right = sorted((first.box, other.box), key=lambda box: box.left)
             if right.left - left.right > GAP_HEIGHTS * _text_height(first):
                 found.append((left.right, right.left))
@@ -135,19 +137,14 @@ def _has_partner(sides: Sequence[Sides], at: int) -> bool:
     if left is not None and right is not None:
         return True
     own, side = (left, 1) if left is not None else (right, 0)
-    return own is not None and any((other := pair[side]) is not None and _beside(own, other) for pair in sides)
+    return own is not None and any((other := pair[side]) is not None and stand_beside(own, other) for pair in sides)
 
 
 def _paired_rows(sides: Sequence[Sides]) -> int:
     lefts = [left for left, _ in sides if left is not None]
     rights = [right for _, right in sides if right is not None]
-    paired = sum(any(_beside(left, right) for right in rights) for left in lefts)
+    paired = sum(any(stand_beside(left, right) for right in rights) for left in lefts)
     return min(paired, len(rights))
-
-
-def _beside(one: Box, other: Box) -> bool:
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return shared > 0.3 * min(one.height, other.height)
 
 
 def _read_columns(lines: Sequence[Line], middle: float) -> tuple[Line, ...]:
@@ -158,7 +155,9 @@ def _read_columns(lines: Sequence[Line], middle: float) -> tuple[Line, ...]:
             halves[word.box.centre[0] >= middle].append(word)
         for column, words in zip(columns, halves, strict=True):
             if words:
-                column.append(Line(tuple(words), line.block))
+                column.append(replace(line, words=tuple(words)))
+    if is_form(*columns):
+        return read_rows(*columns)
     return tuple(line for column in columns for line in column)
 
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pipeline.domain.geometry import Affine, Box
 from pipeline.domain.pages import CleanPage, Line, PageText
 from pipeline.ports import LanguageModel, OcrEngine
-from pipeline.recognition.columns import order_lines
 from pipeline.recognition.ghosts import remove_ghosts
 from pipeline.recognition.ink import Ink, read_ink
 from pipeline.recognition.mending import mend_lines
 from pipeline.recognition.merging import insert_words
+from pipeline.recognition.order import order_lines
 from pipeline.recognition.overlooked import read_overlooked
 from pipeline.recognition.regions import read_regions
+from pipeline.recognition.rulings import find_tables
 
 
 def recognise(
@@ -38,7 +39,7 @@ def recognise(
     if clean.blank:
         return PageText(number, (), engine.info.name)
     lines = remove_ghosts(engine.read(clean.image))
-    lines = order_lines(read_overlooked(clean.image, lines, engine))
+    lines = order_lines(read_overlooked(clean.image, lines, engine), find_tables(clean.image))
     if ink is not None:
         lines = read_ink(lines, clean.image, ink)
     mapped = map_lines(lines, clean.image.to_scan)

@@ -10,9 +10,9 @@ from pipeline.domain.errors import RecognitionError
 from pipeline.domain.geometry import Affine, Box
 from pipeline.domain.pages import CleanPage, Line, PageImage, PageText, Word
 from pipeline.recognition import recognise
-from pipeline.recognition.columns import order_lines
 from pipeline.recognition.ghosts import is_ghost, remove_ghosts
 from pipeline.recognition.merging import insert_words
+from pipeline.recognition.order import order_lines
 
 
 def word(text: str, left: float, top: float, right: float, bottom: float, confidence: float = 0.9) -> Word:

@@ -1,0 +1,58 @@
+"""Reading order of a page: head and foot by their blocks, tables by their cells, the rest by its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.domain.geometry import Box, hull
+from pipeline.domain.pages import Line
+from pipeline.recognition.columns import order_columns
+from pipeline.recognition.letterheads import take_foot, take_head
+from pipeline.recognition.rulings import Table
+from pipeline.recognition.tables import FEWEST_CELLS, Cells, part_cells, read_table
+
+
+def order_lines(lines: tuple[Line, ...], tables: Sequence[Table] = ()) -> tuple[Line, ...]:
+    """``lines`` in the order a person reads them, all boxes in pixels of one upright, straight picture.
+
+    What stands in ``tables`` is read cell by cell. Lines that go over two columns or two cells are cut. Every part is a
+    block of its own.
+    """
+    rest, filled = _take_tables(lines, tables)
+    head, rest = take_head(rest)
+    foot, rest = take_foot(rest)
+    ordered = list(order_columns(rest))
+    parts = [part for part in (head, foot) if part]
+    for table, inside in filled:
+        parts.append(tuple(read_table(table, inside)))
+    block = max((line.block for line in lines), default=0) + 1
+    for part in parts:
+        at = _place(hull(line.box for line in part), ordered)
+        ordered[at:at] = [replace(line, block=line.block + block) for line in part]
+        block += 1 + max(line.block for line in part)
+    return tuple(ordered)
+
+
+def _take_tables(lines: tuple[Line, ...], tables: Sequence[Table]) -> tuple[tuple[Line, ...], list[tuple[Table, Cells]]]:
+    """The lines outside of ``tables``, and what stands in the cells of each, a table around others last."""
+    filled = []
+    for table in sorted(tables, key=lambda table: table.box.area):
+        inside, outside = part_cells(lines, table)
+        if len(inside) >= FEWEST_CELLS:
+            lines = outside
+            filled.append((table, inside))
+    return lines, filled
+
+
+def _place(box: Box, lines: Sequence[Line]) -> int:
+    """Where among ``lines`` a part at ``box`` is read: where the fewest lines above it follow and lines below it precede."""
+    middle = box.centre[1]
+    above = [line.box.centre[1] < middle for line in lines]
+    misplaced = best = sum(above)
+    at = 0
+    for place, is_above in enumerate(above, 1):
+        misplaced += -1 if is_above else 1
+        if misplaced < best:
+            best, at = misplaced, place
+    return at

@@ -1,0 +1,122 @@
+"""Reading order of ruled tables: row by row, in a row cell by cell, in a cell line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from pipeline.domain.geometry import Box
+from pipeline.domain.pages import Line, Word
+from pipeline.recognition.columns import order_columns
+from pipeline.recognition.rulings import Table
+
+#: What engines make of an upright ruling that they take into a word.
+BARS, BRACKETS = "|¦", "[]"
+
+#: A bar is a ruling where a border lies so near to the word, a bracket where one lies so near to it, in heights of the word.
+NEAR = 0.6
+
+#: A table is one if at least so many of its cells hold words.
+FEWEST_CELLS = 3
+
+#: Two pieces of text are on one line if their middles differ by less than this part of the lower one's height.
+LEVEL = 0.5
+
+Cells = dict[Box, list[Line]]
+
+
+def part_cells(lines: Sequence[Line], table: Table) -> tuple[Cells, tuple[Line, ...]]:
+    """What stands in each cell of ``table`` that holds words, line by line; and what stands outside."""
+    inside: Cells = {}
+    outside: list[Line] = []
+    frame = table.box
+    for line in lines:
+        if line.box.intersection(frame).area <= 0:
+            outside.append(line)
+            continue
+        placed = [pair for word in line.words for pair in _cut(word, table.cells)]
+        for cell, members in groupby(placed, key=lambda pair: pair[0]):
+            piece = replace(line, words=tuple(word for _, word in members))
+            if cell is None:
+                outside.append(piece)
+            else:
+                inside.setdefault(cell, []).append(piece)
+    return inside, tuple(outside)
+
+
+def _cut(word: Word, cells: Sequence[Box]) -> Iterator[tuple[Box | None, Word]]:
+    """``word`` without the rulings read into it, and the cell it stands in; its parts where a ruling goes through it."""
+    met = sorted((cell for cell in cells if _is_met(cell, word.box)), key=lambda cell: cell.left)
+    if not met:
+        yield None, word
+        return
+    borders = [*(cell.left for cell in met), *(cell.right for cell in met)]
+    for part in _without_rulings(word, borders):
+        yield max(met, key=lambda cell: (cell.intersection(part.box).width, -cell.area)), part
+
+
+def _is_met(cell: Box, box: Box) -> bool:
+    return cell.top <= box.centre[1] <= cell.bottom and cell.left < box.right and box.left < cell.right
+
+
+def _without_rulings(word: Word, borders: Sequence[float]) -> Iterator[Word]:
+    """The parts of ``word`` between the signs that stand for a ruling: near one of ``borders``, and not one of a pair."""
+    text, step = word.text, word.box.width / len(word.text)
+    paired = all(sign in text for sign in BRACKETS)
+    first = 0
+    for at in range(len(text) + 1):
+        if at < len(text) and not _is_ruling(text[at], word.box.left + (at + 0.5) * step, word, borders, paired=paired):
+            continue
+        if at > first:
+            box = Box(word.box.left + first * step, word.box.top, word.box.left + at * step, word.box.bottom)
+            yield word if at - first == len(text) else replace(word, text=text[first:at], box=box)
+        first = at + 1
+
+
+def _is_ruling(sign: str, x: float, word: Word, borders: Sequence[float], *, paired: bool) -> bool:
+    near = NEAR * word.box.height
+    if sign in BARS:
+        return any(word.box.left - near <= border <= word.box.right + near for border in borders)
+    return sign in BRACKETS and not paired and any(abs(x - border) <= near for border in borders)
+
+
+def read_table(table: Table, inside: Cells) -> Iterator[Line]:
+    """The lines of ``table``, each cell a block; cells side by side that hold a single line each are read as one line."""
+    block = 0
+    for row in table.rows:
+        run: list[Line] = []
+        for cell in row:
+            lines = order_columns(_in_lines(inside.get(cell, [])))
+            if not lines:
+                continue
+            if run and not (len(lines) == 1 and _level(run[-1].box, lines[0].box)):
+                yield _joined(run, block)
+                run, block = [], block + 1
+            if len(lines) == 1:
+                run.append(lines[0])
+            else:
+                yield from (replace(line, block=block) for line in lines)
+                block += 1
+        if run:
+            yield _joined(run, block)
+            block += 1
+
+
+def _in_lines(pieces: Sequence[Line]) -> tuple[Line, ...]:
+    """The pieces of one cell from the top, those beside each other as one line."""
+    found: list[Line] = []
+    for piece in sorted(pieces, key=lambda piece: piece.box.centre[1]):
+        if found and _level(found[-1].box, piece.box) and found[-1].box.intersection(piece.box).width <= 0:
+            found[-1] = _joined(sorted((found[-1], piece), key=lambda line: line.box.left), piece.block)
+        else:
+            found.append(piece)
+    return tuple(found)
+
+
+def _level(one: Box, other: Box) -> bool:
+    return abs(one.centre[1] - other.centre[1]) < LEVEL * min(one.height, other.height)
+
+
+def _joined(lines: Sequence[Line], block: int) -> Line:
+    return replace(lines[0], words=tuple(word for line in lines for word in line.words), block=block)
