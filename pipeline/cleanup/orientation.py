@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from pipeline.cleanup.baselines import find_tilt, link_letters
 from pipeline.cleanup.thumbnail import Marks
-from pipeline.cleanup.tilt import FEWEST_MARKS, best_angle
+from pipeline.cleanup.tilt import FEWEST_MARKS
 from pipeline.domain.geometry import Affine
 from pipeline.domain.pages import PageImage, Pixels
 from pipeline.ports import OcrEngine
 
-#: Lines must be this many times as clear along one axis as along the other.
+#: Neighbouring letters must stand side by side this many times as often as one above the other.
 CLEAR_AXIS = 1.6
 
-#: The feet of letters stand on lines this many times as sharply as their heads: Latin letters and tone marks rise unevenly.
-CLEAR_FEET = 1.03
+#: At most this many marks are asked for their neighbours.
+MOST_ASKED = 400
+
+#: Marks are letters from this share of the usual size on, up to the second; neighbours are at most one usual size apart.
+SMALLEST, LARGEST = 0.6, 2.5
+
+#: This many times as many feet of letters as heads stand on straight lines: Latin letters and tone marks rise unevenly.
+CLEAR_FEET = 1.15
 
 #: An engine less sure than this about the turn is not believed.
-ENGINE_SURE = 2.0
-
-#: Resolution at which the engine looks.
-ENGINE_DPI = 150
+ENGINE_SURE = 0.5
 
 QUARTER_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
@@ -31,38 +36,54 @@ def find_turn(marks: Marks, thumbnail: PageImage, engine: OcrEngine) -> int:
     if len(marks) < FEWEST_MARKS:
         return 0
     turn, sure = guess_turn(marks)
-    if sure and turn == 0:
-        return 0
+    if sure:
+        return turn
     told, confidence = engine.upright(thumbnail)
-    if confidence >= ENGINE_SURE:
-        return told
-    return turn if sure else 0
+    return told if confidence >= ENGINE_SURE else turn
 
 
 def guess_turn(marks: Marks) -> tuple[int, bool]:
     """The clockwise turn that makes the page upright as the marks have it, and whether they leave no doubt."""
-    left, top, width, height = (marks[:, column].astype(np.float64) for column in range(4))
-    right, bottom = left + width, top + height
-    across, down = left + width / 2, top + height / 2
-    feet_if_turned = {
-        0: _sharpness(across, bottom),
-        180: _sharpness(across, top),
-        90: _sharpness(down, right),
-        270: _sharpness(down, left),
-    }
-    lying = max(feet_if_turned[0], feet_if_turned[180])
-    standing = max(feet_if_turned[90], feet_if_turned[270])
-    pair = (0, 180) if lying >= standing else (90, 270)
-    turn = max(pair, key=lambda key: feet_if_turned[key])
-    feet, heads = feet_if_turned[turn], min(feet_if_turned[key] for key in pair)
-    clear = max(lying, standing) >= CLEAR_AXIS * min(lying, standing) and feet >= CLEAR_FEET * heads
-    return turn, clear
+    beside, above = count_neighbours(marks)
+    lying = beside >= above
+    pairs = link_letters(marks if lying else _laid_down(marks))
+    feet, heads = find_tilt(pairs)[1], find_tilt(pairs, heads=True)[1]
+    clear = max(beside, above) + 1 >= CLEAR_AXIS * (min(beside, above) + 1)
+    sure = clear and max(feet, heads) >= CLEAR_FEET * min(feet, heads) > 0
+    if feet >= heads:
+        return 0 if lying else 90, sure
+    return 180 if lying else 270, sure
 
 
-def _sharpness(
-    along: np.ndarray[tuple[int], np.dtype[np.float64]], across: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> float:
-    return best_angle(np.column_stack((along, across)))[1]
+def count_neighbours(marks: Marks) -> tuple[int, int]:
+    """How many letters have their nearest neighbour beside them, and how many above or below them.
+
+    Letters of a word stand closer together than lines do, whatever the page holds and however it is tilted.
+    """
+    side = np.maximum(marks[:, 2], marks[:, 3])
+    usual = float(np.median(side))
+    letters = marks[(side >= SMALLEST * usual) & (side <= LARGEST * usual)]
+    asked = letters[:: max(1, -(-len(letters) // MOST_ASKED))]
+    across, down = (np.abs(_middles(asked, axis)[:, None] - _middles(letters, axis)) for axis in (0, 1))
+    gap_across = across - (asked[:, None, 2] + letters[:, 2]) / 2
+    gap_down = down - (asked[:, None, 3] + letters[:, 3]) / 2
+    gap = np.maximum(gap_across, gap_down) + 0.3 * np.minimum(across, down)
+    gap[across + down == 0] = np.inf
+    nearest = gap.argmin(axis=1)
+    rows = np.arange(len(asked))
+    near = gap[rows, nearest] < usual
+    beside = across[rows, nearest] > down[rows, nearest]
+    return int((near & beside).sum()), int((near & ~beside).sum())
+
+
+def _middles(marks: Marks, axis: int) -> NDArray[np.float32]:
+    return (marks[:, axis] + marks[:, axis + 2] / 2).astype(np.float32)
+
+
+def _laid_down(marks: Marks) -> Marks:
+    """The marks of a page turned clockwise by 90 degrees, somewhere left of the origin."""
+    left, top, width, height, area = marks.T
+    return np.column_stack((-top - height, left, height, width, area))
 
 
 def turn_page(image: PageImage, turn: int) -> PageImage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -23,6 +24,12 @@ LOWEST, HIGHEST = 4, 62
 #: Pieces of ink of at most this many pixels are specks.
 SPECK = 3
 
+#: Strong ink is what stands out more than this share of all ink does.
+STRONGEST = 0.97
+
+#: Marks that nowhere stand out from their surroundings by this share of what strong ink does shine through or are stains.
+STRONG_SHARE = 0.42
+
 #: Fewer marks than this say nothing about the size of the text.
 FEWEST_FOR_HEIGHT = 20
 
@@ -34,7 +41,7 @@ class Thumbnail:
     """A grey page of about 150 dpi. ``factor`` leads from scan pixels to its own.
 
     ``ink`` is 255 where it is darker than its surroundings; ``marks`` has one row (left, top, width, height, area) for
-    each connected piece of ink that may be a letter; ``specks`` counts the pieces far too small for one.
+    each connected piece of strong ink that may be a letter; ``specks`` counts the pieces far too small for one.
     """
 
     grey: Pixels
@@ -60,11 +67,23 @@ def take_thumbnail(grey: PageImage) -> Thumbnail:
     if factor < 1:
         size = max(1, round(grey.width * factor)), max(1, round(grey.height * factor))
         pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    ink = cv2.adaptiveThreshold(
-        pixels, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, NEIGHBOURHOOD, CONTRAST
-    ).astype(np.uint8)
+    around = cv2.blur(pixels, (NEIGHBOURHOOD, NEIGHBOURHOOD), borderType=cv2.BORDER_REPLICATE)
+    depth = cv2.subtract(around, pixels)
+    ink = cv2.threshold(depth, CONTRAST - 1, 255, cv2.THRESH_BINARY)[1].astype(np.uint8)
     marks, specks = find_marks(ink)
-    return Thumbnail(pixels, ink, marks, specks, factor)
+    return Thumbnail(pixels, ink, marks[_are_strong(marks, depth, around, ink)], specks, factor)
+
+
+def _are_strong(marks: Marks, depth: NDArray[Any], around: NDArray[Any], ink: Pixels) -> NDArray[np.bool_]:
+    """Which marks are of ink as strong, for the light that falls on it, as the stronger ink of the page."""
+    share = cv2.divide(depth, around, scale=255.0)
+    counts = np.cumsum(cv2.calcHist([share], [0], ink, [256], (0, 256)))
+    strongest = int(np.searchsorted(counts, STRONGEST * counts[-1]))
+    strong = cv2.integral(cv2.threshold(share, STRONG_SHARE * strongest, 1, cv2.THRESH_BINARY)[1])
+    left, top = marks[:, 0], marks[:, 1]
+    right, bottom = left + marks[:, 2], top + marks[:, 3]
+    inside = strong[bottom, right] - strong[top, right] - strong[bottom, left] + strong[top, left]
+    return np.asarray(inside >= 2)
 
 
 def find_marks(ink: Pixels) -> tuple[Marks, int]:

@@ -1,10 +1,11 @@
-"""Boxes in scan pixels and the affine maps that lead back to the scan."""
+"""Boxes in scan pixels and the maps that lead back to the scan: affine ones, and those of a camera held askew."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,16 @@ class Affine:
         """Where the point (x, y) lands."""
         return self.a * x + self.b * y + self.c, self.d * x + self.e * y + self.f
 
-    def then(self, after: Affine) -> Affine:
+    @overload
+    def then(self, after: Affine) -> Affine: ...
+
+    @overload
+    def then(self, after: Homography) -> Homography: ...
+
+    def then(self, after: Affine | Homography) -> Affine | Homography:
         """One map that does this one first and ``after`` second."""
+        if isinstance(after, Homography):
+            return Homography(self.rows).then(after)
         return Affine(
             after.a * self.a + after.b * self.d,
             after.a * self.b + after.b * self.e,
@@ -106,6 +115,15 @@ class Affine:
             after.d * self.c + after.e * self.f + after.f,
         )
 
+    @property
+    def rows(self) -> tuple[float, ...]:
+        """Its 3 × 3 matrix, row by row."""
+        return self.a, self.b, self.c, self.d, self.e, self.f, 0.0, 0.0, 1.0
+
+    def near(self, x: float, y: float) -> Affine:
+        """The affine map that does the same around (x, y): this one."""
+        return self
+
     def inverse(self) -> Affine:
         """The way back; raises ``ZeroDivisionError`` for a map that flattens the plane."""
         det = self.a * self.e - self.b * self.d
@@ -114,9 +132,64 @@ class Affine:
 
     def map_box(self, box: Box) -> Box:
         """The smallest upright box around where ``box`` lands."""
-        corners = [
-            self.apply(x, y)
-            for x, y in ((box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom))
-        ]
-        xs, ys = [x for x, _ in corners], [y for _, y in corners]
-        return Box(min(xs), min(ys), max(xs), max(ys))
+        return _hull_of([self.apply(x, y) for x, y in _corners(box)])
+
+
+@dataclass(frozen=True, slots=True)
+class Homography:
+    """A map of the plane as a camera makes it, straight lines staying straight; ``rows`` of its 3 × 3 matrix, row by row."""
+
+    rows: tuple[float, ...]
+
+    def apply(self, x: float, y: float) -> tuple[float, float]:
+        """Where the point (x, y) lands; raises ``ZeroDivisionError`` on the horizon."""
+        a, b, c, d, e, f, g, h, i = self.rows
+        depth = g * x + h * y + i
+        return (a * x + b * y + c) / depth, (d * x + e * y + f) / depth
+
+    def then(self, after: Affine | Homography) -> Homography:
+        """One map that does this one first and ``after`` second."""
+        second = after.rows
+        return Homography(
+            tuple(
+                sum(second[3 * row + k] * self.rows[3 * k + column] for k in range(3))
+                for row in range(3)
+                for column in range(3)
+            )
+        )
+
+    def inverse(self) -> Homography:
+        """The way back; raises ``ZeroDivisionError`` for a map that flattens the plane."""
+        a, b, c, d, e, f, g, h, i = self.rows
+        det = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
+        adjugate = (
+            e * i - f * h, c * h - b * i, b * f - c * e,
+            f * g - d * i, a * i - c * g, c * d - a * f,
+            d * h - e * g, b * g - a * h, a * e - b * d,
+        )  # fmt: skip
+        return Homography(tuple(cofactor / det for cofactor in adjugate))
+
+    def near(self, x: float, y: float) -> Affine:
+        """The affine map that does the same around (x, y)."""
+        a, b, _, d, e, _, g, h, i = self.rows
+        depth = g * x + h * y + i
+        u, v = self.apply(x, y)
+        p, q, r, s = (a - g * u) / depth, (b - h * u) / depth, (d - g * v) / depth, (e - h * v) / depth
+        return Affine(p, q, u - p * x - q * y, r, s, v - r * x - s * y)
+
+    def map_box(self, box: Box) -> Box:
+        """The smallest upright box around where ``box`` lands."""
+        return _hull_of([self.apply(x, y) for x, y in _corners(box)])
+
+
+#: A way from one pixel grid to another.
+Way = Affine | Homography
+
+
+def _corners(box: Box) -> tuple[tuple[float, float], ...]:
+    return (box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)
+
+
+def _hull_of(points: list[tuple[float, float]]) -> Box:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Box(min(xs), min(ys), max(xs), max(ys))

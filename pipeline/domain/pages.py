@@ -9,7 +9,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.domain.geometry import Affine, Box, hull
+from pipeline.domain.geometry import Affine, Box, Way, hull
 
 Pixels = NDArray[np.uint8]
 
@@ -25,7 +25,7 @@ class PageImage:
     number: int
     pixels: Pixels
     dpi: float
-    to_scan: Affine = field(default_factory=Affine)
+    to_scan: Way = field(default_factory=Affine)
 
     @property
     def width(self) -> int:

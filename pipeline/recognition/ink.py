@@ -201,8 +201,8 @@ def cut_out(area: Box, clean: PageImage, scan: PageImage | None) -> PageImage:
     width = max(1, round(area.width / scale))
     to_clean = Affine(scale, 0.0, area.left, 0.0, scale, area.top)
     source, way = (clean, to_clean) if scan is None else (scan, to_clean.then(clean.to_scan))
-    matrix = np.array([[way.a, way.b, way.c], [way.d, way.e, way.f]])
-    pixels = cv2.warpAffine(
+    matrix = np.array(way.rows).reshape(3, 3)
+    pixels = cv2.warpPerspective(
         source.pixels, matrix, (width, ROWS), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
     )
     return PageImage(clean.number, np.asarray(pixels, np.uint8), clean.dpi / scale, to_clean)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.domain.geometry import Affine, Box
+from pipeline.domain.geometry import Box, Way
 from pipeline.domain.pages import CleanPage, Line, PageText
 from pipeline.ports import LanguageModel, OcrEngine
+from pipeline.recognition.colours import see_colours
 from pipeline.recognition.ghosts import remove_ghosts
 from pipeline.recognition.ink import Ink, read_ink
 from pipeline.recognition.mending import mend_lines
 from pipeline.recognition.merging import insert_words
 from pipeline.recognition.order import order_lines
+from pipeline.recognition.overlays import part_read, part_typed
 from pipeline.recognition.overlooked import read_overlooked
 from pipeline.recognition.regions import read_regions
 from pipeline.recognition.rulings import find_tables
@@ -30,23 +32,28 @@ def recognise(
 
     With a ``layer`` only the ``unlayered`` boxes (scan pixels) are read from the picture, and the words found there are
     put at their place among the layer's lines. With a ``language`` misread marks are put right on pages read as a whole,
-    with ``ink`` what hands wrote into the gaps of their lines is read. Raises what the engine raises.
+    with ``ink`` what hands wrote into the gaps of their lines is read. What lies over the document's own text comes last.
+    Raises what the engine raises.
     """
     if layer is not None:
         words = read_regions(clean, engine, unlayered)
-        return PageText(layer.number, insert_words(layer.lines, words), layer.engine)
+        own, over = part_typed(insert_words(layer.lines, words), clean.image.dpi, clean.image.height)
+        return PageText(layer.number, (*own, *over), layer.engine)
     number = clean.image.number
     if clean.blank:
         return PageText(number, (), engine.info.name)
     lines = remove_ghosts(engine.read(clean.image))
-    lines = order_lines(read_overlooked(clean.image, lines, engine), find_tables(clean.image))
+    scan = None if ink is None else ink.scan
+    colours = see_colours(clean.image, scan)
+    lines, over = part_read(read_overlooked(clean.image, lines, engine), clean.image, engine, colours, scan)
+    lines = order_lines(lines, find_tables(clean.image))
     if ink is not None:
         lines = read_ink(lines, clean.image, ink)
-    mapped = map_lines(lines, clean.image.to_scan)
+    mapped = map_lines((*lines, *over), clean.image.to_scan)
     return PageText(number, mapped if language is None else mend_lines(mapped, language), engine.info.name)
 
 
-def map_lines(lines: tuple[Line, ...], to_scan: Affine) -> tuple[Line, ...]:
+def map_lines(lines: tuple[Line, ...], to_scan: Way) -> tuple[Line, ...]:
     """``lines`` with every box mapped by ``to_scan``."""
     return tuple(
         replace(line, words=tuple(replace(word, box=to_scan.map_box(word.box)) for word in line.words)) for line in lines

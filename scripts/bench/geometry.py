@@ -28,6 +28,8 @@ PHOTOGRAPHED: tuple[Level, ...] = ("phone", "perspective", "desk")
 WIDEST, SMALL = 15.0, 1.5
 #: Where on a page its lines are followed, as shares of both sides.
 PLACES = (0.15, 0.5, 0.85)
+#: Half of a short stroke along a line, in pixels.
+STROKE = np.array((20.0, 0.0))
 #: Largest residual skew in degrees of a straight page; largest error of a measured angle.
 STRAIGHT, CLOSE = 0.2, 0.3
 
@@ -108,7 +110,8 @@ def lines_of(page: CleanPage, scan: Scan) -> np.ndarray[tuple[int], np.dtype[np.
     for x in PLACES:
         for y in PLACES:
             start = low + (high - low) * (x, y)
-            ends = cv2.perspectiveTransform(np.array([[start - (20, 0), start + (20, 0)]], np.float64), scan.way)[0]
+            stroke = np.stack((start - STROKE, start + STROKE))[None]
+            ends = cv2.perspectiveTransform(stroke, scan.way)[0]
             (x0, y0), (x1, y1) = (from_scan.apply(*end) for end in ends.tolist())
             angles.append(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
     return np.array(angles)

@@ -18,7 +18,19 @@ from scripts.corpus.traces import add_borders, add_staple, punch_holes
 Pixels = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
 Level = Literal[
-    "clean", "office", "poor", "photocopy", "phone", "perspective", "faded", "fax", "turned", "desk", "glare", "filed", "through"
+    "clean",
+    "office",
+    "poor",
+    "photocopy",
+    "phone",
+    "perspective",
+    "faded",
+    "fax",
+    "turned",
+    "desk",
+    "glare",
+    "filed",
+    "through",
 ]
 LEVELS: tuple[Level, ...] = get_args(Level)
 #: What ``poor`` chooses from.

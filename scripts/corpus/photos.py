@@ -23,7 +23,8 @@ def look_askew(chance: Chance, size: tuple[int, int]) -> tuple[Matrix, tuple[int
     width, height = size
     picture = (round(width * chance.between(1.12, 1.35)), round(height * chance.between(1.08, 1.2)))
     turn = np.radians(chance.between(-6, 6))
-    middle = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float64) - (width / 2, height / 2)
+    sheet = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float64)
+    middle = sheet - np.array((width / 2, height / 2))
     spin = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     lean = np.array([[chance.between(0, 0.045) * width, chance.between(0, 0.035) * height] for _ in range(4)])
     inwards = -np.sign(middle)
@@ -31,16 +32,16 @@ def look_askew(chance: Chance, size: tuple[int, int]) -> tuple[Matrix, tuple[int
     fit = min(picture[side] / np.ptp(corners[:, side]) for side in (0, 1)) * chance.between(0.9, 0.97)
     placed = corners * fit
     placed += np.array(picture) / 2 - (placed.min(axis=0) + placed.max(axis=0)) / 2
-    matrix = cv2.getPerspectiveTransform((middle + (width / 2, height / 2)).astype(np.float32), placed.astype(np.float32))
+    matrix = cv2.getPerspectiveTransform(sheet.astype(np.float32), placed.astype(np.float32))
     return np.asarray(matrix, np.float64), picture
 
 
 def draw_desk(chance: Chance, size: tuple[int, int]) -> Pixels:
     """A desk top of ``size`` (width, height): one colour, grained along one direction."""
     width, height = size
-    grain = np.random.default_rng(chance.whole(0, 10**9)).normal(0, 1, (height // 40 + 1, width // 3 + 1)).astype(np.float32)
-    if chance.odds(0.5):
-        grain = np.random.default_rng(chance.whole(0, 10**9)).normal(0, 1, (height // 3 + 1, width // 40 + 1)).astype(np.float32)
+    along = (40, 3) if chance.odds(0.5) else (3, 40)
+    size_of_grain = height // along[0] + 1, width // along[1] + 1
+    grain = np.random.default_rng(chance.whole(0, 10**9)).normal(0, 1, size_of_grain).astype(np.float32)
     full = cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)[..., None] * chance.between(2, 9)
     return np.clip(np.array(chance.pick(DESKS), np.float32) + full, 0, 255).astype(np.uint8)
 

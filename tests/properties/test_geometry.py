@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.domain.geometry import Affine, Box, hull
+from pipeline.domain.geometry import Affine, Box, Homography, hull
 
 coordinates = st.floats(-5000, 5000)
 boxes = st.builds(
@@ -59,3 +59,29 @@ def test_a_hull_holds_what_it_was_made_of(parts: list[Box]) -> None:
 
 def test_a_quarter_turn_is_clockwise_as_the_eye_sees_it() -> None:
     assert Affine.rotation(90).apply(1, 0) == pytest.approx((0, 1))
+
+
+leanings = st.builds(
+    lambda there, lean, fall: Homography((1, 0, 0, 0, 1, 0, lean, fall, 1)).then(there),
+    maps,
+    st.floats(-4e-4, 4e-4),
+    st.floats(-4e-4, 4e-4),
+)
+
+
+@given(leanings, st.floats(0, 400), st.floats(0, 400))
+def test_the_way_back_from_a_camera_leads_back(there: Homography, x: float, y: float) -> None:
+    assert there.inverse().apply(*there.apply(x, y)) == pytest.approx((x, y), abs=1e-3)
+
+
+@given(maps, leanings, st.floats(0, 400), st.floats(0, 400))
+def test_maps_of_both_kinds_do_the_first_one_first(first: Affine, second: Homography, x: float, y: float) -> None:
+    assert first.then(second).apply(x, y) == pytest.approx(second.apply(*first.apply(x, y)), rel=1e-6, abs=1e-4)
+    assert second.then(first).apply(x, y) == pytest.approx(first.apply(*second.apply(x, y)), rel=1e-6, abs=1e-4)
+
+
+@given(leanings, st.floats(50, 350), st.floats(50, 350))
+def test_around_a_point_a_camera_is_close_to_an_affine_map(there: Homography, x: float, y: float) -> None:
+    close = there.near(x, y)
+    assert close.apply(x, y) == pytest.approx(there.apply(x, y), rel=1e-6, abs=1e-4)
+    assert close.apply(x + 0.1, y - 0.1) == pytest.approx(there.apply(x + 0.1, y - 0.1), rel=1e-4, abs=1e-2)

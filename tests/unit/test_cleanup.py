@@ -55,17 +55,27 @@ def test_the_marks_alone_tell_which_way_up_a_page_lies(quarters, turn):
     assert guess_turn(take_thumbnail(as_page(pixels)).marks)[0] == turn
 
 
-def test_an_upright_page_costs_no_question_and_a_turned_one_a_single_one():
-    engine = ScriptedEngine(upright=(180, 9.0))
+def test_clear_marks_cost_no_question_which_way_up_a_page_lies():
+    engine = ScriptedEngine(upright=(90, 9.0))
     assert clean(as_page(text_page()), engine).rotation == 0
-    assert engine.turns_asked == 0
     assert clean(as_page(np.ascontiguousarray(text_page()[::-1, ::-1])), engine).rotation == 180
+    assert engine.turns_asked == 0
+
+
+def test_marks_whose_heads_are_as_even_as_their_feet_are_asked_about():
+    squares = np.full((1754, 1240), 255, np.uint8)
+    for top in range(200, 900, 40):
+        for left in range(100, 1100, 16):
+            squares[top : top + 11, left : left + 11] = 0
+    engine = ScriptedEngine(upright=(180, 9.0))
+    assert clean(as_page(squares), engine).rotation == 180
     assert engine.turns_asked == 1
+    assert clean(as_page(squares), ScriptedEngine(upright=(180, 0.1))).rotation == 0
 
 
-def test_an_engine_that_is_not_sure_does_not_overrule_clear_marks():
-    upside_down = np.ascontiguousarray(text_page()[::-1, ::-1])
-    assert clean(as_page(upside_down), ScriptedEngine(upright=(90, 0.3))).rotation == 180
+def test_the_tilt_of_a_few_words_beside_a_seal_is_measured():
+    page = draw_page(lines=("Nơi nhận:", "- Như Điều 3;", "- Lưu: VT, KTTH.")).scan.image.pixels
+    assert clean(as_page(tilted(page, 3.3)), ScriptedEngine()).skew == pytest.approx(3.3, abs=0.25)
 
 
 def test_a_clean_page_of_the_right_size_stays_as_it_is():
