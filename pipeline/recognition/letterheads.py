@@ -132,6 +132,8 @@ def _find(words: Sequence[Word], phrase: Sequence[str]) -> int | None:
 def _cut_head(line: Line, edge: float, size: float) -> tuple[Side, Side]:
     """The words of ``line`` left and right of the gap that parts the blocks, ``edge`` being where the motto begins."""
     words, best, cut = line.words, 0.0, 0
+    if line.box.left > edge - size:
+        return (), words
     for at in range(1, len(words)):
         gap = (words[at].box.left - words[at - 1].box.right) / size
         distance = abs((words[at].box.left + words[at - 1].box.right) / 2 - edge) / size
@@ -181,10 +183,11 @@ def _cut_foot(line: Line, margin: float, width: float) -> tuple[Side, Side]:
     gaps = [(words[at].box.left - words[at - 1].box.right, at) for at in range(1, len(words))]
     gap, cut = max(gaps, default=(0.0, 0))
     middle = margin + width / 2
+    if line.box.left > margin + ASIDE * width:
+        return (), words
     if gap > FOOT_GAP * size and hull(word.box for word in words[cut:]).centre[0] > middle:
         return words[:cut], words[cut:]
-    aside = line.box.centre[0] > middle or line.box.left > margin + ASIDE * width
-    return ((), words) if aside else (words, ())
+    return ((), words) if line.box.centre[0] > middle else (words, ())
 
 
 def _size(words: Sequence[Word]) -> float:

@@ -16,7 +16,10 @@ from pipeline.recognition.order import order_lines
 from pipeline.recognition.overlays import part_read, part_typed
 from pipeline.recognition.overlooked import read_overlooked
 from pipeline.recognition.regions import read_regions
-from pipeline.recognition.rulings import find_tables
+from pipeline.recognition.rulings import Table, find_tables
+
+#: A scan that lies no more aslant than this, in degrees, has upright cells.
+STRAIGHT = 0.5
 
 
 def recognise(
@@ -38,7 +41,7 @@ def recognise(
     if layer is not None:
         words = read_regions(clean, engine, unlayered)
         own, over = part_typed(insert_words(layer.lines, words), clean.image.dpi, clean.image.height)
-        return PageText(layer.number, (*own, *over), layer.engine)
+        return PageText(layer.number, (*order_lines(own, _find_tables_on_scan(clean)), *over), layer.engine)
     number = clean.image.number
     if clean.blank:
         return PageText(number, (), engine.info.name)
@@ -51,6 +54,15 @@ def recognise(
         lines = read_ink(lines, clean.image, ink)
     mapped = map_lines((*lines, *over), clean.image.to_scan)
     return PageText(number, mapped if language is None else mend_lines(mapped, language), engine.info.name)
+
+
+def _find_tables_on_scan(clean: CleanPage) -> tuple[Table, ...]:
+    """The tables of ``clean``, their cells in scan pixels; none where the scan lies aslant, for cells are upright boxes."""
+    if clean.rotation or abs(clean.skew) > STRAIGHT:
+        return ()
+    way = clean.image.to_scan
+    tables = find_tables(clean.image)
+    return tuple(Table(tuple(tuple(way.map_box(cell) for cell in row) for row in table.rows)) for table in tables)
 
 
 def map_lines(lines: tuple[Line, ...], to_scan: Way) -> tuple[Line, ...]:

@@ -152,7 +152,7 @@ def test_typed_text_becomes_words_where_the_ink_is(tmp_path):
         assert inside.min() < 100
 
 
-def test_columns_of_a_letterhead_are_read_one_after_the_other(tmp_path):
+def test_a_wide_gap_splits_a_row_and_rows_run_from_the_top(tmp_path):
     content = (
         typed(("UY BAN NHAN DAN", "TINH QUANG NGAI"), left=60, top=780)
         + typed(("CONG HOA XA HOI CHU NGHIA", "Doc lap Tu do Hanh phuc"), left=320, top=780)
@@ -162,8 +162,8 @@ def test_columns_of_a_letterhead_are_read_one_after_the_other(tmp_path):
     assert page.layer is not None
     assert [line.text for line in page.layer.lines][:4] == [
         "UY BAN NHAN DAN",
-        "TINH QUANG NGAI",
         "CONG HOA XA HOI CHU NGHIA",
+        "TINH QUANG NGAI",
         "Doc lap Tu do Hanh phuc",
     ]
 

@@ -192,3 +192,12 @@ def test_underlines_frames_and_white_pages_are_no_tables():
     pixels[20:882, [20, 21, 680, 681]] = 60
     assert find_tables(PageImage(1, pixels, 150)) == ()
     assert find_tables(PageImage(1, np.full((8, 8), 255, np.uint8), 150)) == ()
+
+
+def test_a_name_torn_by_a_signature_stays_in_one_line_on_its_side():
+    lines = (
+        joined(line("Nơi nhận:", 0, 0), line("PHÓ CHỦ TỊCH", 440, 0)),
+        line("- Lưu: VT.", 0, 26),
+        joined(line("Phan", 430, 120), line("Bá Quyết", 510, 120)),
+    )
+    assert texts(order_lines(lines))[-1] == "Phan Bá Quyết"

@@ -145,6 +145,13 @@ def test_only_the_unlayered_boxes_are_read_and_their_words_stand_at_their_place(
     assert region.left < 28 and region.right > 42
 
 
+def test_a_layer_is_put_into_reading_order_too():
+    left, right = ("UY BAN NHAN DAN", "TINH BAC NINH"), ("CONG HOA XA HOI", "Doc lap Tu do")
+    rows = tuple(line(text, 300 * side, 30 * row) for row in (0, 1) for side, text in enumerate((left[row], right[row])))
+    layer = PageText(3, rows, "layer")
+    assert texts(recognise(clean_page(), ScriptedEngine(), layer=layer).lines) == [*left, *right]
+
+
 def test_a_layer_that_says_everything_costs_no_reading():
     layer = PageText(1, (line("đủ", 0, 0),), "layer")
     engine = ScriptedEngine()
