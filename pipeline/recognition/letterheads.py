@@ -30,9 +30,9 @@ REACH, COST = 9.0, 0.25
 #: the recipients no farther below them than this, in heights of its words.
 NEXT, NUMBER, NEXT_RECIPIENT = 1.2, 3.0, 2.5
 
-#: What is written in a row beside the number is place and date no farther below the motto than this, in heights of its
-#: words, if its middle is no farther from the motto's than this, in widths of the motto.
-BELOW, CENTRED = 4.5, 0.25
+#: The right side of a row belongs to a head if it stands no farther below the motto and begins no farther left of it than
+#: this, in heights of its words; what does not read like place and date, if its middle is so near, in widths of the motto.
+BELOW, ACROSS, CENTRED = 6.0, 3.0, 0.25
 
 #: A line of a foot that begins on the left and goes on this far to the right, as a share of the page's lines, ends it; a
 #: line that begins this far to the right is none of the recipients.
@@ -140,6 +140,7 @@ def _cut_head(line: Line, edge: float, size: float) -> tuple[Side, Side]:
         score = gap - COST * distance
         if gap > HEAD_GAP and distance < REACH and (not cut or score > best):
             best, cut = score, at
+    cut = cut or _find(words, _NATION) or 0
     if cut:
         return words[:cut], words[cut:]
     return ((), words) if line.box.centre[0] > edge - 2 * size else (words, ())
@@ -147,15 +148,12 @@ def _cut_head(line: Line, edge: float, size: float) -> tuple[Side, Side]:
 
 def _ends_head(blocks: Blocks, motto: Box, left: Side, right: Side) -> bool:
     """Whether the row ``left``, ``right`` stands below the head."""
-    if right and _is_right(right):
-        return False
-    if left and right:
-        box = hull(word.box for word in right)
-        aside = abs(box.centre[0] - motto.centre[0]) > CENTRED * motto.width
-        return aside or box.top > motto.bottom + BELOW * _size(right)
-    side = hull(word.box for word in left or right)
     if right:
-        return side.left < motto.left
+        side, size = hull(word.box for word in right), _size(right)
+        if side.top > motto.bottom + BELOW * size or side.left < motto.left - ACROSS * size:
+            return True
+        return bool(left) and not _is_right(right) and abs(side.centre[0] - motto.centre[0]) > CENTRED * motto.width
+    side = hull(word.box for word in left)
     reach = NEXT if blocks[1] and _is_dated(blocks[1][-1].words) else NUMBER
     bottom = max(motto.bottom, *(block[-1].box.bottom for block in blocks if block), 0.0)
     return side.top > bottom + reach * _size(left) or side.right > motto.centre[0]

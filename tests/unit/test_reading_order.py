@@ -201,3 +201,14 @@ def test_a_name_torn_by_a_signature_stays_in_one_line_on_its_side():
         joined(line("Phan", 430, 120), line("Bá Quyết", 510, 120)),
     )
     assert texts(order_lines(lines))[-1] == "Phan Bá Quyết"
+
+
+def test_a_date_in_the_body_below_a_head_is_none_of_it():
+    body = line("Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015", 0, 300)
+    assert order_lines((*HEAD, body))[-1] == body
+
+
+def test_a_head_whose_blocks_nearly_touch_is_cut_before_the_name_of_the_nation():
+    names = joined(line("HỘI ĐỒNG NHÂN DÂN", 0, 0), line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 190, 0))
+    motto = joined(line("TỈNH QUẢNG NGÃI", 20, 30), line("Độc lập - Tự do - Hạnh phúc", 230, 30))
+    assert texts(order_lines((names, motto)))[:2] == ["HỘI ĐỒNG NHÂN DÂN", "TỈNH QUẢNG NGÃI"]
