@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 
 from pipeline.cleanup.background import even_out, measure_paper
@@ -10,6 +12,7 @@ from pipeline.cleanup.grey import to_grey
 from pipeline.cleanup.leaders import erase_leaders
 from pipeline.cleanup.noise import is_noisy, remove_specks
 from pipeline.cleanup.orientation import find_turn, turn_marks, turn_page
+from pipeline.cleanup.outline import find_sheet, seen_from_above
 from pipeline.cleanup.quality import judge
 from pipeline.cleanup.scale import choose_factor, fit_factor, resize_page
 from pipeline.cleanup.thumbnail import Thumbnail, take_thumbnail
@@ -23,11 +26,15 @@ def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
     cv2.setNumThreads(1)
     grey = to_grey(image)
     thumbnail = take_thumbnail(grey)
-    noisy = is_noisy(thumbnail)
-    if noisy:
+    if is_noisy(thumbnail):
         grey = remove_specks(grey)
         thumbnail = take_thumbnail(grey)
     paper = measure_paper(thumbnail)
+    sheet = find_sheet(thumbnail, paper)
+    if sheet is not None:
+        grey = seen_from_above(grey, sheet)
+        thumbnail = take_thumbnail(grey)
+        paper = measure_paper(thumbnail)
     if is_blank(thumbnail, paper):
         return CleanPage(grey, blank=True, quality=Quality())
     turn = find_turn(thumbnail.marks, _as_page(thumbnail, grey), engine)
@@ -37,7 +44,14 @@ def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
     if paper.uneven:
         page = even_out(page, paper)
     page = erase_leaders(straighten(turn_page(page, turn), tilt))
-    return CleanPage(page, turn, tilt, quality=judge(thumbnail, paper, tilt, image.dpi))
+    skew = tilt if sheet is None else _lean(page, turn)
+    return CleanPage(page, turn, skew, quality=judge(thumbnail, paper, skew, image.dpi))
+
+
+def _lean(page: PageImage, turn: int) -> float:
+    """How far, in degrees, lines in the middle of the page fall to the right on the scan turned by ``turn``."""
+    way = page.to_scan.near(page.width / 2, page.height / 2)
+    return (math.degrees(math.atan2(way.d, way.a)) + turn + 180) % 360 - 180
 
 
 def _as_page(thumbnail: Thumbnail, grey: PageImage) -> PageImage:
