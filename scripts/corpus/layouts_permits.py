@@ -93,8 +93,8 @@ def _bare_head(draft: Draft, writer: Writer, heading: Heading) -> None:
     for text in heading.office.lines:
         writer.line(text, writer.left + width * 0.21, baseline, writer.style.but(size=12, bold=True))
         baseline += 15.5
-    national_head(writer, writer.left + width * 0.71, top, 12)
     writer.mixed([("print", "Số:"), *heading.number], (writer.left + width * 0.21, baseline + 12), writer.style)
+    national_head(writer, writer.left + width * 0.71, top, 12)
     writer.y = baseline + 32
 
 

@@ -38,13 +38,15 @@ class Heading:
 
 
 def write_head(draft: Draft, writer: Writer, plan: HeadPlan, heading: Heading) -> None:
-    """Writes zones 1-4 (and 5b for a letter) at the top of the first sheet."""
+    """Writes zones 1-4 (and 5b for a letter) at the top of the first sheet; the text has the left block, then the right."""
+    said, begin = writer.sheet.lines, len(writer.sheet.lines)
     width = writer.right - writer.left
     left, right = writer.left + width * plan.left, writer.left + width * plan.right
     top = writer.margins.top + plan.size
     baseline = _write_issuer(writer, plan, heading.office, left, top)
+    motto = len(said)
     second = national_head(writer, right, top, plan.size, plan.rule == "dashes")
-    level = max(baseline, second) + plan.size * 1.9
+    level, number_at = max(baseline, second) + plan.size * 1.9, len(said)
     number = [("print", plan.number_word), *heading.number]
     style = writer.style.but(size=13)
     writer.mixed([(kind, text) for kind, text in number], (left, level), style)
@@ -57,6 +59,9 @@ def write_head(draft: Draft, writer: Writer, plan: HeadPlan, heading: Heading) -
         span = (left - width * 0.2, left + width * 0.2)
         writer.paragraph(text, align="centre", style=writer.style.but(size=12), span=span)
         writer.y = max(writer.y, day_level + 14)
+    day_at = number_at + 1
+    left_block = [*said[begin:motto], said[number_at], *said[day_at + 1 :]]
+    said[begin:] = [*left_block, *said[motto:number_at], said[day_at]]
     _adorn(draft, writer, heading)
 
 
