@@ -14,15 +14,15 @@ import time
 import weakref
 from functools import cached_property
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import numpy as np
 
 from ocr_models.tesseract import crop_region, missing_language, missing_program, took_too_long
-from ocr_models.tsv import parse_lines
+from ocr_models.tsv import tidy_text
 from pipeline.domain.errors import RecognitionError, UnavailableError
 from pipeline.domain.geometry import Box
-from pipeline.domain.pages import Line, PageImage, Pixels
+from pipeline.domain.pages import Line, PageImage, Pixels, Word
 from pipeline.ports import EngineInfo
 
 PROGRAM = Path(__file__).with_name("resident_program.py")
@@ -69,7 +69,7 @@ class ResidentTesseract:
         if pixels.size == 0:
             return ()
         psm = SINGLE_LINE if single_line else self.psm if region is None else SINGLE_BLOCK
-        return parse_lines(self._ask("read", pixels, image.dpi, psm).decode("utf-8", "replace"), left, top)
+        return _as_lines(json.loads(self._ask("read", pixels, image.dpi, psm)), left, top)
 
     def upright(self, image: PageImage) -> tuple[int, float]:
         """The clockwise turn that makes ``image`` upright, and how sure Tesseract is; (0, 0) without text."""
@@ -153,6 +153,23 @@ class _Child:
                 raise BrokenPipeError("no answer")
             received += part
         return bytes(received)
+
+
+def _as_lines(told: list[list[Any]], left: int, top: int) -> tuple[Line, ...]:
+    """The words of the program as lines, boxes moved by (``left``, ``top``)."""
+    lines: list[list[Word]] = []
+    blocks: list[int] = []
+    for new_block, new_line, x, y, right, bottom, confidence, signs in told:
+        if new_line or not lines:
+            lines.append([])
+            blocks.append((blocks[-1] if blocks else 0) + bool(new_block))
+        text = "".join(tidy_text(sign[0]).strip() for sign in signs)
+        if text:
+            choices = tuple(tuple(zip(map(tidy_text, sign[1::2]), sign[2::2], strict=True)) for sign in signs)
+            box = Box(float(x + left), float(y + top), float(right + left), float(bottom + top))
+            sure = min(1.0, max(0.0, confidence / 100))
+            lines[-1].append(Word(text, box, sure, choices=choices if len(choices) == len(text) else ()))
+    return tuple(Line(tuple(words), block) for words, block in zip(lines, blocks, strict=True) if words)
 
 
 def _missing_library() -> UnavailableError:

@@ -23,6 +23,17 @@ import tesserocr
 #: prctl(2): the signal this process gets when the one that started it dies.
 PR_SET_PDEATHSIG = 1
 
+SYMBOL, WORD = tesserocr.RIL.SYMBOL, tesserocr.RIL.WORD
+
+#: ``lstm_choice_mode``: what else each sign may be.
+CHOICES_OF_SIGNS = "2"
+
+#: Points of a sign's confidence for one nat: the library counts 100 less five for each.
+POINTS = 5.0
+
+#: Choices less likely than the sign read by more than so many nats are left out.
+FARTHEST = 18.0
+
 #: Kinds of page segmentation: only orientation.
 PSM_OSD_ONLY = 0
 
@@ -38,6 +49,7 @@ class Library:
         self._folder = folder
         self._reader = tesserocr.PyTessBaseAPI(path=folder, lang=language, oem=tesserocr.OEM.LSTM_ONLY)
         self._reader.SetVariable("tessedit_do_invert", "0")
+        self._reader.SetVariable("lstm_choice_mode", CHOICES_OF_SIGNS)
         self._finder: Any = None
 
     def info(self, request: Request, pixels: bytes) -> bytes:
@@ -46,11 +58,13 @@ class Library:
         return json.dumps({"version": version, "languages": tesserocr.get_languages(self._folder)[1]}).encode()
 
     def read(self, request: Request, pixels: bytes) -> bytes:
-        """The words of a picture, as TSV."""
+        """The words of a picture in its reading order, as a list of :func:`_words`."""
         _show(self._reader, request, pixels)
         self._reader.SetPageSegMode(request["psm"])
         try:
-            return bytes(self._reader.GetTSVText(0).encode())
+            self._reader.Recognize()
+            found = self._reader.GetIterator()
+            return json.dumps(_words(found) if found else []).encode()
         finally:
             self._reader.Clear()
 
@@ -63,6 +77,32 @@ class Library:
         self._finder.Clear()
         turn = (360 - int(found.get("orient_deg", 0))) % 360
         return json.dumps({"turn": turn, "confidence": float(found.get("orient_conf", 0.0))}).encode()
+
+
+def _words(at: tesserocr.PyResultIterator) -> list[list[Any]]:
+    """Each word: whether it begins a block, a line, its left, top, right, bottom, its confidence 0..100, its signs."""
+    words: list[list[Any]] = []
+    more = not at.Empty(SYMBOL) or at.Next(SYMBOL)
+    while more:
+        if not words or at.IsAtBeginningOf(WORD):
+            begins = [at.IsAtBeginningOf(level) for level in (tesserocr.RIL.BLOCK, tesserocr.RIL.TEXTLINE)]
+            words.append([*begins, *at.BoundingBox(WORD), at.Confidence(WORD), []])
+        words[-1][-1].append(_sign(at))
+        more = at.Next(SYMBOL)
+    return words
+
+
+def _sign(at: tesserocr.PyResultIterator) -> list[Any]:
+    """The sign read, then what else it may be, each as two entries: the text, and how many nats less likely it is."""
+    read = at.GetUTF8Text(SYMBOL)
+    choices = [(choice.GetUTF8Text(), choice.Confidence()) for choice in at.GetChoiceIterator() or ()]
+    best = max((confidence for text, confidence in choices if text == read), default=100.0)
+    sign = [read]
+    for text, confidence in choices:
+        nats = round((best - confidence) / POINTS, 1)
+        if text != read and confidence > 0 and nats <= FARTHEST:
+            sign += [text, nats]
+    return sign
 
 
 def _show(api: tesserocr.PyTessBaseAPI, request: Request, pixels: bytes) -> None:

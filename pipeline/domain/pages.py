@@ -38,12 +38,17 @@ class PageImage:
         return int(self.pixels.shape[0])
 
 
+#: For each sign of a word, what else the engine might have read there, and how many nats less likely it is.
+Choices = tuple[tuple[tuple[str, float], ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word: NFC text without spaces, its box in scan pixels, confidence 0..1.
 
     ``read`` is the text as the engine read it, where something else was made of it; empty elsewhere. ``written`` says that
-    it is ink of a hand, read by a reader of its own; the text is ``…`` where it could not be read.
+    it is ink of a hand, read by a reader of its own; the text is ``…`` where it could not be read. ``choices`` are kept only
+    while the page is being read, by engines that tell them.
     """
 
     text: str
@@ -51,6 +56,7 @@ class Word:
     confidence: float
     read: str = ""
     written: bool = False
+    choices: Choices = field(default=(), repr=False)
 
 
 class LineRole(StrEnum):
