@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.cleanup.seals import Corners, around_seal, fade_inks, is_seal
 from pipeline.domain.pages import PageImage, Pixels
 
 #: Red stands above the stronger of the two other channels by this much where the ink is red.
@@ -30,7 +31,12 @@ def to_grey(image: PageImage) -> PageImage:
     if image.pixels.ndim == 2:
         return image
     red = cv2.extractChannel(image.pixels, 0).astype(np.uint8)
-    for left, top, right, bottom in find_red_print(image):
+    lines, seals = find_red_ink(image)
+    for seal in seals:
+        left, top, right, bottom = around_seal(seal, image.dpi, image.width, image.height)
+        area = slice(top, bottom), slice(left, right)
+        red[area] = fade_inks(image.pixels[area], red[area])
+    for left, top, right, bottom in lines:
         part = image.pixels[top:bottom, left:right]
         light = cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_RGB2GRAY)
         level = float(np.percentile(red[top:bottom, left:right], 90)) / max(1.0, float(np.percentile(light, 90)))
@@ -38,25 +44,28 @@ def to_grey(image: PageImage) -> PageImage:
     return PageImage(image.number, red, image.dpi, image.to_scan)
 
 
-def find_red_print(image: PageImage) -> list[tuple[int, int, int, int]]:
-    """Boxes (left, top, right, bottom) in pixels of the image around lines of red print; seals are not among them."""
+def find_red_ink(image: PageImage) -> tuple[list[Corners], list[Corners]]:
+    """Boxes (left, top, right, bottom) in pixels of the image around lines of red print, and around seals."""
     factor = min(1.0, COARSE_DPI / image.dpi)
     size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
     coarse = cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA)
     mask = red_mask(coarse.astype(np.uint8))
     if not mask.any():
-        return []
+        return [], []
     reach = max(3, round(LETTER_GAP_INCHES * image.dpi * factor) | 1)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, reach), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined.astype(np.uint8), connectivity=8)
     pieces = stats[1:].astype(np.int32)
-    found = []
+    found, seals = [], []
     for left, top, width, height, _ in pieces.tolist():
+        piece = _scaled((left, top, left + width, top + height), factor, image.width, image.height)
+        if is_seal(piece, image.dpi, image.height):
+            seals.append(piece)
         low = 3 <= height <= TEXT_INCHES * image.dpi * factor
         if low and width >= TEXT_ELONGATION * height and not _near_seal(pieces, left, top, width, height):
             corners = (left - 2, top - 2, left + width + 2, top + height + 2)
             found.append(_scaled(corners, factor, image.width, image.height))
-    return found
+    return found, seals
 
 
 def red_mask(pixels: Pixels) -> Pixels:
@@ -73,6 +82,6 @@ def _near_seal(pieces: NDArray[np.int32], left: int, top: int, width: int, heigh
     return False
 
 
-def _scaled(corners: tuple[int, int, int, int], factor: float, width: int, height: int) -> tuple[int, int, int, int]:
+def _scaled(corners: Corners, factor: float, width: int, height: int) -> Corners:
     left, top, right, bottom = (round(corner / factor) for corner in corners)
     return max(0, left), max(0, top), min(width, right), min(height, bottom)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.cleanup.baselines import find_tilt, link_letters
 from pipeline.cleanup.thumbnail import Marks
-from pipeline.cleanup.tilt import FEWEST_MARKS
+from pipeline.cleanup.tilt import FEWEST_MARKS, LEAST_SHARE
 from pipeline.domain.geometry import Affine
 from pipeline.domain.pages import PageImage, Pixels
 from pipeline.ports import OcrEngine
@@ -49,7 +49,7 @@ def guess_turn(marks: Marks) -> tuple[int, bool]:
     pairs = link_letters(marks if lying else _laid_down(marks))
     feet, heads = find_tilt(pairs)[1], find_tilt(pairs, heads=True)[1]
     clear = max(beside, above) + 1 >= CLEAR_AXIS * (min(beside, above) + 1)
-    sure = clear and max(feet, heads) >= CLEAR_FEET * min(feet, heads) > 0
+    sure = clear and max(feet, heads) >= max(LEAST_SHARE, CLEAR_FEET * min(feet, heads)) > 0
     if feet >= heads:
         return 0 if lying else 90, sure
     return 180 if lying else 270, sure

@@ -86,7 +86,7 @@ def seen_from_above(image: PageImage, corners: Points) -> PageImage:
         image.pixels,
         np.linalg.inv(centres) @ to_scan @ centres,
         size,
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
     return PageImage(image.number, np.asarray(pixels, np.uint8), image.dpi, way.then(image.to_scan))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import cv2
+import numpy as np
 
 from pipeline.cleanup.background import even_out, measure_paper
 from pipeline.cleanup.blank import is_blank
@@ -16,7 +17,7 @@ from pipeline.cleanup.outline import find_sheet, seen_from_above
 from pipeline.cleanup.quality import judge
 from pipeline.cleanup.scale import choose_factor, fit_factor, resize_page
 from pipeline.cleanup.thumbnail import Thumbnail, take_thumbnail
-from pipeline.cleanup.tilt import measure_tilt, straighten
+from pipeline.cleanup.tilt import measure_rulings, measure_tilt, straighten
 from pipeline.domain.pages import CleanPage, PageImage, Quality
 from pipeline.ports import OcrEngine
 
@@ -38,7 +39,7 @@ def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
     if is_blank(thumbnail, paper):
         return CleanPage(grey, blank=True, quality=Quality())
     turn = find_turn(thumbnail.marks, _as_page(thumbnail, grey), engine)
-    tilt = measure_tilt(turn_marks(thumbnail.marks, thumbnail.grey, turn))
+    tilt = _tilt(thumbnail, turn)
     factor = choose_factor(thumbnail.text_height, image.dpi, faint=paper.faint)
     page = resize_page(grey, fit_factor(factor, max(grey.width, grey.height)))
     if paper.uneven:
@@ -46,6 +47,11 @@ def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
     page = erase_leaders(straighten(turn_page(page, turn), tilt))
     skew = tilt if sheet is None else _lean(page, turn)
     return CleanPage(page, turn, skew, quality=judge(thumbnail, paper, skew, image.dpi))
+
+
+def _tilt(thumbnail: Thumbnail, turn: int) -> float:
+    told = measure_tilt(turn_marks(thumbnail.marks, thumbnail.grey, turn))
+    return measure_rulings(np.ascontiguousarray(np.rot90(thumbnail.grey, -turn // 90))) if told is None else told
 
 
 def _lean(page: PageImage, turn: int) -> float:

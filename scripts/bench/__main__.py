@@ -3,6 +3,7 @@
     python -m scripts.bench text   [--made DIR] [--out DIR]    words and characters read
     python -m scripts.bench fields [--made DIR] [--out DIR]    types and fields found
     python -m scripts.bench speed  [--pages N]                 CPU seconds a page, beside bare Tesseract and OCRmyPDF
+    python -m scripts.bench geometry [--pages N]               generated pages in every direction: upright and straight?
     python -m scripts.bench size   [--pages N]                 bytes a page, in and out
 
 ``--made`` adds a folder of pages from the project's generator. ``--out`` keeps the digitised documents; what stands
@@ -24,13 +25,14 @@ from pipeline.domain.findings import Classification, DocumentType, Field, Findin
 from pipeline.understanding import document_types
 from scripts.bench import corpora, costs
 from scripts.bench.field_measures import CONFIDENT, Verdict, format_table, judge
+from scripts.bench.geometry import bench_geometry
 from scripts.bench.text_measures import character_error_rate, own_text, score_order, score_words, total
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one bench; returns the exit status."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bench", choices=("text", "fields", "speed", "size"))
+    parser.add_argument("bench", choices=("text", "fields", "geometry", "speed", "size"))
     parser.add_argument("--made", type=Path, help="a folder made by the generator")
     parser.add_argument("--out", type=Path, help="where digitised documents are kept")
     parser.add_argument("--pages", type=int, default=40, help="about how many pages to measure costs on")
@@ -42,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bench_text(out, options.made)
         elif options.bench == "fields":
             bench_fields(out, options.made)
+        elif options.bench == "geometry":
+            bench_geometry(options.pages)
         else:
             bench_costs(options.bench, folder, options.pages)
     return 0

@@ -14,6 +14,7 @@ import numpy as np
 from ocr_models import TesseractEngine
 from pipeline.cleanup import clean
 from pipeline.domain.pages import CleanPage, PageImage
+from pipeline.intake import Bounds, read_page
 from scripts.bench.corpora import ROOT
 from scripts.corpus.appendix import draw_appendix
 from scripts.corpus.chance import Chance, Split
@@ -54,7 +55,8 @@ def bench_geometry(pages: int, split: Split = "tune") -> None:
     print("| pages | count | upright | residual skew, median | 95 % | 99 % | <= 0.2° | worst part, 95 % | ms |")
     print("|---|---|---|---|---|---|---|---|---|")
     for name, levels in {"all": (*SCANNED, *PHOTOGRAPHED), **groups}.items():
-        print(_row(name, [outcome for outcome in outcomes if outcome.level in levels]))
+        if chosen := [outcome for outcome in outcomes if outcome.level in levels]:
+            print(_row(name, chosen))
     for outcome in outcomes:
         if not outcome.turned_right or outcome.residual > STRAIGHT:
             said = f"residual {outcome.residual:.2f}" if outcome.turned_right else "turned wrong"
@@ -118,8 +120,6 @@ def lines_of(page: CleanPage, scan: Scan) -> np.ndarray[tuple[int], np.dtype[np.
 
 
 def _row(name: str, outcomes: list[Outcome]) -> str:
-    if not outcomes:
-        return f"| {name} | 0 | | | | | | | |"
     right = [outcome for outcome in outcomes if outcome.turned_right]
     residuals = np.array([outcome.residual for outcome in right] or [90.0])
     worst = np.array([outcome.worst for outcome in right] or [90.0])
@@ -133,7 +133,7 @@ def _row(name: str, outcomes: list[Outcome]) -> str:
 
 
 def _bench_known_angles() -> None:
-    """The files of sbrunner/deskew against the angles its tests expect (counter-clockwise is positive there)."""
+    """The files of sbrunner/deskew against the angles its tests expect (whole degrees, as its Hough transform has them)."""
     folder = ROOT.parent / "shared" / "robustness" / "sbrunner-deskew"
     if not folder.exists():
         return
@@ -141,6 +141,5 @@ def _bench_known_angles() -> None:
     print("\n| file | expected | found | within 0.3° |\n|---|---|---|---|")
     for name, angle in expected.items():
         if name.endswith(".png"):
-            pixels = cv2.cvtColor(cv2.imread(str(folder / name)), cv2.COLOR_BGR2RGB).astype(np.uint8)
-            page = clean(PageImage(1, pixels, 150.0), TesseractEngine())
+            page = clean(read_page(folder / name, "image/png", 1, Bounds()).image, TesseractEngine())
             print(f"| {name} | {angle} | {page.rotation} {page.skew:.2f} | {abs(page.skew - angle) <= CLOSE} |")
