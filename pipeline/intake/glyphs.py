@@ -33,7 +33,7 @@ class Glyph:
     """One letter (or space): ``box`` and ``baseline`` (left end) as displayed, in points; ``size`` of its type in points.
 
     ``painted``: drawn in a visible mode, not under a picture. ``mapped``: the font says which letter it is.
-    ``upright``: runs from left to right as displayed.
+    ``upright``: runs from left to right as displayed. ``raw`` is the letter as the layer holds it.
     """
 
     text: str
@@ -45,6 +45,7 @@ class Glyph:
     mapped: bool
     upright: bool
     is_break: bool
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +96,20 @@ class _Reader:
         self.origin = ctypes.c_double(), ctypes.c_double()
 
     def glyph(self, index: int) -> Glyph:
-        text = self._text(index)
+        raw = self._raw(index)
+        text = _MEANT.get(raw, raw)
         generated = pdfium_c.FPDFText_IsGenerated(self.textpage, index) == 1
         box, baseline = self._place(index)
         style = self._style(index, box)
         mapped = pdfium_c.FPDFText_HasUnicodeMapError(self.textpage, index) != 1
         is_break = generated or text.isspace() or not text
-        return Glyph(text, box, baseline, style.size, style.font, style.painted, mapped, style.upright, is_break)
+        return Glyph(text, box, baseline, style.size, style.font, style.painted, mapped, style.upright, is_break, raw)
 
-    def _text(self, index: int) -> str:
+    def _raw(self, index: int) -> str:
         code = pdfium_c.FPDFText_GetUnicode(self.textpage, index)
         if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
             return "\ufffd" if code else ""
-        letter = chr(code)
-        return _MEANT.get(letter, letter)
+        return chr(code)
 
     def _place(self, index: int) -> tuple[Box, tuple[float, float]]:
         left, right, bottom, top = self.corners

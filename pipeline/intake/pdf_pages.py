@@ -140,8 +140,8 @@ def _painted(sheet: _Sheet) -> ScannedPage:
     except (pdfium.PdfiumError, MemoryError, ctypes.ArgumentError) as error:
         raise rejections.damaged_page(sheet.number, "pdfium cannot paint it") from error
     image = PageImage(sheet.number, pixels, sane_dpi(width, height, width * 72 / sheet.frame.width))
-    layer, unlayered = read_layer(sheet.document, sheet.page, sheet.pieces, sheet.frame, image)
-    return ScannedPage(image, layer=layer, unlayered=unlayered)
+    layer = read_layer(sheet.document, sheet.page, sheet.pieces, sheet.frame, image)
+    return ScannedPage(image, layer=layer.text, unlayered=layer.unlayered, problems=layer.problems)
 
 
 def _stamped(sheet: _Sheet, width: int, height: int) -> Pixels | None:

@@ -1,4 +1,4 @@
-"""Whether a text layer says what the page shows: sound letters, plausible syllables, no legacy font encodings."""
+"""Whether a text layer says what the page shows: sound letters, plausible syllables."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from collections.abc import Sequence
 
 from pipeline.intake.glyphs import Glyph
 
-#: TCVN3 and VNI put Vietnamese glyphs where other letters belong; what they yield only looks like text.
-_LEGACY_FONT = re.compile(r"(?i)^(\.vn|vni[-_ ]|vn(arial|times|helve|avant|book|commercial|memorandum|present|univers))")
 _VIETNAMESE = frozenset("aăâbcdđeêghiklmnoôơpqrstuưvxyfjwz")
 _ONSET = r"(ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvxfjwz])?"
 _NUCLEUS = r"(uyê|oai|oay|oeo|uây|uôi|ươi|ươu|iêu|yêu|uya|uyu|oao|[aăâeêioôơuưy]{1,2})"
@@ -35,10 +33,7 @@ def is_sound(glyphs: Sequence[Glyph], words: Sequence[str]) -> bool:
     if not letters or not words:
         return False
     broken = sum(1 for glyph in letters if not glyph.mapped or is_broken(glyph.text))
-    legacy = sum(1 for glyph in letters if _LEGACY_FONT.match(glyph.font))
-    if broken > _MOST_BROKEN * len(letters) or legacy > _MOST_BROKEN * len(letters):
-        return False
-    return speaks(words)
+    return broken <= _MOST_BROKEN * len(letters) and speaks(words)
 
 
 def speaks(words: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 
@@ -11,11 +12,15 @@ from pipeline.domain.geometry import Affine, Box, hull
 from pipeline.domain.pages import Line, PageImage, PageText, Word
 from pipeline.intake.glyphs import MOST_GLYPHS, Glyph, list_glyphs, list_stamp_glyphs
 from pipeline.intake.ink import Ink, find_ink, find_unexplained
+from pipeline.intake.mending import mend_glyphs
 from pipeline.intake.pdf_objects import IMAGE, MOST_PIECES, PageFrame, Piece, shows_annotations
 from pipeline.intake.reading_order import SetWord, order_lines
 from pipeline.intake.soundness import is_broken, is_sound
 
 ENGINE = "text_layer"
+
+#: What a page is told to have whose letters were brought back from a legacy encoding.
+LEGACY = "legacy_encoding"
 
 #: A layer that explains less of the page's ink is a footer or a stamp on a scan.
 _LEAST_EXPLAINED = 0.5
@@ -29,35 +34,49 @@ _MOST_TURNED = 0.3
 _WORD_GAP = 0.6
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A text layer in pixels of the page picture: ``text`` None where it is not to be believed.
+
+    ``unlayered`` holds the boxes where the picture shows text-like ink that the layer does not speak of; empty where there is
+    no layer, for then everything must be read. ``problems`` holds codes.
+    """
+
+    text: PageText | None = None
+    unlayered: tuple[Box, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
 def read_layer(
     document: pdfium.PdfDocument, page: pdfium.PdfPage, pieces: tuple[Piece, ...], frame: PageFrame, image: PageImage
-) -> tuple[PageText | None, tuple[Box, ...]]:
-    """The words of the layer in pixels of ``image``, None where it is not to be believed; and what else must be read.
+) -> Layer:
+    """The words of the layer, as far as they are to be believed, and what else must be read from the picture.
 
-    The second value holds the boxes where ``image`` shows text-like ink that the layer does not speak of; empty where
-    there is no layer, for then everything must be read. The text of stamps and filled fields counts as layer where it
-    is sound. The page is not to be painted again.
+    The text of stamps and filled fields counts as layer where it is sound. The page is not to be painted again.
     """
     if len(pieces) >= MOST_PIECES:
-        return None, ()
+        return Layer()
     glyphs = list_glyphs(page, pieces, frame)
-    painted = [glyph for glyph in glyphs if glyph.is_break or (glyph.painted and _on_page(glyph, frame))]
+    shown = [glyph for glyph in glyphs if glyph.is_break or (glyph.painted and _on_page(glyph, frame))]
+    painted, was_mended = mend_glyphs(shown)
     letters = [glyph for glyph in painted if not glyph.is_break]
     turned = sum(1 for glyph in letters if not glyph.upright)
     if not letters or len(glyphs) >= MOST_GLYPHS or turned > _MOST_TURNED * len(letters):
-        return None, ()
+        return Layer()
     to_pixels = Affine.scale(image.width / frame.width, image.height / frame.height)
     words = tuple(_words(painted, to_pixels))
     if not is_sound(painted, [placed.word.text for placed in words]):
-        return None, ()
+        return Layer()
     stamped = list_stamp_glyphs(document, page, pieces, frame, image.number) if shows_annotations(page) else ()
+    stamped, _ = mend_glyphs(stamped)
     added = tuple(_words(stamped, to_pixels))
     if is_sound(stamped, [placed.word.text for placed in added]):
         words += added
         letters += [glyph for glyph in stamped if not glyph.is_break]
     pictures = sum(piece.bounds.area for piece in pieces if piece.kind == IMAGE)
     on_picture = pictures > _MUCH_PICTURE * frame.width * frame.height
-    return _compare(words, [to_pixels.map_box(glyph.box) for glyph in letters], image, on_picture)
+    text, unlayered = _compare(words, [to_pixels.map_box(glyph.box) for glyph in letters], image, on_picture)
+    return Layer(text, unlayered, (LEGACY,) if was_mended and text else ())
 
 
 def _compare(
@@ -109,6 +128,7 @@ def _finished(run: Sequence[Glyph], to_pixels: Affine) -> Iterator[SetWord]:
     if not text.strip():
         return
     box = to_pixels.map_box(hull(glyph.box for glyph in run))
-    confidence = 0.5 if any(is_broken(letter) for letter in text) else 1.0
+    doubtful = any(is_broken(letter) for letter in text) or not all(glyph.mapped for glyph in run)
+    confidence = 0.5 if doubtful else 1.0
     _, baseline = to_pixels.apply(*run[0].baseline)
     yield SetWord(Word(text, box, confidence), baseline, run[0].size * to_pixels.e)

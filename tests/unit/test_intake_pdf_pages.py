@@ -221,14 +221,18 @@ def test_text_that_does_not_show_is_no_layer(tmp_path, content):
     assert read(text_pdf(tmp_path / "a.pdf", content)).layer is None
 
 
-def test_a_legacy_font_makes_no_layer(tmp_path):
+def test_plain_letters_of_a_legacy_font_are_what_they_are(tmp_path):
     page = read(text_pdf(tmp_path / "a.pdf", typed(), font=".VnTime"))
-    assert page.layer is None
+    assert page.layer is not None
+    assert (page.layer.text, page.problems) == ("\n".join(LETTER_TEXT), ())
 
 
-def test_text_in_a_legacy_encoding_makes_no_layer(tmp_path):
+def test_text_in_a_legacy_encoding_is_mended(tmp_path):
     lines = ("Céng hßa x· héi chñ nghÜa ViÖt Nam", "§éc lËp Tù do H¹nh phóc", "ñy ban nh©n d©n tØnh Qu¶ng Ng·i th«ng b¸o")
-    assert read(text_pdf(tmp_path / "a.pdf", typed(lines))).layer is None
+    page = read(text_pdf(tmp_path / "a.pdf", typed(lines)))
+    assert page.layer is not None
+    assert page.layer.text.startswith("Cộng hòa xã hội chủ nghĩa Việt Nam\nĐộc lập Tự do Hạnh phúc\n")
+    assert page.problems == ("legacy_encoding",)
 
 
 def test_a_scan_whose_jpeg_breaks_off_is_a_damaged_page_and_one_that_lacks_a_sliver_says_so(tmp_path):
