@@ -10,7 +10,7 @@ from pipeline.domain.pages import Line
 from pipeline.recognition.columns import order_columns
 from pipeline.recognition.letterheads import take_foot, take_head
 from pipeline.recognition.rulings import Table
-from pipeline.recognition.tables import FEWEST_CELLS, Cells, part_cells, read_table
+from pipeline.recognition.tables import read_table, take_tables
 
 
 def order_lines(lines: tuple[Line, ...], tables: Sequence[Table] = ()) -> tuple[Line, ...]:
@@ -19,7 +19,7 @@ def order_lines(lines: tuple[Line, ...], tables: Sequence[Table] = ()) -> tuple[
     What stands in ``tables`` is read cell by cell. Lines that go over two columns or two cells are cut. Every part is a
     block of its own.
     """
-    rest, filled = _take_tables(lines, tables)
+    rest, filled = take_tables(lines, tables)
     head, rest = take_head(rest)
     foot, rest = take_foot(rest)
     ordered = list(order_columns(rest))
@@ -32,17 +32,6 @@ def order_lines(lines: tuple[Line, ...], tables: Sequence[Table] = ()) -> tuple[
         ordered[at:at] = [replace(line, block=line.block + block) for line in part]
         block += 1 + max(line.block for line in part)
     return tuple(ordered)
-
-
-def _take_tables(lines: tuple[Line, ...], tables: Sequence[Table]) -> tuple[tuple[Line, ...], list[tuple[Table, Cells]]]:
-    """The lines outside of ``tables``, and what stands in the cells of each, a table around others last."""
-    filled = []
-    for table in sorted(tables, key=lambda table: table.box.area):
-        inside, outside = part_cells(lines, table)
-        if len(inside) >= FEWEST_CELLS:
-            lines = outside
-            filled.append((table, inside))
-    return lines, filled
 
 
 def _place(box: Box, lines: Sequence[Line]) -> int:

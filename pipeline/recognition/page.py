@@ -7,6 +7,7 @@ from dataclasses import replace
 from pipeline.domain.geometry import Box, Way
 from pipeline.domain.pages import CleanPage, Line, PageText
 from pipeline.ports import LanguageModel, OcrEngine
+from pipeline.recognition.cells import read_cells_again
 from pipeline.recognition.colours import see_colours
 from pipeline.recognition.ghosts import remove_ghosts
 from pipeline.recognition.ink import Ink, read_ink
@@ -49,7 +50,8 @@ def recognise(
     scan = None if ink is None else ink.scan
     colours = see_colours(clean.image, scan)
     lines, over = part_read(read_overlooked(clean.image, lines, engine), clean.image, engine, colours, scan)
-    lines = order_lines(lines, find_tables(clean.image))
+    tables = find_tables(clean.image)
+    lines = order_lines(read_cells_again(lines, tables, clean.image, engine), tables)
     if ink is not None:
         lines = read_ink(lines, clean.image, ink)
     mapped = map_lines((*lines, *over), clean.image.to_scan)

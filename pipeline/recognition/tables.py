@@ -26,7 +26,18 @@ LEVEL = 0.5
 Cells = dict[Box, list[Line]]
 
 
-def part_cells(lines: Sequence[Line], table: Table) -> tuple[Cells, tuple[Line, ...]]:
+def take_tables(lines: tuple[Line, ...], tables: Sequence[Table]) -> tuple[tuple[Line, ...], list[tuple[Table, Cells]]]:
+    """The lines outside of ``tables``, and what stands in the cells of each, a table around others last."""
+    filled = []
+    for table in sorted(tables, key=lambda table: table.box.area):
+        inside, outside = _part(lines, table)
+        if len(inside) >= FEWEST_CELLS:
+            lines = outside
+            filled.append((table, inside))
+    return lines, filled
+
+
+def _part(lines: Sequence[Line], table: Table) -> tuple[Cells, tuple[Line, ...]]:
     """What stands in each cell of ``table`` that holds words, line by line; and what stands outside."""
     inside: Cells = {}
     outside: list[Line] = []

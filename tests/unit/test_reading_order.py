@@ -7,8 +7,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from ocr_models import ScriptedEngine
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageImage, Word
+from pipeline.recognition.cells import read_cells_again
 from pipeline.recognition.order import order_lines
 from pipeline.recognition.rulings import Table, find_tables
 
@@ -212,3 +214,27 @@ def test_a_head_whose_blocks_nearly_touch_is_cut_before_the_name_of_the_nation()
     names = joined(line("HỘI ĐỒNG NHÂN DÂN", 0, 0), line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 190, 0))
     motto = joined(line("TỈNH QUẢNG NGÃI", 20, 30), line("Độc lập - Tự do - Hạnh phúc", 230, 30))
     assert texts(order_lines((names, motto)))[:2] == ["HỘI ĐỒNG NHÂN DÂN", "TỈNH QUẢNG NGÃI"]
+
+
+def cell_line(text: str, box: Box, confidence: float) -> Line:
+    return Line((Word(text, Box(box.left + 5, box.top + 5, box.right - 5, box.top + 25), confidence),))
+
+
+@pytest.mark.parametrize(
+    ("old", "confidence", "new", "kept"),
+    [
+        ("0lchếc", 0.6, "01chiếc", "01chiếc"),
+        ("nung,", 0.1, "02bình", "02bình"),
+        ("13", 0.7, "14", "13"),
+        ("13", 0.1, "14", "14"),
+        ("4", 0.2, "+", "4"),
+        ("chiếc", 0.9, "chiêc", "chiếc"),
+    ],
+)
+def test_a_doubtful_cell_is_read_again_and_no_digit_is_put_in_the_place_of_another(old, confidence, new, kept):
+    cells = TABLE.rows[1]
+    lines = tuple(cell_line("chữ", cell, 0.95) for cell in cells[1:])
+    engine = ScriptedEngine([cell_line(new, cells[0], 0.95)])
+    read = read_cells_again((cell_line(old, cells[0], confidence), *lines), [TABLE], drawn(150), engine)
+    assert {line.text for line in read} == {kept, "chữ"}
+    assert [region for _, region, _ in engine.readings] == ([cells[0]] if confidence < 0.8 else [])
