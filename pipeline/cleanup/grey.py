@@ -26,7 +26,8 @@ LETTER_GAP_INCHES = 0.14
 def to_grey(image: PageImage) -> PageImage:
     """The page in grey: its red channel, in which red seals fade, but plain lightness where red print stands.
 
-    Black text and blue ink are dark in the red channel. A grey page is returned as it is.
+    Black text and blue ink are dark in the red channel; around a seal, what signatures are written with fades too. A grey
+    page is returned as it is.
     """
     if image.pixels.ndim == 2:
         return image
@@ -35,7 +36,7 @@ def to_grey(image: PageImage) -> PageImage:
     for seal in seals:
         left, top, right, bottom = around_seal(seal, image.dpi, image.width, image.height)
         area = slice(top, bottom), slice(left, right)
-        red[area] = fade_inks(image.pixels[area], red[area])
+        red[area] = fade_inks(image.pixels[area], red[area], image.dpi)
     for left, top, right, bottom in lines:
         part = image.pixels[top:bottom, left:right]
         light = cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_RGB2GRAY)
