@@ -31,19 +31,24 @@ def order_columns(lines: tuple[Line, ...]) -> tuple[Line, ...]:
         return lines
     pending = sorted(range(len(lines)), key=lambda at: lines[at].box.centre[1])
     runs = _find_runs([lines[at] for at in pending])
-    ordered: dict[int, tuple[Line, ...]] = {}
-    moved: set[int] = set()
+    moved = {at for first, last, _ in runs for at in pending[first:last]}
+    result = [line for at, line in enumerate(lines) if at not in moved]
     for first, last, gutter in runs:
-        members = pending[first:last]
-        ordered[min(members)] = _read_columns([lines[at] for at in members], sum(gutter) / 2)
-        moved.update(members)
-    result: list[Line] = []
-    for at, line in enumerate(lines):
-        if at in ordered:
-            result.extend(ordered[at])
-        elif at not in moved:
-            result.append(line)
+        insert_part(result, _read_columns([lines[at] for at in pending[first:last]], sum(gutter) / 2))
     return tuple(result)
+
+
+def insert_part(lines: list[Line], part: Sequence[Line]) -> None:
+    """Put ``part`` into ``lines`` where the fewest lines above it follow and the fewest below it precede."""
+    middle = hull(line.box for line in part).centre[1]
+    above = [line.box.centre[1] < middle for line in lines]
+    misplaced = best = sum(above)
+    at = 0
+    for place, is_above in enumerate(above, 1):
+        misplaced += -1 if is_above else 1
+        if misplaced < best:
+            best, at = misplaced, place
+    lines[at:at] = part
 
 
 def _find_runs(lines: Sequence[Line]) -> list[tuple[int, int, Gutter]]:

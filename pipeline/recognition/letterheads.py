@@ -88,7 +88,8 @@ def take_foot(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]
 def _settle(lines: Sequence[Line], blocks: Blocks, taken: set[int]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     if not (blocks[0] and blocks[1]):
         return (), tuple(lines)
-    return (*blocks[0], *blocks[1]), tuple(line for at, line in enumerate(lines) if at not in taken)
+    found = (replace(line, block=number) for number, block in enumerate(blocks) for line in block)
+    return tuple(found), tuple(line for at, line in enumerate(lines) if at not in taken)
 
 
 def _add(blocks: Blocks, line: Line, sides: tuple[Side, Side]) -> None:

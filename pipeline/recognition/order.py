@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.domain.geometry import Box, hull
 from pipeline.domain.pages import Line
-from pipeline.recognition.columns import order_columns
+from pipeline.recognition.columns import insert_part, order_columns
 from pipeline.recognition.letterheads import take_foot, take_head
 from pipeline.recognition.rulings import Table
 from pipeline.recognition.tables import read_table, take_tables
@@ -28,20 +27,6 @@ def order_lines(lines: tuple[Line, ...], tables: Sequence[Table] = ()) -> tuple[
         parts.append(tuple(read_table(table, inside)))
     block = max((line.block for line in lines), default=0) + 1
     for part in parts:
-        at = _place(hull(line.box for line in part), ordered)
-        ordered[at:at] = [replace(line, block=line.block + block) for line in part]
+        insert_part(ordered, [replace(line, block=line.block + block) for line in part])
         block += 1 + max(line.block for line in part)
     return tuple(ordered)
-
-
-def _place(box: Box, lines: Sequence[Line]) -> int:
-    """Where among ``lines`` a part at ``box`` is read: where the fewest lines above it follow and lines below it precede."""
-    middle = box.centre[1]
-    above = [line.box.centre[1] < middle for line in lines]
-    misplaced = best = sum(above)
-    at = 0
-    for place, is_above in enumerate(above, 1):
-        misplaced += -1 if is_above else 1
-        if misplaced < best:
-            best, at = misplaced, place
-    return at
