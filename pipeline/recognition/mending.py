@@ -23,6 +23,10 @@ LEAVE_PRICES = (3.5, 4.0, 6.0, 8.0, 9.0, 10.0)
 #: More nats for each mark beyond the first that is changed: engines seldom misread two marks of a word.
 SECOND_MARK_PRICE = 3.0
 
+#: Where the engine tells what else it might have read: nats for any change, the weight of the nats it tells, and what a sign
+#: costs that it does not name. What comes of it and the price by confidence count half each (docs/decisions/0013).
+CHANGE, WEIGHT, ABSENT = 1.0, 0.5, 14.0
+
 #: More nats for a word in title case beside another one or behind a colon: it may be a name, or the entry of a form.
 NAME_PRICE = 5.0
 
@@ -81,7 +85,7 @@ def _mended(place: _Place, chosen: str, costs: Prices) -> Word:
     word, core = place.word, place.core
     cased = "".join(new.upper() if old.isupper() else new for old, new in zip(core, chosen, strict=True))
     confidence = float(np.interp(np.sort(costs)[1], MARGINS, MARGIN_CONFIDENCES))
-    return replace(word, text=word.text.replace(core, cased, 1), read=word.text, confidence=confidence)
+    return replace(word, text=word.text.replace(core, cased, 1), read=word.text, confidence=confidence, choices=())
 
 
 def _runs(lines: tuple[Line, ...], model: LanguageModel) -> Iterator[list[_Place]]:
@@ -140,16 +144,38 @@ def _options(tokens: Sequence[Token], words: Sequence[Word], model: LanguageMode
             yield (read,), np.zeros(1)
         else:
             entry = token.capitalised and at > 0 and words[at - 1].text.endswith(":")
-            yield _look_alikes(token.core, word.confidence, NAME_PRICE * (entry or in_run(tokens, at)), model)
+            yield _look_alikes(word, token.core, NAME_PRICE * (entry or in_run(tokens, at)), model)
 
 
-def _look_alikes(core: str, confidence: float, price: float, model: LanguageModel) -> tuple[tuple[str, ...], Prices]:
+def _look_alikes(word: Word, core: str, price: float, model: LanguageModel) -> tuple[tuple[str, ...], Prices]:
     read = canonical(core)
     others = tuple(other for other in model.similar(bare(core)) if other != read and len(other) == len(core))
-    leave = float(np.interp(confidence, LEAVE_CONFIDENCES, LEAVE_PRICES)) + price
     unseen = 0.0 if model.knows(read) else UNSEEN_SYLLABLE if is_syllable(read) else UNSEEN_WORD
-    changes = [leave + SECOND_MARK_PRICE * (count_marks_changed(read, other) - 1) for other in others]
-    return (read, *others), np.array([unseen, *changes])
+    changes = _guessed_prices(word.confidence, read, others)
+    if word.choices and len(word.choices) == len(word.text):
+        told = _told_prices(word, core, others)
+        changes = [(one + other) / 2 for one, other in zip(told, changes, strict=True)]
+    return (read, *others), np.array([unseen, *(change + price for change in changes)])
+
+
+def _guessed_prices(confidence: float, read: str, others: Iterable[str]) -> list[float]:
+    """What each change costs by the confidence of the word and by how many marks are changed."""
+    leave = float(np.interp(confidence, LEAVE_CONFIDENCES, LEAVE_PRICES))
+    return [leave + SECOND_MARK_PRICE * (count_marks_changed(read, other) - 1) for other in others]
+
+
+def _told_prices(word: Word, core: str, others: Iterable[str]) -> list[float]:
+    """What each change costs by the choices the engine tells of each sign."""
+    first = word.text.index(core)
+    told = [{text.lower(): nats for text, nats in sign} for sign in word.choices[first : first + len(core)]]
+    read = core.lower()
+    old = canonical(core) != read
+    prices = []
+    for other in others:
+        spelt = to_old_placement(other) if old else other
+        changed = [sign.get(new, ABSENT) for sign, was, new in zip(told, read, spelt, strict=True) if new != was]
+        prices.append(CHANGE + WEIGHT * sum(max(0.0, nats) for nats in changed))
+    return prices
 
 
 def _may_be_mended(tokens: Sequence[Token], at: int, word: Word) -> bool:

@@ -102,3 +102,16 @@ def test_words_without_letters_are_no_hindrance():
     lines = (Line((replace(line("a").words[0], text="-"),)),)
     assert mend_lines(lines, TinyLanguage()) == lines
     assert mend_lines((), TinyLanguage()) == ()
+
+
+def told(text: str, nats: float) -> Line:
+    """``text`` read surely, its ``ê`` perhaps an ``ề`` less likely by so many ``nats``."""
+    words = line(text, 1.0).words
+    return Line(
+        tuple(replace(word, choices=tuple(((("ề", nats),) if sign == "ê" else ()) for sign in word.text)) for word in words)
+    )
+
+
+def test_what_the_engine_took_for_nearly_as_likely_changes_even_a_sure_word():
+    assert [found.text for found in mend_lines((told("(đối quyên)", 0.5),), TinyLanguage())] == ["(đối quyền)"]
+    assert [found.text for found in mend_lines((told("(đối quyên)", 18.0),), TinyLanguage())] == ["(đối quyên)"]
