@@ -24,6 +24,9 @@ NEIGHBOURHOOD = 15
 #: A table is at least so wide and high, a cell at least so wide and high, in these pixels.
 TABLE, CELL = (75, 20), (6, 7)
 
+#: More fields between rulings than this are a drawing or a screen, no table.
+MOST_CELLS = 1500
+
 #: Cells whose upper edges differ by no more than this, in these pixels, begin in the same row.
 SAME_ROW = 5
 
@@ -68,7 +71,7 @@ def find_tables(image: PageImage) -> tuple[Table, ...]:
             continue
         part = labels[top : top + height, left : left + width] == label
         cells = [_scaled(cell, left, top, image, size) for cell in _find_cells(part)]
-        if len(cells) > 1:
+        if 1 < len(cells) <= MOST_CELLS:
             found.append(Table(_in_rows(cells, SAME_ROW * image.height / size[1])))
     return tuple(sorted(found, key=lambda table: table.box.top))
 

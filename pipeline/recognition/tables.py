@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, Word
 from pipeline.recognition.columns import order_columns
@@ -19,6 +22,9 @@ NEAR = 0.6
 
 #: A table is one if at least so many of its cells hold words.
 FEWEST_CELLS = 3
+
+#: A word whose middle lies on a level ruling stands in the cell that has more than this share of its height.
+MOSTLY = 0.4
 
 #: Two pieces of text are on one line if their middles differ by less than this part of the lower one's height.
 LEVEL = 0.5
@@ -41,12 +47,13 @@ def _part(lines: Sequence[Line], table: Table) -> tuple[Cells, tuple[Line, ...]]
     """What stands in each cell of ``table`` that holds words, line by line; and what stands outside."""
     inside: Cells = {}
     outside: list[Line] = []
-    frame = table.box
+    cells, frame = table.cells, table.box
+    edges = np.array([(cell.left, cell.top, cell.right, cell.bottom) for cell in cells])
     for line in lines:
         if line.box.intersection(frame).area <= 0:
             outside.append(line)
             continue
-        placed = [pair for word in line.words for pair in _cut(word, table.cells)]
+        placed = [pair for word in line.words for pair in _cut(word, [cells[at] for at in _met(edges, word.box)])]
         for cell, members in groupby(placed, key=lambda pair: pair[0]):
             piece = replace(line, words=tuple(word for _, word in members))
             if cell is None:
@@ -56,19 +63,25 @@ def _part(lines: Sequence[Line], table: Table) -> tuple[Cells, tuple[Line, ...]]
     return inside, tuple(outside)
 
 
-def _cut(word: Word, cells: Sequence[Box]) -> Iterator[tuple[Box | None, Word]]:
-    """``word`` without the rulings read into it, and the cell it stands in; its parts where a ruling goes through it."""
-    met = sorted((cell for cell in cells if _is_met(cell, word.box)), key=lambda cell: cell.left)
+def _met(edges: NDArray[np.float64], box: Box) -> list[int]:
+    """Which of the cells with these ``edges`` the middle line of ``box`` goes through, or the one that has most of it."""
+    left, top, right, bottom = edges.T
+    beside = (left < box.right) & (box.left < right)
+    met: list[int] = np.flatnonzero(beside & (top <= box.centre[1]) & (box.centre[1] <= bottom)).tolist()
+    if met or not beside.any():
+        return met
+    shared = np.where(beside, np.minimum(bottom, box.bottom) - np.maximum(top, box.top), 0)
+    return [int(shared.argmax())] if shared.max() > MOSTLY * box.height else []
+
+
+def _cut(word: Word, met: Sequence[Box]) -> Iterator[tuple[Box | None, Word]]:
+    """``word`` without the rulings read into it, and which of ``met`` it stands in; its parts where a ruling parts it."""
     if not met:
         yield None, word
         return
     borders = [*(cell.left for cell in met), *(cell.right for cell in met)]
     for part in _without_rulings(word, borders):
         yield max(met, key=lambda cell: (cell.intersection(part.box).width, -cell.area)), part
-
-
-def _is_met(cell: Box, box: Box) -> bool:
-    return cell.top <= box.centre[1] <= cell.bottom and cell.left < box.right and box.left < cell.right
 
 
 def _without_rulings(word: Word, borders: Sequence[float]) -> Iterator[Word]:
