@@ -33,7 +33,8 @@ class Glyph:
     """One letter (or space): ``box`` and ``baseline`` (left end) as displayed, in points; ``size`` of its type in points.
 
     ``painted``: drawn in a visible mode, not under a picture. ``mapped``: the font says which letter it is.
-    ``upright``: runs from left to right as displayed. ``raw`` is the letter as the layer holds it.
+    ``upright``: runs from left to right as displayed. ``raw`` is the letter as the layer holds it. ``embedded``: drawn by a
+    font of the file's own, so that ``box`` is that of what it shows.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Glyph:
     upright: bool
     is_break: bool
     raw: str = ""
+    embedded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class _Style:
     size: float
     painted: bool
     upright: bool
+    embedded: bool = False
 
 
 def list_glyphs(page: pdfium.PdfPage, pieces: tuple[Piece, ...], frame: PageFrame) -> tuple[Glyph, ...]:
@@ -103,7 +106,9 @@ class _Reader:
         style = self._style(index, box)
         mapped = pdfium_c.FPDFText_HasUnicodeMapError(self.textpage, index) != 1
         is_break = generated or text.isspace() or not text
-        return Glyph(text, box, baseline, style.size, style.font, style.painted, mapped, style.upright, is_break, raw)
+        return Glyph(
+            text, box, baseline, style.size, style.font, style.painted, mapped, style.upright, is_break, raw, style.embedded
+        )
 
     def _raw(self, index: int) -> str:
         code = pdfium_c.FPDFText_GetUnicode(self.textpage, index)
@@ -139,7 +144,8 @@ class _Reader:
         turn = Affine(matrix.a, matrix.c, 0, matrix.b, matrix.d, 0).then(self.frame.to_display)
         size = pdfium_c.FPDFText_GetFontSize(self.textpage, index) * (turn.b**2 + turn.e**2) ** 0.5
         upright = turn.a > 0 and abs(turn.d) <= 0.05 * turn.a
-        return _Style(_font_name(self.textpage, index), size, painted, upright)
+        embedded = pdfium_c.FPDFFont_GetIsEmbedded(pdfium_c.FPDFTextObj_GetFont(handle)) == 1
+        return _Style(_font_name(self.textpage, index), size, painted, upright, embedded)
 
     def _is_covered(self, piece: Piece) -> bool:
         return any(

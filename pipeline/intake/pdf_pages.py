@@ -17,12 +17,14 @@ from pipeline.domain.pages import PageImage, Pixels, ScannedPage
 from pipeline.intake import rejections
 from pipeline.intake.bounds import Bounds
 from pipeline.intake.broken_pictures import save_truncated
+from pipeline.intake.font_maps import with_own_maps
 from pipeline.intake.pdf_files import QPDF_ERRORS, has_active_content, open_pdf, open_raw
-from pipeline.intake.pdf_objects import IMAGE, PageFrame, Piece, image_size, list_pieces, page_frame, shows_annotations
+from pipeline.intake.pdf_objects import IMAGE, TEXT, PageFrame, Piece, image_size, list_pieces, page_frame, shows_annotations
 from pipeline.intake.pdf_scans import Placement, decode_scan, find_scan
 from pipeline.intake.pdf_streams import broken_off, has_stencil, keep_stream, largest_image
 from pipeline.intake.resolution import sane_dpi, square_dots
-from pipeline.intake.text_layers import read_layer
+from pipeline.intake.soundness import is_latin
+from pipeline.intake.text_layers import Layer, read_layer
 
 _VECTOR_DPI, _LEAST_DPI, _MOST_DPI = 300.0, 150.0, 400.0
 #: Sheets longer than A2 (in points) are plans with lettering to match.
@@ -65,7 +67,7 @@ def read_pdf_page(path: Path, number: int, bounds: Bounds) -> ScannedPage:
             _hold(largest_image(raw_page), number, bounds)
         document.init_forms()
         sheet = _load(document, number, None if raw is None or "/OCProperties" in raw.Root else raw_page, bounds)
-        page = _native(sheet) or _painted(sheet)
+        page = _native(sheet) or _painted(sheet, raw)
         if number == 1 and raw is not None and has_active_content(raw):
             return replace(page, problems=(*page.problems, "active_content"))
         return page
@@ -128,7 +130,7 @@ def _native(sheet: _Sheet) -> ScannedPage | None:
     return ScannedPage(PageImage(sheet.number, without_idle_colour(squared), dpi), picture=picture, problems=problems)
 
 
-def _painted(sheet: _Sheet) -> ScannedPage:
+def _painted(sheet: _Sheet, raw: pikepdf.Pdf | None) -> ScannedPage:
     width, height = _canvas(sheet)
     if not sheet.bounds.hold_pixels(width, height):
         raise rejections.too_many_pixels(f"page {sheet.number}", width, height, sheet.bounds.max_page_pixels)
@@ -141,7 +143,30 @@ def _painted(sheet: _Sheet) -> ScannedPage:
         raise rejections.damaged_page(sheet.number, "pdfium cannot paint it") from error
     image = PageImage(sheet.number, pixels, sane_dpi(width, height, width * 72 / sheet.frame.width))
     layer = read_layer(sheet.document, sheet.page, sheet.pieces, sheet.frame, image)
+    if layer.text is None and raw is not None and any(piece.kind == TEXT for piece in sheet.pieces):
+        layer = _layer_of_own_maps(raw, sheet, image)
     return ScannedPage(image, layer=layer.text, unlayered=layer.unlayered, problems=layer.problems)
+
+
+def _layer_of_own_maps(raw: pikepdf.Pdf, sheet: _Sheet, image: PageImage) -> Layer:
+    """The layer once the fonts themselves say which letters their codes are; an empty one where they cannot."""
+    data = with_own_maps(raw, sheet.number)
+    if data is None:
+        return Layer()
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError:
+        return Layer()
+    try:
+        page = document[0]
+        layer = read_layer(document, page, list_pieces(page, sheet.frame), sheet.frame, image)
+    except (pdfium.PdfiumError, IndexError):
+        return Layer()
+    finally:
+        document.close()
+    if layer.text is None or not is_latin(layer.text.text):
+        return Layer()
+    return replace(layer, problems=(*layer.problems, "broken_font_map"))
 
 
 def _stamped(sheet: _Sheet, width: int, height: int) -> Pixels | None:

@@ -1,4 +1,4 @@
-"""Whether a text layer says what the page shows: sound letters, plausible syllables."""
+"""Whether a text layer says what the page shows: sound letters, plausible syllables, outlines with the right marks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from pipeline.intake.glyphs import Glyph
+from pipeline.intake.outlines import look_like_their_letters
 
 _VIETNAMESE = frozenset("aăâbcdđeêghiklmnoôơpqrstuưvxyfjwz")
 _ONSET = r"(ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvxfjwz])?"
@@ -23,6 +24,7 @@ _MOST_FOREIGN, _MOST_FOREIGN_ABROAD = 0.06, 0.3
 _LEAST_MARKED = 0.25
 _SYMBOLS_AS_LETTERS = re.compile(r"(?<=[a-z])[\u00a1-\u00bf\u00d7\u00f7]|[\u00a1-\u00bf\u00d7\u00f7](?=[a-z])")
 _LEAST_PLAUSIBLE = 0.7
+_LEAST_LATIN = 0.95
 #: With fewer words there is too little to judge by.
 _ENOUGH_WORDS = 12
 
@@ -33,7 +35,7 @@ def is_sound(glyphs: Sequence[Glyph], words: Sequence[str]) -> bool:
     if not letters or not words:
         return False
     broken = sum(1 for glyph in letters if not glyph.mapped or is_broken(glyph.text))
-    return broken <= _MOST_BROKEN * len(letters) and speaks(words)
+    return broken <= _MOST_BROKEN * len(letters) and speaks(words) and look_like_their_letters(letters)
 
 
 def speaks(words: Sequence[str]) -> bool:
@@ -49,6 +51,12 @@ def speaks(words: Sequence[str]) -> bool:
     most = _MOST_FOREIGN if marked > _LEAST_MARKED * len(latin) else _MOST_FOREIGN_ABROAD
     plausible = sum(1 for word in bare if is_plausible(word))
     return foreign <= most * len(latin) and plausible >= _LEAST_PLAUSIBLE * len(bare)
+
+
+def is_latin(text: str) -> bool:
+    """Whether nearly all letters are Latin: in other scripts there are no syllables to judge by."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum("LATIN" in unicodedata.name(letter, "") for letter in letters) > _LEAST_LATIN * len(letters)
 
 
 def is_plausible(word: str) -> bool:
