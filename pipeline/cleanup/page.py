@@ -18,6 +18,7 @@ from pipeline.cleanup.quality import judge
 from pipeline.cleanup.scale import choose_factor, fit_factor, resize_page
 from pipeline.cleanup.thumbnail import Thumbnail, take_thumbnail
 from pipeline.cleanup.tilt import measure_rulings, measure_tilt, straighten
+from pipeline.cleanup.traces import find_traces, paint_over
 from pipeline.domain.pages import CleanPage, PageImage, Quality
 from pipeline.ports import OcrEngine
 
@@ -36,6 +37,10 @@ def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
         grey = seen_from_above(grey, sheet)
         thumbnail = take_thumbnail(grey)
         paper = measure_paper(thumbnail)
+    traces = find_traces(thumbnail, paper, grey.dpi)
+    if traces is not None:
+        grey = paint_over(grey, traces, paper)
+        thumbnail = take_thumbnail(grey)
     if is_blank(thumbnail, paper):
         return CleanPage(grey, blank=True, quality=Quality())
     turn = find_turn(thumbnail.marks, _as_page(thumbnail, grey), engine)

@@ -24,8 +24,11 @@ FAIR_TILT = 5.0
 #: Contrast of the ink below which a page is faint.
 RESCAN_CONTRAST, FAIR_CONTRAST = 25, 40
 
-#: Share of the paper burnt out to pure white on an otherwise uneven page.
-GLARE_SHARE = 0.04
+#: A lamp's glare: one spot at least this share of the page, this light on paper that is darker, next to no ink in it.
+GLARE_SHARE, BURNT, UNBURNT, NO_INK = 0.015, 252, 240, 0.003
+
+#: Print is lost in a spot that has print beside it in this share of its rows.
+LOST_ROWS = 0.4
 
 #: Marks that touch an edge of the page, as a share of all, from which the page is cut off.
 CUT_OFF_SHARE = 0.012
@@ -39,7 +42,7 @@ def judge(thumbnail: Thumbnail, paper: Paper, tilt: float, dpi: float) -> Qualit
         ("too_dark", _grade(float(np.median(paper.lightness)), RESCAN_PAPER, FAIR_PAPER)),
         ("faint", _grade(paper.contrast, RESCAN_CONTRAST, FAIR_CONTRAST)),
         ("skewed", int(abs(tilt) >= FAIR_TILT)),
-        ("glare", int(has_glare(paper))),
+        ("glare", grade_glare(thumbnail, paper)),
         ("cut_off", int(is_cut_off(thumbnail.marks, thumbnail.grey.shape[1], thumbnail.grey.shape[0]))),
     )
     reasons = tuple(code for code, grade in graded if grade)
@@ -55,10 +58,21 @@ def sharpness(thumbnail: Thumbnail, paper: Paper) -> float:
     return float(cv2.Laplacian(thumbnail.grey, cv2.CV_16S)[ink].std()) / paper.contrast
 
 
-def has_glare(paper: Paper) -> bool:
-    """Whether a lamp has burnt a spot into a page that is otherwise well below white."""
-    usual = float(np.median(paper.lightness))
-    return usual < 200 and float((paper.lightness >= 253).mean()) > GLARE_SHARE
+def grade_glare(thumbnail: Thumbnail, paper: Paper) -> int:
+    """2 where a lamp has burnt a spot into the print of a page, 1 where the spot lies beside the print, 0 without any."""
+    burnt = (paper.lightness >= BURNT).astype(np.uint8)
+    if float(np.median(paper.lightness)) >= UNBURNT or float(burnt.mean()) < GLARE_SHARE:
+        return 0
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(burnt, connectivity=8)
+    largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+    height, width = thumbnail.grey.shape
+    spot = cv2.resize((labels == largest).astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    if float(spot.mean()) < GLARE_SHARE or float((thumbnail.ink[spot] > 0).mean()) > NO_INK:
+        return 0
+    printed = np.zeros(height, bool)
+    for _, top, _, high, _ in thumbnail.marks.tolist():
+        printed[top : top + high] = True
+    return 2 if float(printed[spot.any(axis=1)].mean()) >= LOST_ROWS else 1
 
 
 def is_cut_off(marks: Marks, width: int, height: int) -> bool:

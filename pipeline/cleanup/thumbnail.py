@@ -24,6 +24,9 @@ LOWEST, HIGHEST = 4, 62
 #: Pieces of ink of at most this many pixels are specks.
 SPECK = 3
 
+#: Black borders lie in the margin, this share of each side; they say nothing about ink.
+MARGIN = 0.04
+
 #: Strong ink is what stands out more than this share of all ink does.
 STRONGEST = 0.97
 
@@ -77,7 +80,9 @@ def take_thumbnail(grey: PageImage) -> Thumbnail:
 def _are_strong(marks: Marks, depth: NDArray[Any], around: NDArray[Any], ink: Pixels) -> NDArray[np.bool_]:
     """Which marks are of ink as strong, for the light that falls on it, as the stronger ink of the page."""
     share = cv2.divide(depth, around, scale=255.0)
-    counts = np.cumsum(cv2.calcHist([share], [0], ink, [256], (0, 256)))
+    y, x = (round(MARGIN * side) for side in ink.shape)
+    inner = slice(y, ink.shape[0] - y), slice(x, ink.shape[1] - x)
+    counts = np.cumsum(cv2.calcHist([share[inner]], [0], ink[inner], [256], (0, 256)))
     strongest = int(np.searchsorted(counts, STRONGEST * counts[-1]))
     strong = cv2.integral(cv2.threshold(share, STRONG_SHARE * strongest, 1, cv2.THRESH_BINARY)[1])
     left, top = marks[:, 0], marks[:, 1]
