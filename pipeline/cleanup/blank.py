@@ -45,6 +45,8 @@ def is_blank(thumbnail: Thumbnail, paper: Paper) -> bool:
     if not ink.any():
         return True
     bare = float(np.median(paper.lightness))
+    if float((ink & (grey < bare - SHINE_THROUGH)).mean()) > FEW_SPECKS * MOST_INK:
+        return False
     if _shines_through(grey, ink, bare):
         return True
     dark = ink & (grey < bare - FAINT)
