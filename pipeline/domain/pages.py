@@ -79,7 +79,7 @@ _ROLE_HEADINGS = {
     LineRole.INCOMING_STAMP: "Dấu công văn đến",
     LineRole.COPY_STAMP: "Dấu sao y, chứng thực",
     LineRole.E_SIGNATURE: "Chữ ký điện tử",
-    LineRole.HANDWRITING: "Chữ viết tay",
+    LineRole.HANDWRITING: "Chữ viết tay, chữ ký hoặc con dấu không đọc được",
 }
 
 

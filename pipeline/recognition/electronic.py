@@ -59,8 +59,8 @@ ACROSS, DOWN = 1.5, 1.3
 #: Above the head of the page, what is small, or read with less confidence than this, belongs to the nearest signature.
 DOUBTFUL = 0.75
 
-#: ... if it is at most so many usual heights beside it; three times as far where it is small.
-BESIDE = 6.0
+#: ... if it is at most so many usual heights beside it; six times as far where it is small.
+BESIDE = 3.0
 
 _MOMENT = re.compile(r"(?<!\d)\d{1,2}[:;]\d{2}[:;.]\d{2}(?!\d)")
 _ZONE = re.compile(r"\+\s?0?7[:.;]?\s?00\b")
@@ -158,7 +158,7 @@ def _with_margin(
 def _owners(segment: Segment, spans: Sequence[tuple[Box, list[Segment]]], usual: float) -> list[list[Segment]]:
     """The signatures that a segment above the head may belong to, the nearest one first."""
     small = points_of(segment) > 0 or segment.height <= SMALL * usual
-    reach = BESIDE * usual * (3 if small else 1)
+    reach = BESIDE * usual * (6 if small else 1)
     near = [(max(segment.box.left - box.right, box.left - segment.box.right), members) for box, members in spans]
     if not small and segment.confidence >= DOUBTFUL:
         return []

@@ -57,6 +57,8 @@ _SHAPES = {
     "month": re.compile(r"\??(\d{1,2})\??"),
 }
 _PRINTED = {"number": re.compile(r"\d{1,6}[a-zđ]?"), "day": re.compile(r"\d{1,2}"), "month": re.compile(r"\d{1,2}")}
+#: Months and days in words: tháng ba, ngày mười.
+_SPELT = frozenset(["một", "giêng", "hai", "ba", "tư", "bốn", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "chạp"])
 _SLIPPED = re.compile(r"[\dOoIl|\]]{1,2}")
 _LIMITS = {"number": 999_999, "day": 31, "month": 12}
 
@@ -94,8 +96,10 @@ def read_ink(lines: tuple[Line, ...], clean: PageImage, ink: Ink) -> tuple[Line,
 
 def _is_sound_print(line: Line, gap: Gap) -> bool:
     """Whether the engine read a printed number there: sure, of the right shape, no higher or lower than its neighbours."""
-    if not _PRINTED[gap.kind].fullmatch(gap.text) or gap.confidence < SURE_PRINT:
+    if gap.confidence < SURE_PRINT:
         return False
+    if not _PRINTED[gap.kind].fullmatch(gap.text):
+        return gap.text.strip(" .,").lower() in _SPELT
     own = [word for word in line.words if gap.left <= word.box.centre[0] <= gap.right]
     if not own:
         return all(not sure for sure in gap.sure) or gap.kind == "number"

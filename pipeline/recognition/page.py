@@ -10,6 +10,7 @@ from pipeline.ports import LanguageModel, OcrEngine
 from pipeline.recognition.cells import read_cells_again
 from pipeline.recognition.colours import see_colours
 from pipeline.recognition.ghosts import remove_ghosts
+from pipeline.recognition.handwriting import mark_hands
 from pipeline.recognition.ink import Ink, read_ink
 from pipeline.recognition.mending import mend_lines
 from pipeline.recognition.merging import insert_words
@@ -54,7 +55,8 @@ def recognise(
     lines = order_lines(read_cells_again(lines, tables, clean.image, engine), tables)
     if ink is not None:
         lines = read_ink(lines, clean.image, ink)
-    mapped = map_lines((*lines, *over), clean.image.to_scan)
+    lines, marks = mark_hands(lines, clean.image)
+    mapped = map_lines((*lines, *over, *marks), clean.image.to_scan)
     return PageText(number, mapped if language is None else mend_lines(mapped, language), engine.info.name)
 
 

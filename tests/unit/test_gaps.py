@@ -134,6 +134,13 @@ def test_print_that_was_read_well_is_not_even_looked_at() -> None:
     assert not digits.seen
 
 
+def test_months_in_words_are_print() -> None:
+    spelt = line(("tháng", 10, 60), ("ba,", 66, 95), ("năm", 100, 150))
+    digits = ScriptedDigits(("?3?", 1.0))
+    assert read_ink((spelt,), INKED, Ink(digits)) == (spelt,)
+    assert not digits.seen
+
+
 def test_days_and_months_that_no_calendar_has_are_not_taken() -> None:
     dated = line(("ngày", 10, 60), ("đ@", 62, 90, 0.2), ("tháng", 100, 150))
     (read,) = read_ink((dated,), INKED, Ink(ScriptedDigits(("?47?", 0.8), ("?17?", 0.15))))
