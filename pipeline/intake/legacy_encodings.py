@@ -110,7 +110,7 @@ def decode(letters: Sequence[str], encoding: LegacyEncoding, *, capitals: bool =
     codes = [code_of(letter) for letter in letters]
     at = 0
     while at < len(letters):
-        found = encoding.letters.get(codes[at], letters[at])
+        found = encoding.letters.get(codes[at]) or _as_windows(letters[at])
         following = encoding.marks.get(codes[at + 1]) if at + 1 < len(codes) else None
         marked = unicodedata.normalize("NFC", found + following) if following else ""
         taken = 2 if marked in LETTERS else 1
@@ -122,6 +122,11 @@ def decode(letters: Sequence[str], encoding: LegacyEncoding, *, capitals: bool =
 def decode_text(text: str, encoding: LegacyEncoding, *, capitals: bool = False) -> str:
     """``text`` as it was meant."""
     return "".join(letter for _, letter in decode(text, encoding, capitals=capitals))
+
+
+def _as_windows(letter: str) -> str:
+    """Windows' sign for a code that Latin-1 leaves to control: quotes, dashes; any other letter as it is."""
+    return letter.encode("latin-1").decode("cp1252", "replace") if "\x80" <= letter <= "\x9f" else letter
 
 
 def code_of(letter: str) -> int:
