@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 from pipeline.domain.geometry import Box, hull
@@ -20,6 +21,9 @@ GAP_HEIGHTS = 1.5
 
 #: Rows of a run in which both sides hold text, at least this many; fewer are a form's two entries in one line.
 ROWS = 2
+
+#: Signatures side by side have so many lines each, fewest and most, and room of so many heights of their first line.
+SIGNATURE_LINES, ROOM_TO_SIGN = (2, 6), 2.0
 
 Gutter = tuple[float, float]
 Sides = tuple[Box | None, Box | None]
@@ -55,16 +59,21 @@ def _find_runs(lines: Sequence[Line]) -> list[tuple[int, int, Gutter]]:
     runs: list[tuple[int, int, Gutter]] = []
     start = 0
     while start < len(lines):
-        best: tuple[int, Gutter] = (start, (0.0, 0.0))
-        tables = 0
+        found: list[tuple[int, Gutter]] = []
+        signed = False
         for gutter in _gutters(lines[start : start + 3]):
-            last, narrowed, rows = _extend(lines, start, gutter)
-            if rows >= ROWS:
-                tables += 1
-                best = max(best, (last, narrowed))
-        if tables == 1:
-            runs.append((start, best[0], best[1]))
-        start = max(start + 1, best[0])
+            sides, narrowed = _follow(lines, start, gutter)
+            if start + len(sides) == len(lines) and _are_signatures(sides):
+                signed = True
+                found.append((len(lines), narrowed))
+                continue
+            del sides[_last_of_run(sides) :]
+            if _paired_rows(sides) >= ROWS:
+                found.append((start + len(sides), narrowed))
+        if len(found) == 1 or (found and signed):
+            last, gutter = min(found, key=lambda run: (-run[0], run[1]))
+            runs.append((start, last, gutter))
+        start = max([start + 1, *(last for last, _ in found)])
     return runs
 
 
@@ -86,23 +95,30 @@ def _gaps(line: Line) -> list[Gutter]:
     return [(a.box.right, b.box.left) for a, b in pairs if b.box.left - a.box.right > least]
 
 
-def _extend(lines: Sequence[Line], start: int, gutter: Gutter) -> tuple[int, Gutter, int]:
-    """How far the gutter stays free of words: the end of the run, the gutter that is left, rows with text on both sides."""
+def _follow(lines: Sequence[Line], start: int, gutter: Gutter) -> tuple[list[Sides], Gutter]:
+    """What stands on both sides of the gutter in the rows in which it stays free of words, and the gutter that is left."""
     left, right = gutter
     least = (right - left) / 4
     sides: list[Sides] = []
-    at = start
-    while at < len(lines):
-        narrowed = _narrow(lines[at], (left, right), max(least, GAP_HEIGHTS * _text_height(lines[at])))
+    for line in lines[start:]:
+        narrowed = _narrow(line, (left, right), max(least, GAP_HEIGHTS * _text_height(line)))
         if narrowed is None:
             break
         left, right = narrowed
         middle = (left + right) / 2
-        halves = [[w.box for w in lines[at].words if (w.box.centre[0] < middle) is side] for side in (True, False)]
+        halves = [[word.box for word in line.words if (word.box.centre[0] < middle) is side] for side in (True, False)]
         sides.append((hull(halves[0]) if halves[0] else None, hull(halves[1]) if halves[1] else None))
-        at += 1
-    del sides[_last_of_run(sides) :]
-    return start + len(sides), (left, right), _paired_rows(sides)
+    return sides, (left, right)
+
+
+def _are_signatures(sides: Sequence[Sides]) -> bool:
+    """Whether a page ends with these rows as with signatures: titles side by side, room to sign, names beneath."""
+    for column in zip(*sides, strict=True):
+        boxes = [box for box in column if box is not None]
+        gaps = [below.top - above.bottom for above, below in pairwise(boxes)]
+        if not SIGNATURE_LINES[0] <= len(boxes) <= SIGNATURE_LINES[1] or max(gaps) < ROOM_TO_SIGN * boxes[0].height:
+            return False
+    return True
 
 
 def _last_of_run(sides: Sequence[Sides]) -> int:
@@ -163,7 +179,7 @@ def _read_columns(lines: Sequence[Line], middle: float) -> tuple[Line, ...]:
                 column.append(replace(line, words=tuple(words)))
     if is_form(*columns):
         return read_rows(*columns)
-    return tuple(line for column in columns for line in column)
+    return tuple(line for column in columns for line in order_columns(tuple(column)))
 
 
 def _text_height(line: Line) -> float:

@@ -238,3 +238,28 @@ def test_a_doubtful_cell_is_read_again_and_no_digit_is_put_in_the_place_of_anoth
     read = read_cells_again((cell_line(old, cells[0], confidence), *lines), [TABLE], drawn(150), engine)
     assert {line.text for line in read} == {kept, "chữ"}
     assert [region for _, region, _ in engine.readings] == ([cells[0]] if confidence < 0.8 else [])
+
+
+def test_signatures_side_by_side_are_read_one_after_the_other():
+    lines = (
+        line("Biên bản này được lập thành ba bản có giá trị pháp lý như nhau", 0, 0),
+        joined(line("BÊN A", 40, 60), line("BÊN B", 300, 60), line("NGƯỜI CHỨNG", 550, 60)),
+        joined(line("(ký, ghi rõ", 30, 86), line("(ký, ghi rõ", 290, 86), line("(ký, ghi rõ", 550, 86)),
+        line("họ tên)", 30, 110),
+        joined(line("Phan Tạo", 30, 240), line("Hà Toàn", 290, 240), line("Lê Hằng", 560, 240)),
+    )
+    assert texts(order_lines(lines))[1:] == [
+        *("BÊN A", "(ký, ghi rõ", "họ tên)", "Phan Tạo"),
+        *("BÊN B", "(ký, ghi rõ", "Hà Toàn"),
+        *("NGƯỜI CHỨNG", "(ký, ghi rõ", "Lê Hằng"),
+    ]
+
+
+def test_names_at_different_heights_belong_to_the_titles_above_them():
+    lines = (
+        joined(line("THƯ KÝ", 40, 0), line("KT. GIÁM ĐỐC", 400, 0)),
+        line("PHÓ GIÁM ĐỐC", 395, 30),
+        line("Chu Mai Ngân", 30, 150),
+        line("Phan Hữu Tạo", 400, 190),
+    )
+    assert texts(order_lines(lines)) == ["THƯ KÝ", "Chu Mai Ngân", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Phan Hữu Tạo"]
