@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 
 import cv2
 import numpy as np
@@ -15,6 +15,7 @@ from ocr_models import TesseractEngine
 from pipeline.cleanup import clean
 from pipeline.domain.pages import CleanPage, PageImage
 from pipeline.intake import Bounds, read_page
+from pipeline.ports import OcrEngine
 from scripts.bench.corpora import ROOT
 from scripts.corpus.appendix import draw_appendix
 from scripts.corpus.chance import Chance, Split
@@ -50,7 +51,8 @@ class Outcome:
 
 def bench_geometry(pages: int, split: Split = "tune") -> None:
     """Orientation and residual skew of about ``pages`` generated pages, then the files of known angle; prints tables."""
-    outcomes = [measure(*laid) for laid, _ in zip(lay_pages(split), range(pages), strict=False)]
+    engine = TesseractEngine()
+    outcomes = [measure(*laid, engine) for laid in islice(lay_pages(split), pages)]
     groups = {"scanned": SCANNED, "photographed": PHOTOGRAPHED, **{level: (level,) for level in (*SCANNED, *PHOTOGRAPHED)}}
     print("| pages | count | upright | residual skew, median | 95 % | 99 % | <= 0.2° | worst part, 95 % | ms |")
     print("|---|---|---|---|---|---|---|---|---|")
@@ -61,7 +63,7 @@ def bench_geometry(pages: int, split: Split = "tune") -> None:
         if not outcome.turned_right or outcome.residual > STRAIGHT:
             said = f"residual {outcome.residual:.2f}" if outcome.turned_right else "turned wrong"
             print(f"- {outcome.name} {outcome.level}, laid at {outcome.rotation}: {said}")
-    _bench_known_angles()
+    _bench_known_angles(engine)
 
 
 def lay_pages(split: Split) -> Iterator[tuple[str, Level, Scan]]:
@@ -90,10 +92,10 @@ def _lay(chance: Chance, scan: Scan) -> tuple[Level, Scan]:
     return level, turn(seen, quarter) if quarter else seen
 
 
-def measure(name: str, level: Level, scan: Scan) -> Outcome:
+def measure(name: str, level: Level, scan: Scan, engine: OcrEngine) -> Outcome:
     """The outcome for one page, by where the cleanup puts short level strokes of the undisturbed page."""
     begun = time.process_time()
-    page = clean(PageImage(1, scan.pixels, float(scan.dpi)), TesseractEngine())
+    page = clean(PageImage(1, scan.pixels, float(scan.dpi)), engine)
     seconds = time.process_time() - begun
     angles = lines_of(page, scan)
     middle = float(np.median(angles))
@@ -132,7 +134,7 @@ def _row(name: str, outcomes: list[Outcome]) -> str:
     )
 
 
-def _bench_known_angles() -> None:
+def _bench_known_angles(engine: OcrEngine) -> None:
     """The files of sbrunner/deskew against the angles its tests expect (whole degrees, as its Hough transform has them)."""
     folder = ROOT.parent / "shared" / "robustness" / "sbrunner-deskew"
     if not folder.exists():
@@ -141,5 +143,5 @@ def _bench_known_angles() -> None:
     print("\n| file | expected | found | within 0.3° |\n|---|---|---|---|")
     for name, angle in expected.items():
         if name.endswith(".png"):
-            page = clean(read_page(folder / name, "image/png", 1, Bounds()).image, TesseractEngine())
+            page = clean(read_page(folder / name, "image/png", 1, Bounds()).image, engine)
             print(f"| {name} | {angle} | {page.rotation} {page.skew:.2f} | {abs(page.skew - angle) <= CLOSE} |")

@@ -1,0 +1,38 @@
+"""Generated pages laid in every direction come out of the cleanup upright and straight."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import numpy as np
+import pytest
+
+from ocr_models import ScriptedEngine
+from pipeline.domain.geometry import Affine
+from pipeline.domain.pages import CleanPage, PageImage
+from scripts.bench.geometry import STRAIGHT, lay_pages, lines_of, measure
+from scripts.corpus.defects import Scan, tilt, turn
+
+#: Enough pages for all four directions, for scans and photos.
+PAGES = 10
+
+
+@pytest.fixture(scope="module")
+def outcomes():
+    engine = ScriptedEngine(upright=(0, 0.0))
+    return [measure(*laid, engine) for laid in islice(lay_pages("tune"), PAGES)]
+
+
+def test_generated_pages_come_out_upright(outcomes):
+    assert {outcome.rotation for outcome in outcomes} == {0, 90, 180, 270}
+    assert all(outcome.turned_right for outcome in outcomes)
+
+
+def test_generated_pages_come_out_straight(outcomes):
+    assert sum(outcome.residual <= STRAIGHT for outcome in outcomes) >= PAGES - 1
+
+
+def test_a_page_that_nobody_straightened_is_as_skewed_as_it_was_laid():
+    scan = turn(tilt(Scan(np.full((300, 200, 3), 255, np.uint8), (), 100), 4.0), 90)
+    untouched = CleanPage(PageImage(1, scan.pixels, 100.0, Affine()))
+    assert lines_of(untouched, scan) == pytest.approx(94.0, abs=1e-6)
