@@ -1,7 +1,8 @@
 """Benches: what the flow reads and finds, and what it costs beside its peers. Prints Markdown tables.
 
-    python -m scripts.bench text   [--made DIR] [--out DIR]    words and characters read
+    python -m scripts.bench text   [--made DIR] [--out DIR]    words and characters read, beside bare Tesseract
     python -m scripts.bench fields [--made DIR] [--out DIR]    types and fields found
+    python -m scripts.bench calibration [--made DIR] [--out DIR] [--svg FILE]    what the confidence of words is worth
     python -m scripts.bench speed  [--pages N]                 CPU seconds a page, beside bare Tesseract and OCRmyPDF
     python -m scripts.bench geometry [--pages N]               generated pages in every direction: upright and straight?
     python -m scripts.bench size   [--pages N]                 bytes a page, in and out
@@ -14,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -24,17 +24,20 @@ from typing import Any
 from pipeline.domain.findings import Classification, DocumentType, Field, Findings
 from pipeline.understanding import document_types
 from scripts.bench import corpora, costs
+from scripts.bench.calibration import bench_calibration
 from scripts.bench.field_measures import CONFIDENT, Verdict, format_table, judge
 from scripts.bench.geometry import bench_geometry
-from scripts.bench.text_measures import character_error_rate, own_text, score_order, score_words, total
+from scripts.bench.readings import digitise, place
+from scripts.bench.texts import bench_text
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one bench; returns the exit status."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bench", choices=("text", "fields", "geometry", "speed", "size"))
+    parser.add_argument("bench", choices=("text", "fields", "calibration", "geometry", "speed", "size"))
     parser.add_argument("--made", type=Path, help="a folder made by the generator")
     parser.add_argument("--out", type=Path, help="where digitised documents are kept")
+    parser.add_argument("--svg", type=Path, help="where calibration draws its diagram")
     parser.add_argument("--pages", type=int, default=40, help="about how many pages to measure costs on")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
@@ -44,52 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bench_text(out, options.made)
         elif options.bench == "fields":
             bench_fields(out, options.made)
+        elif options.bench == "calibration":
+            bench_calibration(out, options.made, options.svg)
         elif options.bench == "geometry":
             bench_geometry(options.pages)
         else:
             bench_costs(options.bench, folder, options.pages)
     return 0
-
-
-def digitise(files: Sequence[Path], out: Path) -> None:
-    """Digitise files into ``out``, one folder for each folder they come from."""
-    by_folder: dict[Path, list[str]] = {}
-    for file in sorted(set(files)):
-        by_folder.setdefault(file.parent, []).append(str(file))
-    for folder, names in by_folder.items():
-        target = place(out, folder)
-        command = [sys.executable, "-m", "pipeline", "digitise", *names, "--out", str(target), "--json"]
-        subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
-
-
-def place(out: Path, folder: Path) -> Path:
-    """Where the results of files of ``folder`` go."""
-    return out / f"{folder.parent.name}-{folder.name}"
-
-
-def bench_text(out: Path, made: Path | None) -> None:
-    """Word recall, precision and F1 in any order, what of the order was kept, and characters in reading order, by set.
-
-    Blocks labelled as laid over the document's own text are left out, as the truths leave them out.
-    """
-    sets = corpora.text_sets(made)
-    digitise([page.file for pages in sets.values() for page in pages], out)
-    print("| set | pages | words | recall | precision | F1 | order | CER |\n|---|---|---|---|---|---|---|---|")
-    for name, pages in sets.items():
-        scores, orders, wrong, letters = [], [], 0.0, 0
-        for page in pages:
-            read = place(out, page.file.parent) / f"{page.file.stem}.txt"
-            texts = read.read_text(encoding="utf-8").split("\f") if read.exists() else []
-            found = own_text(texts[page.page - 1]) if page.page <= len(texts) else ""
-            scores.append(score_words(page.text, found))
-            orders.append(score_order(page.text, found))
-            wrong += character_error_rate(page.text, found) * len(page.text)
-            letters += len(page.text)
-        sums = total(scores)
-        print(
-            f"| {name} | {len(pages)} | {sums.truth} | {sums.recall:.3f} | {sums.precision:.3f} | {sums.f1:.3f} "
-            f"| {total(orders).recall:.3f} | {wrong / max(1, letters):.3f} |"
-        )
 
 
 def bench_fields(out: Path, made: Path | None) -> None:

@@ -9,17 +9,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.domain.geometry import Box
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHARED = ROOT.parent / "shared" / "samples"
 
 
 @dataclass(frozen=True, slots=True)
 class PageTruth:
-    """The text of one page of a file."""
+    """The text of one page of a file.
+
+    ``own`` and ``beside`` are the boxes, in scan pixels, of the words of ``text`` and of those that lie over it, where known.
+    """
 
     file: Path
     page: int
     text: str
+    own: tuple[Box, ...] = ()
+    beside: tuple[Box, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The file's stem and the number of the page: ``real-28.p0002``."""
+        return f"{self.file.stem}.p{self.page:04d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +65,14 @@ def real_texts() -> list[PageTruth]:
 def made_texts(folder: Path) -> list[PageTruth]:
     """Made pages of ``folder`` with their full text; a truth that knows no pages is that of a file of one page."""
     return [
-        PageTruth(file, page["number"], page["text"])
+        PageTruth(file, page["number"], page["text"], _boxes(page, "words"), _boxes(page, "beside"))
         for file, truth in made_pages(folder)
         for page in truth.get("pages", [{"number": 1, "text": truth["text"]}])
     ]
+
+
+def _boxes(page: dict[str, Any], key: str) -> tuple[Box, ...]:
+    return tuple(Box(*word["box"]) for word in page.get(key, ()))
 
 
 def made_fields(folder: Path) -> list[FieldTruth]:

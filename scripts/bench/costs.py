@@ -9,10 +9,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import cv2
 import pypdfium2
+
+from pipeline.domain.pages import Pixels
 
 PR_SET_CHILD_SUBREAPER = 36
 ONE_THREAD = {**os.environ, "OMP_THREAD_LIMIT": "1"}
@@ -44,25 +47,28 @@ def page_images(files: Iterable[Path], folder: Path) -> list[Path]:
     """The pages of ``files`` as grey PGM at the resolution of their largest image; this is not part of any cost."""
     pages = []
     for file in files:
-        document = pypdfium2.PdfDocument(file)
-        for index in range(len(document)):
-            page = document[index]
-            images = [o for o in page.get_objects(max_depth=1) if o.type == 3]
-            dpi = max(
-                (o.get_px_size()[0] / (o.get_width() if hasattr(o, "get_width") else _width(o)) * 72 for o in images),
-                default=300.0,
-            )
-            picture = page.render(scale=min(400.0, dpi) / 72, grayscale=True).to_numpy()
-            path = folder / f"{file.stem}-{index + 1:04d}.pgm"
-            cv2.imwrite(str(path), picture)
-            pages.append(path)
-        document.close()
+        with closing(pypdfium2.PdfDocument(file)) as document:
+            for number in range(1, len(document) + 1):
+                path = folder / f"{file.stem}-{number:04d}.pgm"
+                cv2.imwrite(str(path), draw_page(document, number)[0])
+                pages.append(path)
     return pages
+
+
+def draw_page(document: pypdfium2.PdfDocument, number: int) -> tuple[Pixels, float]:
+    """Page ``number`` in grey, and its resolution.
+
+    That of its largest image, 400 dpi at most; 300 where there is none.
+    """
+    page = document[number - 1]
+    images = [o for o in page.get_objects(max_depth=1) if o.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]
+    dpi = min(400.0, max((o.get_px_size()[0] / _width(o) * 72 for o in images), default=300.0))
+    return page.render(scale=dpi / 72, grayscale=True).to_numpy(), dpi
 
 
 def _width(image: pypdfium2.PdfImage) -> float:
     left, _, right, _ = image.get_bounds()
-    return float(right - left)
+    return max(1.0, float(right - left))
 
 
 def tesseract(pages: Sequence[Path], folder: Path) -> float:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.domain.pages import LineRole
+from pipeline.domain.syllables import bare
 
 #: Signs at the edge of a word that say nothing about whether the word was read: ``"Nơi`` counts as ``Nơi``.
 EDGES = "".join(sorted("\"'“”‘’«»‹›()[]{}<>.,;:!?…-–—_/\\|*•·+=~"))
@@ -66,6 +67,24 @@ def score_words(truth: str, found: str) -> WordScore:
     return WordScore(sum(expected.values()), sum(read.values()), sum((expected & read).values()))
 
 
+def count_tone_errors(truth: str, found: str) -> int:
+    """How many words of ``truth`` were read with other tone or vowel marks: missing, while their bare letters are too many.
+
+    Words that differ in case alone are none. Each word too many stands for one missing word at most.
+    """
+    expected, read = Counter(words_of(truth)), Counter(words_of(found))
+    missing, extra = _folded_counts(expected - read, str.lower), _folded_counts(read - expected, str.lower)
+    wrong, instead = _folded_counts(missing - extra, bare), _folded_counts(extra - missing, bare)
+    return sum((wrong & instead).values())
+
+
+def _folded_counts(words: Counter[str], fold: Callable[[str], str]) -> Counter[str]:
+    folded: Counter[str] = Counter()
+    for word, count in words.items():
+        folded[fold(word)] += count
+    return folded
+
+
 def total(scores: Iterable[WordScore]) -> WordScore:
     """The scores of several pages as one (each word counts the same)."""
     kept = tuple(scores)
@@ -78,15 +97,19 @@ def score_order(truth: str, found: str) -> WordScore:
     Counts pairs of words where :func:`score_words` counts words: a block read too early costs as many pairs as it has ends,
     two columns read across each other cost a pair at every change of side.
     """
-    ranks = _matched(words_of(truth), words_of(found))
+    places = match_words(words_of(truth), words_of(found))
+    ranks = [places[place] for place in sorted(places)]
     order = {place: rank for rank, place in enumerate(sorted(ranks))}
     kept = sum(order[after] == order[before] + 1 for before, after in pairwise(ranks))
     pairs = max(0, len(ranks) - 1)
     return WordScore(pairs, pairs, kept)
 
 
-def _matched(truth: Sequence[str], found: Sequence[str]) -> list[int]:
-    """The places in ``truth`` of the words of ``found``, in the order of ``found``; words without a partner are left out."""
+def match_words(truth: Sequence[str], found: Sequence[str]) -> dict[int, int]:
+    """The place in ``truth`` of each word of ``found`` that stands there, by its place in ``found``.
+
+    Words in the same order are matched first, then those that stand elsewhere; each word of either is matched once.
+    """
     places: dict[int, int] = {}
     for step in Levenshtein.opcodes(truth, found):
         if step.tag == "equal":
@@ -97,7 +120,7 @@ def _matched(truth: Sequence[str], found: Sequence[str]) -> list[int]:
     for place, word in enumerate(found):
         if place not in places and left.get(word):
             places[place] = _next_to(places.get(place - 1), left[word])
-    return [places[place] for place in sorted(places)]
+    return places
 
 
 def _next_to(before: int | None, places: list[int]) -> int:

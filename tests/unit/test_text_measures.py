@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.bench.text_measures import character_error_rate, score_order, score_words, total, words_of
+from scripts.bench.text_measures import (
+    character_error_rate,
+    count_tone_errors,
+    match_words,
+    score_order,
+    score_words,
+    total,
+    words_of,
+)
 
 
 def test_words_are_compared_without_order_and_without_punctuation_at_their_edges():
@@ -45,3 +53,20 @@ def test_a_block_read_too_early_costs_its_ends():
 def test_columns_read_across_each_other_cost_a_pair_at_every_change_of_side():
     assert score_order("a b c d e f g h", "a b e f c d g h").common == 4
     assert score_order("a", "a").recall == score_order("a b", "").recall == 1.0
+
+
+def test_a_tone_error_is_a_missing_word_whose_bare_letters_are_too_many():
+    assert count_tone_errors("Ủy ban xã Hoà Bình", "Ủy bạn xà Hoà Binh") == 3
+    assert count_tone_errors("đổi mới đổi", "đôi môi") == 2
+    assert count_tone_errors("xã xã", "xà") == 1
+    assert count_tone_errors("xã", "xã xà") == 0
+
+
+def test_a_word_lost_or_in_another_case_is_no_tone_error():
+    assert count_tone_errors("tỉnh Long An", "TỈNH Lang An x") == 0
+    assert count_tone_errors("tỉnh Tỉnh", "TỈNH tinh") == 1
+
+
+def test_words_match_in_their_order_first_and_each_once():
+    assert match_words(["a", "b", "c"], ["c", "a", "b", "x", "c"]) == {1: 0, 2: 1, 4: 2}
+    assert match_words(["a", "b", "c"], ["c", "a", "b", "c"][:3]) == {0: 2, 1: 0, 2: 1}
