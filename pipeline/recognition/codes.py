@@ -107,7 +107,7 @@ def _darkness(image: PageImage) -> NDArray[np.float32]:
     size = max(1, round(sampled.shape[1] * scale)), max(1, round(sampled.shape[0] * scale))
     points = cv2.resize(sampled, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     paper = cv2.blur(cv2.dilate(points, np.ones((9, 9), np.uint8)), (9, 9))
-    black, white = np.percentile(sampled[::3, ::3], (0.5, 80))
+    black, white = np.percentile(sampled[::3, ::3], (0.1, 80))
     depth = min(1.0, max(_FAINTEST, 1 - float(black) / max(1.0, float(white))))
     return np.asarray((1 - points / np.maximum(paper, 1)) / depth, np.float32)
 
