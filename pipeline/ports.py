@@ -8,6 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.domain.documents import Document, Event, QueueName, Source, Status
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageCode, PageImage
@@ -15,11 +18,12 @@ from pipeline.domain.pages import Line, PageCode, PageImage
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """What is written into record.json about an engine."""
+    """What is written into record.json about an engine; ``digest`` is the sha256 of its own model files, where it has any."""
 
     name: str
     version: str
     models: tuple[str, ...]
+    digest: str = ""
 
 
 class OcrEngine(Protocol):
@@ -54,6 +58,16 @@ class LanguageModel(Protocol):
 
     def costs(self, runs: Sequence[tuple[str, ...]]) -> Sequence[float]:
         """For each run of one to three words, the price in nats of its last word behind the others."""
+
+
+class ConfidenceModel(Protocol):
+    """Knows how often words are right for which so much speaks."""
+
+    def chances(self, evidence: NDArray[np.float32], features: Sequence[str]) -> Sequence[float]:
+        """For each row of ``evidence`` the chance, 0..1, that its word is right; ``features`` names the columns.
+
+        Raises ``UnavailableError`` where the model is missing or knows other features.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +215,26 @@ class Catalogue(Protocol):
     def documents(self, *, dossier: str | None = None, status: Status | None = None, limit: int = 100) -> tuple[Document, ...]:
         """Documents, newest first."""
 
+    def walk(self, *, after: str = "", dossier: str | None = None, limit: int = 500) -> tuple[Document, ...]:
+        """The next documents whose ids come behind ``after``, by id: all there are, a handful at a time."""
+
     def move(self, document_id: str, after: Status, *, actor: str, reason: str, at: datetime) -> Document:
         """Change the status and write the event; the same status again is no event.
 
         Raises ``ValueError`` where ``TRANSITIONS`` does not allow the change.
         """
+
+    def reopen(self, document_id: str, *, engine: str, queue: QueueName, actor: str, reason: str, at: datetime) -> Document:
+        """Make a settled document ``reading`` again, by ``engine`` and without any page done; one in work stays as it is.
+
+        Its ``former`` is its status until now, until it is settled again; its ``reading`` is one more.
+        """
+
+    def choose_engine(self, document_id: str, engine: str) -> None:
+        """Note which engine reads the document."""
+
+    def note_reading(self, document_id: str, made_with: str) -> None:
+        """Note what has read the document (``Document.made_with``)."""
 
     def events(self, document_id: str) -> tuple[Event, ...]:
         """All events of a document, oldest first."""
@@ -290,6 +319,7 @@ __all__: Sequence[str] = (
     "Clock",
     "DigitReader",
     "DigitReading",
+    "ConfidenceModel",
     "Dispatcher",
     "EngineInfo",
     "Hit",

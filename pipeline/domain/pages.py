@@ -47,8 +47,8 @@ class Word:
     """One word: NFC text without spaces, its box in scan pixels, confidence 0..1.
 
     ``read`` is the text as the engine read it, where something else was made of it; empty elsewhere. ``written`` says that
-    it is ink of a hand, read by a reader of its own; the text is ``…`` where it could not be read. ``choices`` are kept only
-    while the page is being read, by engines that tell them.
+    it is ink of a hand, read by a reader of its own; the text is ``…`` where it could not be read. ``choices`` and what
+    a ``second`` reading said (empty where it found nothing, None where there was none) are kept only while the page is read.
     """
 
     text: str
@@ -57,6 +57,7 @@ class Word:
     read: str = ""
     written: bool = False
     choices: Choices = field(default=(), repr=False)
+    second: str | None = field(default=None, repr=False)
 
 
 class LineRole(StrEnum):

@@ -19,6 +19,7 @@ from pipeline.recognition.overlays import part_read, part_typed
 from pipeline.recognition.overlooked import read_overlooked
 from pipeline.recognition.regions import read_regions
 from pipeline.recognition.rulings import Table, find_tables
+from pipeline.recognition.second import look_again
 
 #: A scan that lies no more aslant than this, in degrees, has upright cells.
 STRAIGHT = 0.5
@@ -52,6 +53,7 @@ def recognise(
     colours = see_colours(clean.image, scan)
     lines, over = part_read(read_overlooked(clean.image, lines, engine), clean.image, engine, colours, scan)
     tables = find_tables(clean.image)
+    lines = look_again(clean.image, lines, engine)
     lines = order_lines(read_cells_again(lines, tables, clean.image, engine), tables)
     if ink is not None:
         lines = read_ink(lines, clean.image, ink)

@@ -1,0 +1,154 @@
+"""What speaks for and against each word read, and from it how likely the word is right.
+
+Engines are bad judges of themselves: Tesseract is hardly ever surer than 0.96, and about as sure of a wrong tone mark. What
+else it might have read, a second reading, and whether there is such a word tell more (docs/decisions/0023).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.domain.pages import Line, PageText, Word
+from pipeline.domain.syllables import bare, canonical, is_syllable
+from pipeline.ports import ConfidenceModel, LanguageModel
+
+#: Where the straight pieces of what an engine's confidence, the rest of the line and the nearest choice say are joined.
+SURENESS_KNOTS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.88, 0.92, 0.95, 1.0)
+LINE_KNOTS = (0.0, 0.6, 0.8, 0.9, 0.95, 1.0)
+NATS_KNOTS = (0.0, 1.0, 2.0, 4.0, 7.0, 12.0, 18.0)
+
+#: Nats of the nearest choice where the engine names none.
+NONE_NEAR = 18.0
+
+_EDGES = ".,;:!?()[]{}\"'“”‘’…-–"
+
+FEATURES: tuple[str, ...] = (
+    *(f"sure_{knot:g}" for knot in SURENESS_KNOTS),
+    *(f"line_{knot:g}" for knot in LINE_KNOTS),
+    *(f"mark_{knot:g}" for knot in NATS_KNOTS),
+    *(f"sign_{knot:g}" for knot in NATS_KNOTS),
+    "choices_untold",
+    "agreed",
+    "disagreed",
+    "not_found_again",
+    "known_word",
+    "syllable",
+    "other_letters",
+    "capitals",
+    "number",
+    "mixed",
+    "signs_only",
+    "one_sign",
+    "short_line",
+    "long",
+)
+
+
+def weigh_words(text: PageText, model: ConfidenceModel | None, language: LanguageModel | None) -> PageText:
+    """``text`` whose words have the chance of being right as their confidence; what was kept to find it out is forgotten.
+
+    Words that were mended or written by hand keep theirs: it was learnt where they were made. Without a ``model`` all do.
+    """
+    lines, words = text.lines, text.words
+    if not words:
+        return text
+    told = [word.confidence for word in words] if model is None else model.chances(gather_evidence(lines, language), FEATURES)
+    chances = iter(told)
+    weighed = (tuple(_with_chance(word, next(chances)) for word in line.words) for line in lines)
+    return replace(text, lines=tuple(replace(line, words=words) for line, words in zip(lines, weighed, strict=True)))
+
+
+def _with_chance(word: Word, chance: float) -> Word:
+    confidence = word.confidence if word.read or word.written else round(float(chance), 4)
+    return replace(word, confidence=confidence, choices=(), second=None)
+
+
+def gather_evidence(lines: Iterable[Line], language: LanguageModel | None) -> NDArray[np.float32]:
+    """One row of :data:`FEATURES` for each word of ``lines``, in their order."""
+    rows = [row for line in lines for row in _rows(line, language)]
+    return np.array(rows, np.float32).reshape(len(rows), len(FEATURES))
+
+
+def _rows(line: Line, language: LanguageModel | None) -> Iterator[list[float]]:
+    total, count = sum(word.confidence for word in line.words), len(line.words)
+    for word in line.words:
+        others = (total - word.confidence) / (count - 1) if count > 1 else word.confidence
+        mark, sign = _nearest(word)
+        yield [
+            *_pieces(word.confidence, SURENESS_KNOTS),
+            *_pieces(others, LINE_KNOTS),
+            *_pieces(mark, NATS_KNOTS),
+            *_pieces(sign, NATS_KNOTS),
+            float(not _told(word)),
+            *_twice(word),
+            *_kind(word, language),
+            float(len(word.text) == 1),
+            float(count <= 2),
+            float(len(word.text) > 8),
+        ]
+
+
+def _pieces(value: float, knots: Sequence[float]) -> list[float]:
+    """``value`` as shares of the two knots it lies between."""
+    value = min(max(value, knots[0]), knots[-1])
+    shares = [0.0] * len(knots)
+    for at in range(len(knots) - 1):
+        low, high = knots[at], knots[at + 1]
+        if value <= high:
+            shares[at + 1] = (value - low) / (high - low)
+            shares[at] = 1.0 - shares[at + 1]
+            break
+    return shares
+
+
+def _nearest(word: Word) -> tuple[float, float]:
+    """Nats of the nearest choice that differs from a sign in its marks alone, and of the nearest other one."""
+    mark = other = NONE_NEAR
+    for sign, choices in zip(word.text, word.choices if _told(word) else (), strict=False):
+        if not sign.isalnum():
+            continue
+        for text, nats in choices:
+            if not text.isalnum():
+                continue
+            if bare(text) == bare(sign):
+                mark = min(mark, nats)
+            else:
+                other = min(other, nats)
+    return max(0.0, mark), max(0.0, other)
+
+
+def _told(word: Word) -> bool:
+    """Whether the engine's choices are those of the word's signs; a word that was cut has others."""
+    return len(word.choices) == len(word.text)
+
+
+def _twice(word: Word) -> list[float]:
+    looked = word.second is not None
+    return [
+        float(looked and word.second == word.text),
+        float(bool(word.second) and word.second != word.text),
+        float(looked and not word.second),
+    ]
+
+
+def _kind(word: Word, language: LanguageModel | None) -> list[float]:
+    """Known word, syllable, other letters, capitals, number, mixed, nothing but signs."""
+    core = word.text.strip(_EDGES)
+    letters = core.isalpha()
+    known = letters and (language is not None and language.knows(canonical(core)))
+    syllable = letters and not known and is_syllable(canonical(core))
+    digits = any(sign.isdigit() for sign in core)
+    plain = digits and not any(sign.isalpha() for sign in core)
+    return [
+        float(known),
+        float(syllable),
+        float(letters and not known and not syllable),
+        float(letters and len(core) > 1 and core.isupper()),
+        float(plain),
+        float(bool(core) and not letters and not plain),
+        float(not core),
+    ]
