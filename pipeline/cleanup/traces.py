@@ -6,13 +6,17 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.cleanup.background import Paper
 from pipeline.cleanup.thumbnail import Thumbnail
 from pipeline.domain.pages import PageImage, Pixels
 
 #: Darker than this share of the paper's lightness is black; up to the second, the soft rim of it.
-BLACK, SOFT = 0.45, 0.8
+BLACK, SOFT = 0.3, 0.8
+
+#: Black in which more marks than this stand is a deep shadow over print.
+MOST_MARKS = 2
 
 #: The thumbnail is looked at this many times smaller; strokes and rulings vanish under a square of so many pixels.
 COARSER, SQUARE = 3, 5
@@ -39,12 +43,14 @@ def find_traces(thumbnail: Thumbnail, paper: Paper, dpi: float) -> Pixels | None
     solid = np.ascontiguousarray(solid[SQUARE:-SQUARE, SQUARE:-SQUARE])
     if not 0 < float(solid.mean()) <= 255 * MOST:
         return None
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8), connectivity=8)
+    count, pieces, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8), connectivity=8)
+    labels = pieces.astype(np.int32)
     inch = dpi * thumbnail.factor / COARSER
     kept = np.zeros(count, np.uint8)
+    printed = _count_marks(thumbnail, labels, count)
     for label in range(1, count):
         box = stats[label].tolist()
-        if _touches_rim(box, size) or _is_hole(box, size, inch):
+        if printed[label] <= MOST_MARKS and (_touches_rim(box, size) or _is_hole(box, size, inch)):
             kept[label] = 255
     return _whole(kept[labels], thumbnail, bare) if kept.any() else None
 
@@ -55,6 +61,14 @@ def paint_over(image: PageImage, traces: Pixels, paper: Paper) -> PageImage:
     pixels = image.pixels.copy()
     pixels[mask > 0] = round(float(np.median(paper.lightness)))
     return replace(image, pixels=pixels)
+
+
+def _count_marks(thumbnail: Thumbnail, labels: NDArray[np.int32], count: int) -> NDArray[np.int64]:
+    """How many marks have their middle in each of the labelled pieces of the coarse picture."""
+    marks, (height, width) = thumbnail.marks, labels.shape
+    x = np.minimum((marks[:, 0] + marks[:, 2] // 2) * width // thumbnail.grey.shape[1], width - 1)
+    y = np.minimum((marks[:, 1] + marks[:, 3] // 2) * height // thumbnail.grey.shape[0], height - 1)
+    return np.bincount(labels[y, x], minlength=count)
 
 
 def _touches_rim(box: list[int], size: tuple[int, int]) -> bool:

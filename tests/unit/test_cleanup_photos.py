@@ -117,6 +117,14 @@ def test_a_page_of_text_tables_and_bold_titles_has_no_traces():
     assert find_traces(thumbnail, measure_paper(thumbnail), 150) is None
 
 
+@pytest.mark.parametrize("light", [0.5, 0.3, 0.2])
+def test_a_deep_shadow_over_print_at_the_rim_is_no_border(light):
+    page = grey_page().astype(np.float32)
+    page[:500] *= light
+    thumbnail = take_thumbnail(PageImage(1, page.astype(np.uint8), 150))
+    assert find_traces(thumbnail, measure_paper(thumbnail), 150) is None
+
+
 def shone_through(strength: float) -> Pixels:
     """The back of a printed page: its print mirrored, blurred by the paper, faint."""
     blurred = cv2.GaussianBlur(grey_page()[:, ::-1].astype(np.float32), (0, 0), 2.5)
