@@ -14,7 +14,7 @@ from statistics import median
 
 from pipeline.domain.geometry import Box, hull
 from pipeline.domain.pages import Line, Word
-from pipeline.recognition.forms import is_form, read_rows, stand_beside
+from pipeline.recognition.forms import is_form, read_rows, stand_beside, stand_level
 
 #: A gap between words this many times the height of the line may part two blocks.
 GAP_HEIGHTS = 1.5
@@ -22,11 +22,22 @@ GAP_HEIGHTS = 1.5
 #: Rows of a run in which both sides hold text, at least this many; fewer are a form's two entries in one line.
 ROWS = 2
 
+#: Rows of a table without rulings, of three columns or more, at least this many.
+TABLE_ROWS = 4
+
+#: Among so many lines the engine's pieces of one row are looked for.
+WIDEST_ROW = 8
+
+#: A column of numbers has at least this share of lines that are mostly digits, and of lines beside which text stands.
+AMOUNTS = 0.7
+
 #: Signatures side by side have so many lines each, fewest and most, and room of so many heights of their first line.
 SIGNATURE_LINES, ROOM_TO_SIGN = (2, 6), 2.0
 
 Gutter = tuple[float, float]
 Sides = tuple[Box | None, Box | None]
+#: The first row, the one behind the last, and the gutter that parts its columns; None for a table of more than two.
+Run = tuple[int, int, Gutter | None]
 
 
 def order_columns(lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -38,7 +49,8 @@ def order_columns(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     moved = {at for first, last, _ in runs for at in pending[first:last]}
     result = [line for at, line in enumerate(lines) if at not in moved]
     for first, last, gutter in runs:
-        insert_part(result, _read_columns([lines[at] for at in pending[first:last]], sum(gutter) / 2))
+        members = [lines[at] for at in pending[first:last]]
+        insert_part(result, _read_across(members) if gutter is None else _read_columns(members, sum(gutter) / 2))
     return tuple(result)
 
 
@@ -55,44 +67,44 @@ def insert_part(lines: list[Line], part: Sequence[Line]) -> None:
     lines[at:at] = part
 
 
-def _find_runs(lines: Sequence[Line]) -> list[tuple[int, int, Gutter]]:
-    runs: list[tuple[int, int, Gutter]] = []
+def _find_runs(lines: Sequence[Line]) -> list[Run]:
+    runs: list[Run] = []
     start = 0
     while start < len(lines):
         found: list[tuple[int, Gutter]] = []
-        signed = False
-        for gutter in _gutters(lines[start : start + 3]):
+        fewest, signed = TABLE_ROWS, False
+        for gutter in _gutters(lines[start : start + WIDEST_ROW]):
             sides, narrowed = _follow(lines, start, gutter)
             if start + len(sides) == len(lines) and _are_signatures(sides):
                 signed = True
                 found.append((len(lines), narrowed))
                 continue
             del sides[_last_of_run(sides) :]
-            if _paired_rows(sides) >= ROWS:
+            rows = _paired_rows(sides)
+            if rows >= ROWS:
+                fewest = min(fewest, rows)
                 found.append((start + len(sides), narrowed))
         if len(found) == 1 or (found and signed):
             last, gutter = min(found, key=lambda run: (-run[0], run[1]))
             runs.append((start, last, gutter))
+        elif found and fewest >= TABLE_ROWS:
+            runs.append((start, max(last for last, _ in found), None))
         start = max([start + 1, *(last for last, _ in found)])
     return runs
 
 
 def _gutters(lines: Sequence[Line]) -> list[Gutter]:
-    """Wide gaps inside the first of ``lines``, or between it and a neighbour that stands beside it."""
+    """Wide gaps inside the first of ``lines``, and between it and those that stand beside it."""
     first = lines[0]
-    found = list(_gaps(first))
-    for other in lines[1:]:
-        if stand_beside(first.box, other.box):
-            left, right = sorted((first.box, other.box), key=lambda box: box.left)
-            if right.left - left.right > GAP_HEIGHTS * _text_height(first):
-                found.append((left.right, right.left))
-    return found
+    row = sorted((line.box for line in lines if stand_beside(first.box, line.box)), key=lambda box: box.left)
+    least = GAP_HEIGHTS * _text_height(first)
+    between = [(a.right, b.left) for a, b in pairwise(row) if b.left - a.right > least]
+    return [*_gaps(first), *between]
 
 
 def _gaps(line: Line) -> list[Gutter]:
     least = GAP_HEIGHTS * _text_height(line)
-    pairs = zip(line.words, line.words[1:], strict=False)
-    return [(a.box.right, b.box.left) for a, b in pairs if b.box.left - a.box.right > least]
+    return [(a.box.right, b.box.left) for a, b in pairwise(line.words) if b.box.left - a.box.right > least]
 
 
 def _follow(lines: Sequence[Line], start: int, gutter: Gutter) -> tuple[list[Sides], Gutter]:
@@ -179,7 +191,31 @@ def _read_columns(lines: Sequence[Line], middle: float) -> tuple[Line, ...]:
                 column.append(replace(line, words=tuple(words)))
     if is_form(*columns):
         return read_rows(*columns)
+    if _are_amounts(*columns):
+        return _read_across([*columns[0], *columns[1]])
     return tuple(line for column in columns for line in order_columns(tuple(column)))
+
+
+def _are_amounts(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Whether what stands on the right are mostly numbers that belong to what stands beside them."""
+    numbers = sum(2 * sum(sign.isdigit() for sign in line.text) >= len(line.text) for line in right)
+    beside = sum(any(stand_beside(line.box, other.box) for other in left) for line in right)
+    return numbers >= AMOUNTS * len(right) and beside >= AMOUNTS * len(right)
+
+
+def _read_across(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The rows of a table without rulings from the top, what stands on one level as one line."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.box.centre[1]):
+        row = rows[-1] if rows else []
+        apart = all(part.box.right <= line.box.left or line.box.right <= part.box.left for part in row)
+        if row and apart and stand_level(row[0].box, line.box):
+            row.append(line)
+        else:
+            rows.append([line])
+    for row in rows:
+        row.sort(key=lambda part: part.box.left)
+    return tuple(replace(row[0], words=tuple(word for part in row for word in part.words)) for row in rows)
 
 
 def _text_height(line: Line) -> float:

@@ -50,6 +50,11 @@ def stand_beside(one: Box, other: Box) -> bool:
     return shared > 0.3 * min(one.height, other.height)
 
 
+def stand_level(one: Box, other: Box) -> bool:
+    """Whether two boxes stand on one line: their middles differ by less than half of the lower one's height."""
+    return abs(one.centre[1] - other.centre[1]) < 0.5 * min(one.height, other.height)
+
+
 def _begins_row(line: Line, label: Sequence[Line], right: Sequence[Line]) -> bool:
     """Whether ``line`` is no continuation of ``label``, the lines above it."""
     if any(":" in above.text for above in label):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, Word
 from pipeline.recognition.columns import order_columns
+from pipeline.recognition.forms import stand_level
 from pipeline.recognition.rulings import Table
 
 #: What engines make of an upright ruling that they take into a word.
@@ -25,9 +26,6 @@ FEWEST_CELLS = 3
 
 #: A word whose middle lies on a level ruling stands in the cell that has more than this share of its height.
 MOSTLY = 0.4
-
-#: Two pieces of text are on one line if their middles differ by less than this part of the lower one's height.
-LEVEL = 0.5
 
 Cells = dict[Box, list[Line]]
 
@@ -114,7 +112,7 @@ def read_table(table: Table, inside: Cells) -> Iterator[Line]:
             lines = order_columns(_in_lines(inside.get(cell, [])))
             if not lines:
                 continue
-            if run and not (len(lines) == 1 and _level(run[-1].box, lines[0].box)):
+            if run and not (len(lines) == 1 and stand_level(run[-1].box, lines[0].box)):
                 yield _joined(run, block)
                 run, block = [], block + 1
             if len(lines) == 1:
@@ -131,15 +129,11 @@ def _in_lines(pieces: Sequence[Line]) -> tuple[Line, ...]:
     """The pieces of one cell from the top, those beside each other as one line."""
     found: list[Line] = []
     for piece in sorted(pieces, key=lambda piece: piece.box.centre[1]):
-        if found and _level(found[-1].box, piece.box) and found[-1].box.intersection(piece.box).width <= 0:
+        if found and stand_level(found[-1].box, piece.box) and found[-1].box.intersection(piece.box).width <= 0:
             found[-1] = _joined(sorted((found[-1], piece), key=lambda line: line.box.left), piece.block)
         else:
             found.append(piece)
     return tuple(found)
-
-
-def _level(one: Box, other: Box) -> bool:
-    return abs(one.centre[1] - other.centre[1]) < LEVEL * min(one.height, other.height)
 
 
 def _joined(lines: Sequence[Line], block: int) -> Line:

@@ -263,3 +263,20 @@ def test_names_at_different_heights_belong_to_the_titles_above_them():
         line("Phan Hữu Tạo", 400, 190),
     )
     assert texts(order_lines(lines)) == ["THƯ KÝ", "Chu Mai Ngân", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Phan Hữu Tạo"]
+
+
+@pytest.mark.parametrize("by_columns", [False, True])
+def test_a_table_without_rulings_is_read_row_by_row_however_the_engine_read_it(by_columns):
+    cells = [("STT", "Họ và tên", "Địa chỉ", "Số tiền"), ("1", "Văn An", "thôn Đông", "3.166.000")]
+    cells += [(str(at), "Trần Bình", "ấp 4", "7.783.000") for at in (2, 3, 4)]
+    pieces = [[line(text, 200 * at, 40 * row) for at, text in enumerate(texts_)] for row, texts_ in enumerate(cells)]
+    across = [joined(*row) for row in pieces]
+    down = [piece for column in zip(*pieces, strict=True) for piece in column]
+    assert texts(order_lines(tuple(down if by_columns else across))) == [" ".join(row) for row in cells]
+
+
+def test_amounts_stand_beside_what_they_are_for():
+    names, amounts = ("Thu ngân sách", "Chi thường xuyên", "Chi đầu tư"), ("9.894", "612", "10.506")
+    left = [line(name, 0, 40 * at) for at, name in enumerate(names)]
+    right = [line(amount, 400, 40 * at) for at, amount in enumerate(amounts)]
+    assert texts(order_lines((*left, *right))) == [f"{name} {amount}" for name, amount in zip(names, amounts, strict=True)]
