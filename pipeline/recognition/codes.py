@@ -27,6 +27,8 @@ _FAINTEST = 0.4
 _REACH = 5
 #: Millimetres around a patch that belong to the code: its own edge and the quiet zone.
 _MARGIN = 4
+#: A patch of so many millimetres that is so many times as long as wide may be bars that a tilt breaks.
+_LONG, _ELONGATED = 20, 2.5
 #: Finer pixels say no more about a code.
 _FINEST_DPI = 330.0
 #: What a patch is enlarged to for a second and a third look.
@@ -39,10 +41,14 @@ _INSIDE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class _Patch:
-    """A place in pixels of the page that may hold a code; ``dark`` where it is worth a second look."""
+    """A place in pixels of the page that may hold a code; ``dark`` where it is worth a second look.
+
+    ``tilt`` is that of a long one in degrees clockwise: a scan line must cross all of its bars.
+    """
 
     box: Box
     dark: bool
+    tilt: float = 0.0
 
 
 def find_codes(image: PageImage, reader: CodeReader) -> tuple[PageCode, ...]:
@@ -54,6 +60,8 @@ def find_codes(image: PageImage, reader: CodeReader) -> tuple[PageCode, ...]:
     again = _MOST_AGAIN
     for patch in _find_patches(image):
         codes = _read_patch(image, patch.box, reader, again=patch.dark and again > 0)
+        if not codes and patch.tilt:
+            codes = _read_patch(image, patch.box, reader, again=patch.dark and again > 0, tilt=patch.tilt)
         again -= patch.dark and not codes
         found += codes
     return tuple(sorted(_distinct(found), key=lambda code: (code.box.top, code.box.left)))
@@ -96,7 +104,20 @@ def _find_patches(image: PageImage) -> Iterator[_Patch]:
     for label, (left, top, width, height, _) in enumerate(np.asarray(stats).tolist()):
         if label:
             box = Box(left * scale, top * scale, (left + width) * scale, (top + height) * scale)
-            yield _Patch(box.grown(_MARGIN * scale).intersection(page), label in dark)
+            yield _Patch(
+                box.grown(_MARGIN * scale).intersection(page),
+                label in dark,
+                _tilt(np.asarray(labels, np.int32), label, width, height),
+            )
+
+
+def _tilt(labels: NDArray[np.int32], label: int, width: int, height: int) -> float:
+    """Degrees clockwise between a long patch and the nearer axis of the page; 0 for one that is short or straight."""
+    if max(width, height) < _LONG:
+        return 0.0
+    _, sides, degrees = cv2.minAreaRect(np.asarray(cv2.findNonZero((labels == label).astype(np.uint8))))
+    tilt = float(degrees) - 90 * round(float(degrees) / 90)
+    return tilt if max(sides) > _ELONGATED * min(sides) and abs(tilt) > 1 else 0.0
 
 
 def _darkness(image: PageImage) -> NDArray[np.float32]:
@@ -112,11 +133,11 @@ def _darkness(image: PageImage) -> NDArray[np.float32]:
     return np.asarray((1 - points / np.maximum(paper, 1)) / depth, np.float32)
 
 
-def _read_patch(image: PageImage, box: Box, reader: CodeReader, *, again: bool) -> tuple[PageCode, ...]:
+def _read_patch(image: PageImage, box: Box, reader: CodeReader, *, again: bool, tilt: float = 0.0) -> tuple[PageCode, ...]:
     """The codes of a patch; one that corrects no errors only where two views of it say the same and none another."""
     found: list[PageCode] = []
     doubtful: list[PageCode] = []
-    for number, view in enumerate(_views(image, box), 1):
+    for number, view in enumerate(_views(image, box, tilt), 1):
         for code in reader.read(view):
             placed = replace(code, box=view.to_scan.map_box(code.box))
             (found if code.format.corrects_errors else doubtful).append(placed)
@@ -138,13 +159,14 @@ def _distinct(codes: list[PageCode]) -> tuple[PageCode, ...]:
     return tuple(kept)
 
 
-def _views(image: PageImage, box: Box) -> Iterator[PageImage]:
+def _views(image: PageImage, box: Box, tilt: float) -> Iterator[PageImage]:
     """The patch as it is, then enlarged from sharpened pixels in which red seals fade, then sharpened in large."""
     left, top = int(box.left), int(box.top)
     part = np.ascontiguousarray(image.pixels[top : int(np.ceil(box.bottom)), left : int(np.ceil(box.right))])
+    part, to_part = _straightened(part, tilt)
     factor = min(1.0, _FINEST_DPI / image.dpi)
     grey = _resized(_grey(part), factor)
-    to_scan = Affine.scale(1 / factor).then(Affine.shift(left, top)).then(image.to_scan)
+    to_scan = Affine.scale(1 / factor).then(to_part).then(Affine.shift(left, top)).then(image.to_scan)
     yield PageImage(image.number, grey, image.dpi * factor, to_scan)
     times = max(2, round(_LARGE_DPI / (image.dpi * factor)))
     to_scan = Affine.scale(1 / times).then(to_scan)
@@ -152,6 +174,19 @@ def _views(image: PageImage, box: Box) -> Iterator[PageImage]:
     unsealed = grey if part.ndim == 2 else _resized(np.ascontiguousarray(part[:, :, 0]), factor)
     yield PageImage(image.number, _resized(_sharpened(unsealed, 1.0, 1.0), times), dpi, to_scan)
     yield PageImage(image.number, _sharpened(_resized(grey, times), 1.3 * times, 2.0), dpi, to_scan)
+
+
+def _straightened(part: Pixels, tilt: float) -> tuple[Pixels, Affine]:
+    """The part turned back by ``tilt`` on a canvas that holds all of it, and the map back to it."""
+    if not tilt:
+        return part, Affine()
+    height, width = part.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), tilt, 1.0)
+    cos, sin = abs(turn[0, 0]), abs(turn[0, 1])
+    size = round(height * sin + width * cos), round(height * cos + width * sin)
+    turn[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    turned = cv2.warpAffine(part, turn, size, borderValue=(255, 255, 255))
+    return np.asarray(turned, np.uint8), Affine(*(float(value) for value in turn.ravel())).inverse()
 
 
 def _sharpened(grey: Pixels, sigma: float, amount: float) -> Pixels:

@@ -105,6 +105,22 @@ def test_a_qr_code_may_lie_askew(degrees: int):
     assert found(np.asarray(page, np.uint8)) == [(CodeFormat.QR, CARD)]
 
 
+@pytest.mark.parametrize("degrees", [-9, 6, 96])
+def test_long_low_bars_may_lie_askew(degrees: int):
+    bars = drawn(CodeFormat.CODE128)
+    low = np.repeat(bars[bars.shape[0] // 2][None], 60, axis=0)
+    page = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    left, top = (WIDTH - low.shape[1]) // 2, HEIGHT // 2
+    page[top : top + 60, left : left + low.shape[1]] = low
+    turn = cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), degrees, 1.0)
+    turned = np.asarray(cv2.warpAffine(page, turn, (WIDTH, HEIGHT), borderValue=255), np.uint8)
+    (code,) = recognition.find_codes(PageImage(1, turned, DPI), ZxingReader())
+    assert code.text == FORMATS[CodeFormat.CODE128][1]
+    x, y = code.box.centre
+    assert abs(x - WIDTH / 2) < 40
+    assert abs(y - HEIGHT / 2) < 40
+
+
 def test_a_red_code_on_a_coloured_page_is_found():
     page = np.repeat(page_with(qr(CARD))[:, :, None], 3, axis=2)
     page[:, :, 0] = np.maximum(page[:, :, 0], 190)
