@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 from pipeline.domain.geometry import Box, hull
@@ -37,6 +38,9 @@ BELOW, ACROSS, CENTRED = 6.0, 3.0, 0.25
 #: A line of a foot that begins on the left and goes on this far to the right, as a share of the page's lines, ends it; a
 #: line that begins this far to the right is none of the recipients.
 WIDE, ASIDE = 0.65, 0.33
+
+#: Strokes of a signature stand so far from the name beside them, in heights of its first word.
+STROKE_GAP = 0.6
 
 Blocks = tuple[list[Line], list[Line]]
 Side = tuple[Word, ...]
@@ -81,8 +85,20 @@ def take_foot(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]
         if left and not right and _ends_foot(blocks[0], line, margin + WIDE * width):
             break
         taken.add(at)
-        _add(blocks, line, (left, right))
+        strokes = _count_strokes(right)
+        _add(blocks, line, (left, right[:strokes]))
+        _add(blocks, line, ((), right[strokes:]))
     return _settle(lines, blocks, taken)
+
+
+def _count_strokes(words: Side) -> int:
+    """How many words before a wide gap hold no two letters: strokes of a signature beside the signer's name."""
+    for at, (word, following) in enumerate(pairwise(words), 1):
+        if sum(sign.isalpha() for sign in word.text) > 1:
+            return 0
+        if following.box.left - word.box.right > STROKE_GAP * following.box.height:
+            return at
+    return 0
 
 
 def _settle(lines: Sequence[Line], blocks: Blocks, taken: set[int]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:

@@ -280,3 +280,12 @@ def test_amounts_stand_beside_what_they_are_for():
     left = [line(name, 0, 40 * at) for at, name in enumerate(names)]
     right = [line(amount, 400, 40 * at) for at, amount in enumerate(amounts)]
     assert texts(order_lines((*left, *right))) == [f"{name} {amount}" for name, amount in zip(names, amounts, strict=True)]
+
+
+def test_strokes_of_a_signature_do_not_run_into_the_name_beside_them():
+    lines = (
+        joined(line("Nơi nhận:", 0, 0), line("KT. CHỦ TỊCH", 440, 0)),
+        line("- Lưu: VT.", 0, 26),
+        joined(line("`7...", 380, 120), line("Đỗ Anh Hải", 450, 120)),
+    )
+    assert texts(order_lines(lines))[-2:] == ["`7...", "Đỗ Anh Hải"]
