@@ -3,7 +3,7 @@
     python -m scripts.bench text   [--made DIR] [--out DIR]    words and characters read, beside bare Tesseract
     python -m scripts.bench fields [--made DIR] [--out DIR]    types and fields found
     python -m scripts.bench calibration [--made DIR] [--out DIR] [--svg FILE]    what the confidence of words is worth
-    python -m scripts.bench speed  [--pages N]                 CPU seconds a page, beside bare Tesseract and OCRmyPDF
+    python -m scripts.bench speed  [--pages N] [--rounds N]    CPU seconds, pages a minute and memory, beside its peers
     python -m scripts.bench geometry [--pages N]               generated pages in every direction: upright and straight?
     python -m scripts.bench size   [--pages N]                 bytes a page, in and out
 
@@ -23,11 +23,13 @@ from typing import Any
 
 from pipeline.domain.findings import Classification, DocumentType, Field, Findings
 from pipeline.understanding import document_types
-from scripts.bench import corpora, costs
+from scripts.bench import corpora
 from scripts.bench.calibration import bench_calibration
 from scripts.bench.field_measures import CONFIDENT, Verdict, format_table, judge
 from scripts.bench.geometry import bench_geometry
 from scripts.bench.readings import digitise, place
+from scripts.bench.sizes import bench_size
+from scripts.bench.speed import bench_speed
 from scripts.bench.texts import bench_text
 
 
@@ -39,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="where digitised documents are kept")
     parser.add_argument("--svg", type=Path, help="where calibration draws its diagram")
     parser.add_argument("--pages", type=int, default=40, help="about how many pages to measure costs on")
+    parser.add_argument("--rounds", type=int, default=2, help="how often speed measures pages a minute")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         folder = Path(scratch)
@@ -51,8 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bench_calibration(out, options.made, options.svg)
         elif options.bench == "geometry":
             bench_geometry(options.pages)
+        elif options.bench == "speed":
+            bench_speed(folder, options.pages, options.rounds)
         else:
-            bench_costs(options.bench, folder, options.pages)
+            bench_size(folder, options.pages)
     return 0
 
 
@@ -100,41 +105,6 @@ def findings_of(record: dict[str, Any]) -> Findings:
 def by_title(title: str, kinds: Iterable[DocumentType]) -> DocumentType:
     """The type that bears ``title`` in any case."""
     return next(kind for kind in kinds if kind.title.casefold() == title.casefold())
-
-
-def bench_costs(kind: str, folder: Path, pages: int) -> None:
-    """CPU seconds or bytes a page on the shorter real scans, beside the peers, on the same files in the same run."""
-    documents = sorted((corpora.SHARED / "real" / "documents").glob("*.pdf"))
-    files, images = [], []
-    for file in documents:
-        found = costs.page_images([file], folder)
-        if len(found) <= 5 and len(images) + len(found) <= pages:
-            files.append(file)
-            images += found
-    count = len(images)
-    ours = costs.sohoa(files, folder)
-    program = costs.find_ocrmypdf()
-    peer = costs.ocrmypdf(files, folder, program) if program else None
-    print(f"{len(files)} real documents, {count} pages\n")
-    if kind == "speed":
-        bare = costs.tesseract(images, folder)
-        rows = [("bare Tesseract (text only)", bare), ("Sohoa (PDF/A, text, fields, record)", ours)]
-        if peer is not None:
-            rows.append(("OCRmyPDF (deskew, rotate, PDF/A)", peer))
-        print("| what | CPU seconds a page | ratio to bare Tesseract |\n|---|---|---|")
-        for name, spent in rows:
-            print(f"| {name} | {spent / count:.2f} | {spent / bare:.2f} |")
-    else:
-        sizes = {"as scanned": sum(f.stat().st_size for f in files), "Sohoa": _bytes_in(folder / "sohoa")}
-        if peer is not None:
-            sizes["OCRmyPDF"] = _bytes_in(folder / "ocrmypdf")
-        print("| what | KB a page |\n|---|---|")
-        for name, size in sizes.items():
-            print(f"| {name} | {size / count / 1000:.0f} |")
-
-
-def _bytes_in(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*.pdf"))
 
 
 if __name__ == "__main__":

@@ -16,8 +16,11 @@ import cv2
 import pypdfium2
 
 from pipeline.domain.pages import Pixels
+from scripts.bench.corpora import SHARED
 
 PR_SET_CHILD_SUBREAPER = 36
+#: Pages of the longest document that costs are measured on, so that many documents take part.
+LONGEST = 5
 ONE_THREAD = {**os.environ, "OMP_THREAD_LIMIT": "1"}
 
 
@@ -81,21 +84,38 @@ def tesseract(pages: Sequence[Path], folder: Path) -> float:
 
 def sohoa(files: Sequence[Path], folder: Path) -> float:
     """CPU seconds of the whole flow, from the files to searchable PDF/A and fields."""
-    out = folder / "sohoa"
-    command = [sys.executable, "-m", "pipeline", "digitise", *map(str, files), "--out", str(out), "--json"]
-    return cpu_seconds(command, folder / "sohoa.log")
+    return cpu_seconds(sohoa_command(files, folder / "sohoa"), folder / "sohoa.log")
+
+
+def sohoa_command(files: Sequence[Path], out: Path) -> list[str]:
+    """What digitises ``files`` into ``out`` with as many jobs as it takes by itself."""
+    return [sys.executable, "-m", "pipeline", "digitise", *map(str, files), "--out", str(out), "--json"]
 
 
 def ocrmypdf(files: Sequence[Path], folder: Path, program: str) -> float:
     """CPU seconds of OCRmyPDF with deskew, rotation and PDF/A."""
     out = folder / "ocrmypdf"
     out.mkdir(exist_ok=True)
-    spent = 0.0
-    for file in files:
-        command = [program, "-l", "vie", "--deskew", "--rotate-pages", "--output-type", "pdfa", "--force-ocr"]
-        command += ["--invalidate-digital-signatures", "--jobs", "1", str(file), str(out / f"{file.stem}.pdf")]
-        spent += cpu_seconds(command, folder / "ocrmypdf.log")
-    return spent
+    log = folder / "ocrmypdf.log"
+    return sum(cpu_seconds([*ocrmypdf_command(file, out, program), "--jobs", "1"], log) for file in files)
+
+
+def ocrmypdf_command(file: Path, out: Path, program: str) -> list[str]:
+    """What makes a searchable PDF/A of ``file`` in ``out``, upright and straight, with as many jobs as it takes by itself."""
+    command = [program, "-l", "vie", "--deskew", "--rotate-pages", "--output-type", "pdfa", "--force-ocr"]
+    return [*command, "--invalidate-digital-signatures", str(file), str(out / f"{file.stem}.pdf")]
+
+
+def choose_scans(folder: Path, pages: int) -> tuple[list[Path], list[Path]]:
+    """The shorter real scans, ``pages`` of them at most in all, and the pictures of their pages, made in ``folder``."""
+    files: list[Path] = []
+    images: list[Path] = []
+    for file in sorted((SHARED / "real" / "documents").glob("*.pdf")):
+        found = page_images([file], folder)
+        if len(found) <= LONGEST and len(images) + len(found) <= pages:
+            files.append(file)
+            images += found
+    return files, images
 
 
 def find_ocrmypdf() -> str | None:

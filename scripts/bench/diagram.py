@@ -8,9 +8,11 @@ from xml.sax.saxutils import escape
 
 from scripts.bench.reliability import Bin, Judged
 
-WIDTH, HEIGHT, SIDE, TOP = 860, 470, 340, 50
+WIDTH, HEIGHT, SIDE, TOP = 860, 480, 340, 50
 #: Where confidences are read closely: nearly all words are there.
 CLOSE = 0.8
+#: A bin of fewer words has no point: its share says nothing.
+FEWEST = 10
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 INK, FAINT = "#333333", "#cccccc"
 
@@ -41,7 +43,8 @@ class Panel:
 def draw_reliability(judged: Mapping[str, Judged]) -> str:
     """An SVG of two panels: ten bins of equal width, and closely from 0.8 on; the last of ``judged`` holds all words.
 
-    The left panel has bars for all words with their numbers, both panels have a line for each set.
+    The left panel has bars for all words with their numbers, both panels have a line for each set, through the bins of
+    ten words or more.
     """
     whole, close = Panel(70, 0.0, 0.2), Panel(70 + SIDE + 90, CLOSE, 0.05)
     parts = [
@@ -90,7 +93,7 @@ def _bars(panel: Panel, bins: Sequence[Bin]) -> Iterator[str]:
 
 
 def _line(panel: Panel, bins: Sequence[Bin], colour: str) -> Iterator[str]:
-    places = [(panel.x(one.mean), panel.y(one.right)) for one in bins]
+    places = [(panel.x(one.mean), panel.y(one.right)) for one in bins if one.count >= FEWEST]
     along = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     yield f'<polyline points="{along}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
     for x, y in places:
@@ -98,6 +101,6 @@ def _line(panel: Panel, bins: Sequence[Bin], colour: str) -> Iterator[str]:
 
 
 def _key(place: int, text: str, colour: str) -> Iterator[str]:
-    x, y = 70 + 195 * (place % 4), HEIGHT - 34 + 20 * (place // 4)
+    x, y = 70 + 195 * (place % 4), HEIGHT - 26 + 20 * (place // 4)
     yield f'<circle cx="{x}" cy="{y - 4}" r="4" fill="{colour}"/>'
     yield f'<text x="{x + 10}" y="{y}" fill="{INK}">{escape(text)}</text>'

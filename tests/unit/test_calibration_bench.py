@@ -99,7 +99,7 @@ def test_tables_have_a_row_for_each_set_and_bin():
 
 
 def test_the_diagram_is_an_svg_with_a_line_for_each_set_in_both_panels():
-    judged = Judged([0.95, 0.85, 0.2], [True, True, False])
+    judged = Judged([0.95, 0.85, 0.2] * 10 + [0.5], [True, True, False] * 10 + [True])
     drawn = ET.fromstring(draw_reliability({"real & made": judged, "all": judged}))
     lines = drawn.findall("{http://www.w3.org/2000/svg}polyline")
     assert len(lines) == 4
