@@ -73,11 +73,15 @@ class LegacyEncoding:
     marks: Mapping[int, str] = field(default_factory=dict)
 
 
+#: The dot that begins their names is lost at times.
+_TCVN3_FONTS = re.compile(r"(?i)\.vn|vn(arial|avant|book|centur|commercial|courier|helve|memorandum|present|time|univers)")
+
+
 def _rows(table: Mapping[int, str]) -> dict[int, str]:
     return {start + at: letter for start, row in table.items() for at, letter in enumerate(row) if letter != "."}
 
 
-TCVN3 = LegacyEncoding("tcvn3", _rows(_TCVN3), re.compile(r"(?i)\.vn"))
+TCVN3 = LegacyEncoding("tcvn3", _rows(_TCVN3), _TCVN3_FONTS)
 VNI = LegacyEncoding(
     "vni",
     {ord(code): letter for code, letter in _VNI_LETTERS.items()},
@@ -85,11 +89,11 @@ VNI = LegacyEncoding(
     {ord(code): signs for mark, signs in _VNI_MARKS.items() for code in (mark, mark.upper())},
 )
 VPS = LegacyEncoding("vps", _rows(_VPS), re.compile(r"(?i)vps[-_ ]|vps(times|helv|long)"))
-VISCII = LegacyEncoding("viscii", _rows(_VISCII), re.compile(r"(?i)viscii|vi[-_ ](times|arial|helv|courier)|v[uU]_"))
+VISCII = LegacyEncoding("viscii", _rows(_VISCII), re.compile(r"(?i)viscii|vi[-_ ](times|arial|helv|courier)"))
 ENCODINGS = (TCVN3, VNI, VPS, VISCII)
 
 #: Fonts of TCVN3 that show capitals for small letters end in H: .VnTimeH, .VnArialH,Bold.
-_CAPITALS = re.compile(r"\.[Vv]n\w*?[a-z0-9]H(?![a-z])")
+_CAPITALS = re.compile(r"\.?[Vv]n\w*?[a-z0-9]H(?![a-z])")
 
 
 def named_encoding(font: str) -> LegacyEncoding | None:

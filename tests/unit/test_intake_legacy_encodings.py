@@ -71,6 +71,7 @@ def test_letters_are_those_that_the_fonts_show(encoding, held, meant):
     [
         (".VnTime", TCVN3),
         (".VnArialH,Bold", TCVN3),
+        ("VnTimeH", TCVN3),
         ("VNI-Times", VNI),
         ("VNI Helve", VNI),
         ("VPS Times", VPS),
@@ -86,6 +87,7 @@ def test_fonts_are_known_by_name(font, encoding):
 def test_capital_fonts_are_known_by_name():
     assert [is_capital_font(name) for name in (".VnTimeH", ".VnArialH,Bold", ".VnTimeH-Bold")] == [True] * 3
     assert [is_capital_font(name) for name in (".VnTime", ".VnHelvetIns", "VNI-TimesH")] == [False] * 3
+    assert is_capital_font("VnTimeH")
 
 
 @pytest.mark.parametrize("encoding", [TCVN3, VNI, VPS, VISCII], ids=lambda encoding: encoding.name)
