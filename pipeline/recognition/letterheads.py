@@ -7,6 +7,7 @@ no straight gutter need run between them; they are known by what they say.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -17,7 +18,7 @@ from pipeline.domain.pages import Line, Word
 from pipeline.domain.syllables import bare
 
 #: Words that open the two lines of the motto, the date, and the list of recipients, without their marks.
-_NATION, _MOTTO = ("cong", "hoa", "xa", "hoi"), ("doc", "lap", "tu", "do")
+_NATION, _MOTTO = ("cong", "hoa", "xa", "hoi"), ("doc", "lap", "tu", "do", "hanh", "phuc")
 _DAY, _MONTH = "ngay", "thang"
 _RECIPIENTS = ("noi", "nhan")
 
@@ -38,6 +39,9 @@ BELOW, ACROSS, CENTRED = 6.0, 3.0, 0.25
 #: A line of a foot that begins on the left and goes on this far to the right, as a share of the page's lines, ends it; a
 #: line that begins this far to the right is none of the recipients.
 WIDE, ASIDE = 0.65, 0.33
+
+#: Words are in capitals if more than this share of their letters are.
+SHOUTED = 0.8
 
 #: Strokes of a signature stand so far from the name beside them, in heights of its first word.
 STROKE_GAP = 0.6
@@ -61,7 +65,8 @@ def take_head(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]
         left, right = _cut_head(line, motto.left, size)
         if _ends_head(blocks, motto, left, right):
             break
-        if left or _is_right(right):
+        misread = line.box.top < motto.bottom + NEXT * size and _is_beneath(line.words, motto)
+        if left or _is_right(right) or misread:
             taken.add(at)
             _add(blocks, line, (left, right))
     return _settle(lines, blocks, taken)
@@ -118,7 +123,7 @@ def _find_motto(lines: Sequence[Line]) -> Box | None:
     """Where the name of the nation stands, or must stand above its second line."""
     for line in lines:
         at = _find(line.words, _NATION)
-        if at is not None:
+        if at is not None and _is_shouted(line.words[: at + len(_NATION)]):
             return hull(word.box for word in line.words[at:])
     for line in lines:
         at = _find(line.words, _MOTTO)
@@ -131,8 +136,11 @@ def _find_motto(lines: Sequence[Line]) -> Box | None:
 def _find_recipients(lines: Sequence[Line]) -> Box | None:
     """Where the last list of recipients begins."""
     for line in sorted(lines, key=lambda line: -line.box.top):
-        if tuple(bare(word.text.strip(":;.,\"'")) for word in line.words[:2]) == _RECIPIENTS:
-            return hull(word.box for word in line.words[:2])
+        words = line.words[:2]
+        if tuple(bare(word.text.strip(":;.,\"'")) for word in words) == _RECIPIENTS and words[0].text[:1].isupper():
+            behind = line.words[2].box.left - words[1].box.right if len(line.words) > 2 else math.inf
+            if words[1].text[-1:] in ":;." or behind > FOOT_GAP * _size(words):
+                return hull(word.box for word in words)
     return None
 
 
@@ -146,6 +154,12 @@ def _find(words: Sequence[Word], phrase: Sequence[str]) -> int | None:
     return None
 
 
+def _is_shouted(words: Sequence[Word]) -> bool:
+    """Whether ``words`` are in capitals, as names of bodies and of the nation are in heads and not in prose."""
+    letters = [sign for word in words for sign in word.text if sign.isalpha()]
+    return sum(sign.isupper() for sign in letters) > SHOUTED * len(letters)
+
+
 def _cut_head(line: Line, edge: float, size: float) -> tuple[Side, Side]:
     """The words of ``line`` left and right of the gap that parts the blocks, ``edge`` being where the motto begins."""
     words, best, cut = line.words, 0.0, 0
@@ -157,7 +171,9 @@ def _cut_head(line: Line, edge: float, size: float) -> tuple[Side, Side]:
         score = gap - COST * distance
         if gap > HEAD_GAP and distance < REACH and (not cut or score > best):
             best, cut = score, at
-    cut = cut or _find(words, _NATION) or 0
+    touching = _find(words, _NATION) or 0
+    if not cut and _is_shouted(words[: touching + len(_NATION)]):
+        cut = touching
     if cut:
         return words[:cut], words[cut:]
     return ((), words) if line.box.centre[0] > edge - 2 * size else (words, ())
@@ -169,11 +185,16 @@ def _ends_head(blocks: Blocks, motto: Box, left: Side, right: Side) -> bool:
         side, size = hull(word.box for word in right), _size(right)
         if side.top > motto.bottom + BELOW * size or side.left < motto.left - ACROSS * size:
             return True
-        return bool(left) and not _is_right(right) and abs(side.centre[0] - motto.centre[0]) > CENTRED * motto.width
+        return bool(left) and not (_is_right(right) or _is_beneath(right, motto))
     side = hull(word.box for word in left)
     reach = NEXT if blocks[1] and _is_dated(blocks[1][-1].words) else NUMBER
     bottom = max(motto.bottom, *(block[-1].box.bottom for block in blocks if block), 0.0)
     return side.top > bottom + reach * _size(left) or side.right > motto.centre[0]
+
+
+def _is_beneath(words: Side, motto: Box) -> bool:
+    """Whether ``words`` stand in the middle under the name of the nation, as its motto, place and date do."""
+    return abs(hull(word.box for word in words).centre[0] - motto.centre[0]) <= CENTRED * motto.width
 
 
 def _is_right(words: Side) -> bool:

@@ -289,3 +289,29 @@ def test_strokes_of_a_signature_do_not_run_into_the_name_beside_them():
         joined(line("`7...", 380, 120), line("Đỗ Anh Hải", 450, 120)),
     )
     assert texts(order_lines(lines))[-2:] == ["`7...", "Đỗ Anh Hải"]
+
+
+def test_the_name_of_the_nation_in_prose_makes_no_head():
+    lines = (
+        line("Căn cứ Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam", 30, 0),
+        line("ngày 28 tháng 11 năm 2013;", 0, 30),
+        line("Chính phủ ban hành Nghị định này.", 30, 60),
+    )
+    assert order_lines(lines) == lines
+
+
+def test_a_misread_motto_stays_on_its_side_of_the_head():
+    motto = line("Dộc lâp - Tv dơ", 290, 32)
+    assert texts(order_lines((HEAD[0], line("BAN CHỈ ĐẠO", 60, 30), motto, *HEAD[2:])))[5:7] == [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Dộc lâp - Tv dơ",
+    ]
+
+
+def test_where_papers_are_received_is_no_list_of_recipients():
+    lines = (
+        line("Nơi nhận hồ sơ và trả kết quả của tổ chức", 0, 0),
+        joined(line("1. Bộ phận một cửa", 0, 30), line("Tầng 2", 480, 30)),
+        line("2. Bưu điện", 0, 60),
+    )
+    assert order_lines(lines) == lines
