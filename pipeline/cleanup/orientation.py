@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pipeline.cleanup.baselines import find_tilt, link_letters
 from pipeline.cleanup.thumbnail import Marks
 from pipeline.cleanup.tilt import FEWEST_MARKS, LEAST_SHARE
+from pipeline.domain.errors import RecognitionError
 from pipeline.domain.geometry import Affine
 from pipeline.domain.pages import PageImage, Pixels
 from pipeline.ports import OcrEngine
@@ -23,23 +24,42 @@ MOST_ASKED = 400
 SMALLEST, LARGEST = 0.6, 2.5
 
 #: This many times as many feet of letters as heads stand on straight lines: Latin letters and tone marks rise unevenly.
-CLEAR_FEET = 1.15
+#: The second where there are fewer than so many pairs of letters to compare.
+CLEAR_FEET, VERY_CLEAR_FEET, MANY_PAIRS = 1.15, 1.6, 100
 
 #: An engine less sure than this about the turn is not believed.
-ENGINE_SURE = 0.5
+ENGINE_SURE = 2.0
+
+#: Words it is less sure of (0..1) are not counted as read.
+LEGIBLE = 0.5
 
 QUARTER_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
 def find_turn(marks: Marks, thumbnail: PageImage, engine: OcrEngine) -> int:
-    """The clockwise turn (0, 90, 180, 270) that makes the page upright; 0 where nothing can be told."""
+    """The clockwise turn (0, 90, 180, 270) that makes the page upright; 0 where nothing can be told.
+
+    Where the marks leave top and bottom in doubt the engine is asked; where it does not know either, it reads both ways.
+    """
     if len(marks) < FEWEST_MARKS:
         return 0
     turn, sure = guess_turn(marks)
     if sure:
         return turn
     told, confidence = engine.upright(thumbnail)
-    return told if confidence >= ENGINE_SURE else turn
+    if confidence >= ENGINE_SURE and (told - turn) % 180 == 0:
+        return told
+    ways = (turn, (turn + 180) % 360)
+    return max(ways, key=lambda way: _count_legible(turn_page(thumbnail, way), engine))
+
+
+def _count_legible(page: PageImage, engine: OcrEngine) -> float:
+    """How many letters the engine reads, each counted by how sure it is; 0 where it cannot read."""
+    try:
+        words = [word for line in engine.read(page) for word in line.words]
+    except RecognitionError:
+        return 0.0
+    return sum(len(word.text) * word.confidence for word in words if word.confidence >= LEGIBLE)
 
 
 def guess_turn(marks: Marks) -> tuple[int, bool]:
@@ -49,7 +69,8 @@ def guess_turn(marks: Marks) -> tuple[int, bool]:
     pairs = link_letters(marks if lying else _laid_down(marks))
     feet, heads = find_tilt(pairs)[1], find_tilt(pairs, heads=True)[1]
     clear = max(beside, above) + 1 >= CLEAR_AXIS * (min(beside, above) + 1)
-    sure = clear and max(feet, heads) >= max(LEAST_SHARE, CLEAR_FEET * min(feet, heads)) > 0
+    needed = CLEAR_FEET if len(pairs.links) >= MANY_PAIRS else VERY_CLEAR_FEET
+    sure = clear and max(feet, heads) >= max(LEAST_SHARE, needed * min(feet, heads)) > 0
     if feet >= heads:
         return 0 if lying else 90, sure
     return 180 if lying else 270, sure
