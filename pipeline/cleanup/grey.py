@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.cleanup.seals import Corners, around_seal, fade_inks, is_seal
+from pipeline.cleanup.seals import Corners, around_seal, fade_inks, find_seals
 from pipeline.domain.pages import PageImage, Pixels
 
 #: Red stands above the stronger of the two other channels by this much where the ink is red.
@@ -49,23 +49,23 @@ def find_red_ink(image: PageImage) -> tuple[list[Corners], list[Corners]]:
     """Boxes (left, top, right, bottom) in pixels of the image around lines of red print, and around seals."""
     factor = min(1.0, COARSE_DPI / image.dpi)
     size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
-    coarse = cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA)
-    mask = red_mask(coarse.astype(np.uint8))
+    coarse = cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    seals = [_scaled(seal, factor, image.width, image.height) for seal in find_seals(coarse, image.dpi * factor)]
+    mask = red_mask(coarse)
     if not mask.any():
-        return [], []
+        return [], seals
     reach = max(3, round(LETTER_GAP_INCHES * image.dpi * factor) | 1)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, reach), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined.astype(np.uint8), connectivity=8)
     pieces = stats[1:].astype(np.int32)
-    found, seals = [], []
+    found = []
     for left, top, width, height, _ in pieces.tolist():
-        piece = _scaled((left, top, left + width, top + height), factor, image.width, image.height)
-        if is_seal(piece, image.dpi, image.height):
-            seals.append(piece)
         low = 3 <= height <= TEXT_INCHES * image.dpi * factor
         if low and width >= TEXT_ELONGATION * height and not _near_seal(pieces, left, top, width, height):
             corners = (left - 2, top - 2, left + width + 2, top + height + 2)
-            found.append(_scaled(corners, factor, image.width, image.height))
+            line = _scaled(corners, factor, image.width, image.height)
+            if not any(_holds(seal, line) for seal in seals):
+                found.append(line)
     return found, seals
 
 
@@ -81,6 +81,12 @@ def _near_seal(pieces: NDArray[np.int32], left: int, top: int, width: int, heigh
         if min(wide, high) > 3 * height and x < left + width and left < x + wide and y < top + height and top < y + high:
             return True
     return False
+
+
+def _holds(seal: Corners, line: Corners) -> bool:
+    """Whether the middle of ``line`` lies in ``seal``: then it is an arc of its rim."""
+    x, y = (line[0] + line[2]) / 2, (line[1] + line[3]) / 2
+    return seal[0] <= x <= seal[2] and seal[1] <= y <= seal[3]
 
 
 def _scaled(corners: Corners, factor: float, width: int, height: int) -> Corners:

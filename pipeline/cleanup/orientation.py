@@ -76,6 +76,15 @@ def guess_turn(marks: Marks) -> tuple[int, bool]:
     return 180 if lying else 270, sure
 
 
+def share_on_lines(marks: Marks) -> float:
+    """The share of letters, 0..1, that stand or hang on common straight lines, whichever way the page lies."""
+    if len(marks) < FEWEST_MARKS:
+        return 0.0
+    beside, above = count_neighbours(marks)
+    pairs = link_letters(marks if beside >= above else _laid_down(marks))
+    return max(find_tilt(pairs)[1], find_tilt(pairs, heads=True)[1])
+
+
 def count_neighbours(marks: Marks) -> tuple[int, int]:
     """How many letters have their nearest neighbour beside them, and how many above or below them.
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.cleanup.background import Paper
+from pipeline.cleanup.background import REACH, Paper
 from pipeline.cleanup.thumbnail import Thumbnail
 from pipeline.domain.geometry import Homography
 from pipeline.domain.pages import PageImage, Pixels
@@ -48,9 +48,10 @@ class Candidate:
 
 def find_sheet(thumbnail: Thumbnail, paper: Paper) -> Points | None:
     """The corners of the sheet in pixels of the scan: top left, top right, bottom right, bottom left; None without a desk."""
-    light = paper.lightness
-    if min(light.shape) < 60 or not has_dark_rim(light):
+    bare = float(np.median(paper.lightness))
+    if min(paper.lightness.shape) < 60 or not has_dark_rim(thumbnail.grey, bare):
         return None
+    light = _without_print(thumbnail.grey, paper)
     depth = cv2.LUT(light, _LOGARITHMS)
     edges = cv2.Canny(depth, 25, 60).astype(np.uint8)
     seen = cv2.dilate(edges, np.ones((3, 3), np.uint8)).astype(np.uint8)
@@ -64,12 +65,18 @@ def find_sheet(thumbnail: Thumbnail, paper: Paper) -> Points | None:
     return np.asarray(_sharpened(thumbnail.grey, (best + 0.5) * scale) / thumbnail.factor)
 
 
-def has_dark_rim(light: Pixels) -> bool:
-    """Whether much of the rim of the picture is darker than the paper in its middle."""
-    height, width = light.shape
-    middle = float(np.median(light[height // 4 : -height // 4, width // 4 : -width // 4]))
-    rim = np.concatenate((light[1], light[-2], light[:, 1], light[:, -2]))
-    return float((rim < DARKER * middle).mean()) > DARK_RIM
+def has_dark_rim(grey: Pixels, bare: float) -> bool:
+    """Whether much of the rim of the picture is darker than ``bare`` paper."""
+    rim = np.concatenate((grey[2], grey[-3], grey[:, 2], grey[:, -3]))
+    return float((rim < DARKER * bare).mean()) > DARK_RIM
+
+
+def _without_print(grey: Pixels, paper: Paper) -> Pixels:
+    """The picture as coarse as that of the paper, its print closed up, but not a narrow strip of desk at its rim."""
+    coarse = cv2.resize(grey, paper.lightness.shape[::-1], interpolation=cv2.INTER_AREA)
+    framed = cv2.copyMakeBorder(coarse, REACH, REACH, REACH, REACH, cv2.BORDER_CONSTANT, value=(0,))
+    closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((REACH, REACH), np.uint8))
+    return cv2.medianBlur(np.ascontiguousarray(closed[REACH:-REACH, REACH:-REACH]), 5).astype(np.uint8)
 
 
 def seen_from_above(image: PageImage, corners: Points) -> PageImage:

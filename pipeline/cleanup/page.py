@@ -12,13 +12,14 @@ from pipeline.cleanup.blank import is_blank
 from pipeline.cleanup.grey import to_grey
 from pipeline.cleanup.leaders import erase_leaders
 from pipeline.cleanup.noise import is_noisy, remove_specks
-from pipeline.cleanup.orientation import find_turn, turn_marks, turn_page
+from pipeline.cleanup.orientation import find_turn, share_on_lines, turn_marks, turn_page
 from pipeline.cleanup.outline import find_sheet, seen_from_above
 from pipeline.cleanup.quality import judge
 from pipeline.cleanup.scale import choose_factor, fit_factor, resize_page
 from pipeline.cleanup.thumbnail import Thumbnail, take_thumbnail
 from pipeline.cleanup.tilt import measure_rulings, measure_tilt, straighten
 from pipeline.cleanup.traces import find_traces, paint_over
+from pipeline.domain.geometry import Affine
 from pipeline.domain.pages import CleanPage, PageImage, Quality
 from pipeline.ports import OcrEngine
 
@@ -34,9 +35,10 @@ def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
     paper = measure_paper(thumbnail)
     sheet = find_sheet(thumbnail, paper)
     if sheet is not None:
-        grey = seen_from_above(grey, sheet)
-        thumbnail = take_thumbnail(grey)
-        paper = measure_paper(thumbnail)
+        flat = seen_from_above(grey, sheet)
+        seen = take_thumbnail(flat)
+        if share_on_lines(seen.marks) >= share_on_lines(thumbnail.marks):
+            grey, thumbnail, paper = flat, seen, measure_paper(seen)
     traces = find_traces(thumbnail, paper, grey.dpi)
     if traces is not None:
         grey = paint_over(grey, traces, paper)
@@ -50,7 +52,7 @@ def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
     if paper.uneven:
         page = even_out(page, paper)
     page = erase_leaders(straighten(turn_page(page, turn), tilt))
-    skew = tilt if sheet is None else _lean(page, turn)
+    skew = tilt if isinstance(page.to_scan, Affine) else _lean(page, turn)
     return CleanPage(page, turn, skew, quality=judge(thumbnail, paper, skew, image.dpi))
 
 
