@@ -79,6 +79,27 @@ def test_without_a_seal_blue_ink_stays():
     assert darkness(grey(sign(page())), where(sign(page()))) > 0.6
 
 
+def faded(pixels: Pixels) -> Pixels:
+    """Everything two thirds of the way to yellow paper, as old copies are."""
+    paper = np.array((236, 224, 190), np.float32)
+    return (paper - (250 - pixels.astype(np.float32)) * 0.45).clip(0, 255).astype(np.uint8)
+
+
+def test_a_faded_seal_is_found_and_faded_print_under_its_signature_stays():
+    pixels = faded(sign(seal(write(page(), BLACK, (640, 1380)))))
+    assert len(find_red_ink(PageImage(1, pixels, DPI))[1]) == 1
+    name = where(write(page(), BLACK, (640, 1380)))
+    assert darkness(grey(pixels), name) > 0.35
+    assert darkness(grey(pixels), where(sign(page())) & ~name) < 0.12
+
+
+def test_an_arc_of_a_seal_is_no_line_of_red_print():
+    pixels = page()
+    cv2.ellipse(pixels, CENTRE, (RADIUS, RADIUS), 0, 30, 330, RED, 6)
+    cv2.ellipse(pixels, CENTRE, (RADIUS - 20, RADIUS - 20), 0, 60, 120, RED, 4)
+    assert find_red_ink(PageImage(1, pixels, DPI))[0] == []
+
+
 @pytest.mark.parametrize(("centre", "radius", "found"), [(CENTRE, RADIUS, 1), ((700, 80), 55, 0), ((700, 900), 25, 0)])
 def test_seals_are_told_from_pictures_of_signatures_and_from_dots(centre: tuple[int, int], radius: int, found: int):
     assert len(find_red_ink(PageImage(1, seal(page(), centre, radius), DPI))[1]) == found
