@@ -18,7 +18,8 @@ from typing import IO, Any, cast
 
 import numpy as np
 
-from ocr_models.tesseract import crop_region, missing_language, missing_program, took_too_long
+from ocr_models.model_files import digest_models, find_models, missing_language
+from ocr_models.tesseract import crop_region, took_too_long
 from ocr_models.tsv import tidy_text
 from pipeline.domain.errors import RecognitionError, UnavailableError
 from pipeline.domain.geometry import Box
@@ -53,7 +54,8 @@ class ResidentTesseract:
     @cached_property
     def info(self) -> EngineInfo:
         """Name, version and language; raises ``UnavailableError`` where the library or a language is missing."""
-        child = _Child(find_models(), self.language)
+        models = find_models()
+        child = _Child(models, self.language)
         try:
             found = json.loads(child.ask("info", np.zeros((0, 0), np.uint8), 0, 0, STARTING))
         finally:
@@ -61,7 +63,7 @@ class ResidentTesseract:
         for language in (*self.language.split("+"), "osd"):
             if language not in found["languages"]:
                 raise missing_language(language)
-        return EngineInfo("tesserocr", found["version"], (self.language,))
+        return EngineInfo("tesserocr", found["version"], (self.language,), digest_models(models, self.language))
 
     def read(self, image: PageImage, *, region: Box | None = None, single_line: bool = False) -> tuple[Line, ...]:
         """The lines of ``image`` or of its ``region``, in Tesseract's order, boxes in pixels of ``image``."""
@@ -183,15 +185,3 @@ def _missing_library() -> UnavailableError:
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     process.communicate()
-
-
-def find_models() -> Path:
-    """The folder of Tesseract's models on this machine; raises ``UnavailableError`` where there is none."""
-    told = os.environ.get("TESSDATA_PREFIX")
-    if told:
-        return Path(told)
-    try:
-        listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, timeout=STARTING, check=True)
-    except (OSError, subprocess.SubprocessError) as error:
-        raise missing_program() from error
-    return Path(listed.stdout.split('"')[1])

@@ -14,14 +14,12 @@ import numpy as np
 import pytesseract
 from pytesseract import pytesseract as wrapper
 
+from ocr_models.model_files import digest_models, find_models, missing_language, missing_program
 from ocr_models.tsv import parse_lines
-from pipeline.domain.errors import RecognitionError, UnavailableError
+from pipeline.domain.errors import RecognitionError
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageImage, Pixels
 from pipeline.ports import EngineInfo
-
-#: What an operator types to mend a missing program or language.
-CURE = "apt-get install tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd"
 
 #: Longest side Tesseract takes (it keeps lengths in 16 bits).
 LONGEST_SIDE = 32767
@@ -50,7 +48,7 @@ class TesseractEngine:
         except (pytesseract.TesseractNotFoundError, OSError, SystemExit) as error:
             raise missing_program() from error
         self._check_language(self.language)
-        return EngineInfo("tesseract", version, (self.language,))
+        return EngineInfo("tesseract", version, (self.language,), digest_models(find_models(), self.language))
 
     def read(self, image: PageImage, *, region: Box | None = None, single_line: bool = False) -> tuple[Line, ...]:
         """The lines of ``image`` or of its ``region``, in Tesseract's order, boxes in pixels of ``image``."""
@@ -96,24 +94,6 @@ class TesseractEngine:
     def _check_language(self, language: str) -> None:
         if language not in pytesseract.get_languages():
             raise missing_language(language)
-
-
-def missing_program() -> UnavailableError:
-    """The error for a machine without Tesseract."""
-    return UnavailableError(
-        f"the program tesseract is not on PATH; run: {CURE}",
-        code="engine_missing",
-        advice=f"Chưa cài Tesseract. Quản trị viên hãy chạy: {CURE}",
-    )
-
-
-def missing_language(language: str) -> UnavailableError:
-    """The error for a machine without the model of ``language``."""
-    return UnavailableError(
-        f"tesseract lacks the language {language!r}; run: {CURE}",
-        code="engine_language_missing",
-        advice=f"Thiếu dữ liệu ngôn ngữ của Tesseract. Quản trị viên hãy chạy: {CURE}",
-    )
 
 
 def took_too_long(seconds: float) -> RecognitionError:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+import ocr_models
 from ocr_models import NetDigitReader, ResidentTesseract, SyllableModel, TesseractEngine, ZxingReader
 from pipeline.dispatch import DramatiqDispatcher, connect_broker
 from pipeline.domain.errors import UnavailableError
+from pipeline.edition import edition_of
 from pipeline.flow import FlowPorts
 from pipeline.isolation import Factories, Limits, PagePool
 from pipeline.ports import Catalogue, Clock, CodeReader, DigitReader, LanguageModel, ObjectStore, OcrEngine
@@ -52,9 +55,16 @@ _ENGINES: dict[str, Callable[..., OcrEngine]] = {"tesserocr": ResidentTesseract,
 
 
 def build_engine(name: str, language: str, seconds: float) -> OcrEngine:
-    """The OCR engine of this ``name``; raises ``ValueError`` for any other. What it lacks shows at its first use."""
+    """The OCR engine of this ``name``; raises ``UnavailableError`` for one that this edition does not have.
+
+    What an engine lacks shows at its first use.
+    """
     if name not in _ENGINES:
-        raise ValueError(f"no engine is called {name!r}; there are: {', '.join(_ENGINES)}")
+        raise UnavailableError(
+            f"no engine is called {name!r} here; there are: {', '.join(_ENGINES)}",
+            code="engine_missing",
+            advice=f"Máy này không có bộ nhận dạng “{name}”. Hãy cài bản Sohoa mới hơn trên máy này.",
+        )
     return _ENGINES[name](language, timeout=seconds)
 
 
@@ -73,8 +83,8 @@ def build_code_reader() -> CodeReader:
     return ZxingReader()
 
 
-def build_pool(settings: Settings, jobs: int | None = None, profile: str | None = None) -> PagePool:
-    """Killable children that read pages."""
+def build_pool(settings: Settings, jobs: int | None = None, profile: str | None = None, *, niceness: int = 0) -> PagePool:
+    """Killable children that read pages; ``niceness`` is how much they give way to everything else."""
     limits = Limits(
         bounds=settings.bounds,
         seconds=settings.page_seconds,
@@ -82,13 +92,15 @@ def build_pool(settings: Settings, jobs: int | None = None, profile: str | None 
         profile=profile or settings.profile,
         language=settings.language,
         engine=settings.engine,
+        niceness=niceness,
     )
     factories = Factories(
         language=build_language_model if settings.language_model and settings.language == "vie" else None,
         digits=build_digit_reader if settings.ink else None,
         codes=build_code_reader if settings.codes else None,
     )
-    return PagePool(build_engine, limits, jobs or settings.jobs, factories)
+    edition = edition_of(Path(ocr_models.__file__).parent)
+    return PagePool(build_engine, limits, jobs or settings.jobs, factories, edition)
 
 
 def build_services(settings: Settings) -> Services:

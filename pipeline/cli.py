@@ -7,8 +7,8 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,18 @@ import structlog
 
 from pipeline.domain.documents import QueueName, Status
 from pipeline.domain.errors import RejectedInputError, SohoaError
+from pipeline.engines import ENGINES
 
 if TYPE_CHECKING:
     from pipeline.bootstrap import Services
+    from pipeline.console import PageProgress
+    from pipeline.rereading import Rereading
     from pipeline.settings import Settings
 
 OK, FAILURE, USAGE, REJECTED, INTERRUPTED = 0, 1, 2, 3, 130
+
+#: How much the reading of a preview gives way to everything else on the machine.
+PREVIEW_NICENESS = 10
 
 #: What an error that ends a command makes of its exit code; the first class that fits counts.
 EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
@@ -84,6 +90,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     _add_digitise(command)
     _add_submit(command)
+    _add_reread(command)
     up = command("up", "start servers, workers and web page on this machine", _up, "SOHOA_HOME=/srv/sohoa sohoa up")
     up.add_argument("--foreground", action="store_true", help="stay, and stop everything on Ctrl-C")
     up.add_argument("--json", action="store_true", help="print what runs as one line of JSON")
@@ -114,6 +121,7 @@ def _add_digitise(command: Callable[..., argparse.ArgumentParser]) -> None:
     digitise.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="file, ZIP, or folder (a folder is a dossier)")
     digitise.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for .pdf, .json and .txt")
     digitise.add_argument("--profile", choices=["nd30", "archive"], help="how pictures are kept (default: nd30)")
+    _add_engine(digitise)
     digitise.add_argument("--jobs", metavar="N", type=_positive, help="pages read at once (default: one for each core)")
     digitise.add_argument("--json", action="store_true", help="one line of JSON for each document on standard output")
 
@@ -133,8 +141,40 @@ def _add_submit(command: Callable[..., argparse.ArgumentParser]) -> None:
         default=QueueName.BATCH.value,
         help="station: a citizen waits, before all else; batch: nobody does (default)",
     )
+    _add_engine(submit)
     submit.add_argument("--wait", action="store_true", help="show progress and end with a summary once all are read")
     submit.add_argument("--json", action="store_true", help="one line of JSON for each document on standard output")
+
+
+def _add_reread(command: Callable[..., argparse.ArgumentParser]) -> None:
+    reread = command(
+        "reread",
+        "read archived documents again, with today's engine, models and recipes; what reads otherwise becomes a new revision",
+        _reread,
+        "sohoa reread --all --diff                    what would change? nothing is written\n"
+        "  sohoa reread --all                           make the new revisions, by the workers\n"
+        "  sohoa reread --dossier H49.01 --diff --apply make them, and show what each changes",
+    )
+    which = reread.add_mutually_exclusive_group(required=True)
+    which.add_argument("documents", metavar="DOCUMENT", nargs="*", default=[], help="id of a document")
+    which.add_argument("--dossier", metavar="CODE", help="all documents of this dossier")
+    which.add_argument("--all", action="store_true", help="all documents there are")
+    _add_engine(reread)
+    reread.add_argument("--diff", action="store_true", help="show what changes; without --apply nothing is written")
+    reread.add_argument("--apply", action="store_true", help="with --diff: make the new revisions as well")
+    reread.add_argument("--again", action="store_true", help="also what this engine and edition have read already")
+    reread.add_argument(
+        "--queue",
+        choices=[queue.value for queue in QueueName],
+        default=QueueName.BATCH.value,
+        help="whose turn the workers take: batch gives way to everything a citizen waits for (default)",
+    )
+    reread.add_argument("--jobs", metavar="N", type=_positive, help="with --diff alone: pages read at once")
+    reread.add_argument("--json", action="store_true", help="one line of JSON for each document on standard output")
+
+
+def _add_engine(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--engine", choices=ENGINES, help="what reads the pages (default: SOHOA_ENGINE, else the first)")
 
 
 def _positive(text: str) -> int:
@@ -167,6 +207,8 @@ def _digitise(args: argparse.Namespace, settings: Settings) -> int:
 
     _must_exist(args.paths)
     profile, jobs = args.profile or settings.profile, args.jobs or settings.jobs
+    if args.engine:
+        settings = replace(settings, engine=args.engine)
     outcomes = digitise(args.paths, args.out, settings, profile=profile, jobs=jobs, as_json=args.json)
     return _verdict(outcome.status for outcome in outcomes)
 
@@ -180,7 +222,7 @@ def _submit(args: argparse.Namespace, settings: Settings) -> int:
     entries = []
     rows = []
     with PageProgress() as progress:
-        for entry in submission.submit(args.paths, services, QueueName(args.queue), args.dossier):
+        for entry in submission.submit(args.paths, services, QueueName(args.queue), args.dossier, args.engine or ""):
             entries.append(entry)
             if not args.wait:
                 _print_entry(submission.as_line(entry, services), as_json=args.json)
@@ -195,6 +237,46 @@ def _submit(args: argparse.Namespace, settings: Settings) -> int:
     if args.wait and not args.json:
         print_summary(rows)
     return _verdict(entry.status for entry in entries)
+
+
+def _reread(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.console import PageProgress
+    from pipeline.rereading import Outcome
+    from pipeline.rereading_report import Report, as_line
+
+    if args.apply and not args.diff:
+        raise ValueError("--apply goes with --diff; without --diff the new revisions are made anyway")
+    written = not args.diff or args.apply
+    report = Report(with_diff=args.diff, every=bool(args.documents), written=written)
+    with PageProgress() as progress:
+        for result in _rereadings(args, settings, progress, written=written):
+            report.add(result)
+            if args.json:
+                print(as_line(result, written=written), flush=True)
+            else:
+                report.tell(result)
+    if args.json:
+        print(*report.totals(), sep="\n", file=sys.stderr)
+    else:
+        report.tell_totals()
+    return FAILURE if report.outcomes[Outcome.FAILED.value] else OK
+
+
+def _rereadings(args: argparse.Namespace, settings: Settings, progress: PageProgress, *, written: bool) -> Iterator[Rereading]:
+    """By the workers where revisions are made; in processes of this command, which give way to theirs, where not."""
+    from pipeline import rereading
+    from pipeline.bootstrap import build_pool
+    from pipeline.flow import Wish
+
+    services = _services(settings)
+    documents = rereading.choose(services, args.documents, args.dossier)
+    engine = args.engine or settings.engine
+    if written:
+        wish = Wish(QueueName(args.queue), engine)
+        yield from rereading.reread(documents, wish, services, progress, again=args.again)
+        return
+    with build_pool(settings, args.jobs, niceness=PREVIEW_NICENESS) as pool:
+        yield from rereading.preview(documents, engine, services, pool, progress, again=args.again)
 
 
 def _print_entry(line: dict[str, object], *, as_json: bool) -> None:

@@ -2,7 +2,8 @@
 
 :func:`submit` takes a file in, :func:`split_document` takes it apart, :func:`read_page` reads each page
 (steps 1 to 3), :func:`finish_document` puts it together (steps 4 to 7). Each may be repeated, or killed half-way, at
-any time without harm: what a step makes stands under a key that the next try finds again.
+any time without harm: what a step makes stands under a key that the next try finds again. :func:`read_again` sends a
+settled document through the same steps; a new revision comes of it only where something that matters reads otherwise.
 """
 
 from __future__ import annotations
@@ -10,23 +11,22 @@ from __future__ import annotations
 import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from pipeline import archive
+from pipeline.comparison import Version, weigh
+from pipeline.composition import to_alto
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import RejectedInputError, StageError
 from pipeline.domain.findings import Problem
 from pipeline.domain.pages import PagePicture, PageReading
+from pipeline.originals import fetch_original
 from pipeline.ports import Catalogue, Clock, Dispatcher, EngineInfo, ObjectStore
-from pipeline.reading import ReadPage, put_together, unread_page
+from pipeline.reading import Assessed, ReadPage, assess, compose, unread_page
 from pipeline.revisions import ACTOR, Revisions, restore_catalogue, sha256_of
-
-#: How long a local copy of an original is kept on a machine that reads pages.
-KEPT_HERE = timedelta(hours=6)
 
 
 class PageReader(Protocol):
@@ -34,13 +34,27 @@ class PageReader(Protocol):
 
     @property
     def engine(self) -> EngineInfo:
-        """The engine behind it."""
+        """The usual engine behind it."""
+
+    def engine_called(self, name: str) -> EngineInfo:
+        """The engine of this name, empty for the usual one; raises ``UnavailableError`` where it is missing."""
+
+    def made_with(self, engine: str) -> str:
+        """What decides how ``engine`` reads: the same text, the same reading."""
 
     def inspect(self, path: Path, name: str) -> Source:
         """What the file is; raises ``RejectedInputError``."""
 
-    def read(self, path: Path, media_type: str, number: int) -> ReadPage:
-        """The page; an unread one where it took too long or killed its process."""
+    def read(self, path: Path, media_type: str, number: int, engine: str = "") -> ReadPage:
+        """The page, read by ``engine`` (empty: the usual one); an unread one where it took too long or killed its process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How somebody wants a document to be read: on which queue, and by which engine (empty: the usual one)."""
+
+    queue: QueueName
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +76,15 @@ class FlowPorts:
         return Revisions(self.store, self.catalogue, self.clock)
 
 
-def submit(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts) -> Document:
+def submit(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts, engine: str = "") -> Document:
     """Keep the original, enter the document, ask for it to be read; the same file of the same dossier only once.
 
-    A document that had ``failed`` is tried again. Raises ``UnavailableError``; then nothing was promised, and the call
-    may be repeated.
+    ``engine`` reads it, wherever that comes to be; empty for the usual one. A document that had ``failed`` is tried again.
+    Raises ``UnavailableError``; then nothing was promised, and the call may be repeated.
     """
-    document = _receive(path, name, dossier, queue, ports)
+    document = _receive(path, name, dossier, Wish(queue, engine), ports)
+    if document.status is Status.FAILED and engine not in {"", document.engine}:
+        return read_again(document.id, Wish(queue, engine), ports, reason="handed in again")
     if document.status is Status.FAILED:
         ports.catalogue.forget_pages(document.id)
         document = ports.catalogue.move(
@@ -82,13 +98,29 @@ def submit(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPor
 
 def refuse(path: Path, name: str, dossier: str, queue: QueueName, error: RejectedInputError, ports: FlowPorts) -> Document:
     """Keep and enter a file that could not even become a document, as ``rejected``; the same file only once."""
-    document = _receive(path, name, dossier, queue, ports)
+    document = _receive(path, name, dossier, Wish(queue), ports)
     if document.status not in SETTLED:
         _reject(document, error, ports)
     return ports.catalogue.document(document.id)
 
 
-def _receive(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts) -> Document:
+def read_again(document_id: str, wish: Wish, ports: FlowPorts, *, reason: str = "read again") -> Document:
+    """Ask for a settled document to be read again from its original; one in work stays as it is.
+
+    Its revisions stay. While it is read its status is ``reading``; then it is what it was before, or has a new revision.
+    """
+    document = ports.catalogue.document(document_id)
+    if document.status not in SETTLED:
+        return document
+    ports.revisions.forget_working(document)
+    now = ports.clock.now()
+    document = ports.catalogue.reopen(document_id, engine=wish.engine, queue=wish.queue, actor=ACTOR, reason=reason, at=now)
+    ports.dispatcher.split_document(document.id, document.queue)
+    ports.catalogue.touch(document.id, "split", 0, ports.clock.now())
+    return document
+
+
+def _receive(path: Path, name: str, dossier: str, wish: Wish, ports: FlowPorts) -> Document:
     sha256 = sha256_of(path)
     ports.store.put_once(archive.original_key(sha256), path)
     fresh = Document(
@@ -96,8 +128,9 @@ def _receive(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowP
         dossier=dossier,
         source=Source(name=name, sha256=sha256, bytes=path.stat().st_size, media_type=""),
         status=Status.RECEIVED,
-        queue=queue,
+        queue=wish.queue,
         received_at=ports.clock.now(),
+        engine=wish.engine,
     )
     document = ports.catalogue.receive(fresh)
     ports.revisions.keep_receipt(document)
@@ -105,7 +138,10 @@ def _receive(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowP
 
 
 def split_document(document_id: str, ports: FlowPorts) -> None:
-    """Look at the file, plan its pages, ask for each to be read; a file at fault becomes ``rejected``."""
+    """Look at the file, plan its pages, ask for each to be read; a file at fault becomes ``rejected``.
+
+    From here on its engine is fixed, whatever the usual one of the workers may be that read its pages.
+    """
     document = ports.catalogue.document(document_id)
     if document.status in SETTLED:
         return
@@ -117,10 +153,12 @@ def split_document(document_id: str, ports: FlowPorts) -> None:
 
 def _split(document: Document, ports: FlowPorts) -> None:
     try:
-        source = ports.reader.inspect(_original(document, ports), document.source.name)
+        source = ports.reader.inspect(original_of(document, ports), document.source.name)
     except RejectedInputError as error:
         _reject(document, error, ports)
         return
+    if not document.engine:
+        ports.catalogue.choose_engine(document.id, ports.reader.engine.name)
     ports.catalogue.describe(document.id, source)
     ports.catalogue.plan_pages(document.id, source.pages)
     ports.catalogue.move(document.id, Status.READING, actor=ACTOR, reason="split", at=ports.clock.now())
@@ -134,7 +172,7 @@ def read_page(document_id: str, page: int, ports: FlowPorts) -> None:
     document = ports.catalogue.document(document_id)
     if document.status is not Status.READING:
         return
-    key = archive.reading_key(document.id, document.revision + 1, page)
+    key = archive.reading_key(document.id, document.reading, page)
     if ports.store.stat(key) is None:
         _read(document, page, ports)
     if ports.catalogue.settle_page(document.id, page, "read").complete:
@@ -143,15 +181,14 @@ def read_page(document_id: str, page: int, ports: FlowPorts) -> None:
 
 
 def _read(document: Document, page: int, ports: FlowPorts) -> None:
-    revision = document.revision + 1
     tries = ports.catalogue.begin_attempt(document.id, "read", page, ports.clock.now())
     try:
         if tries > ports.attempts:
             result = unread_page(page, "killed_worker", "Trang này làm máy đọc dừng đột ngột. Hãy quét lại trang.")
         else:
-            result = ports.reader.read(_original(document, ports), document.source.media_type, page)
-        ports.store.put(archive.picture_key(document.id, revision, page), archive.encode_picture(result.picture))
-        ports.store.put(archive.reading_key(document.id, revision, page), archive.encode_reading(result.reading))
+            result = ports.reader.read(original_of(document, ports), document.source.media_type, page, document.engine)
+        ports.store.put(archive.picture_key(document.id, document.reading, page), archive.encode_picture(result.picture))
+        ports.store.put(archive.reading_key(document.id, document.reading, page), archive.encode_reading(result.reading))
     finally:
         ports.catalogue.end_attempt(document.id, "read", page)
 
@@ -167,39 +204,67 @@ def finish_document(document_id: str, ports: FlowPorts) -> None:
 
 
 def _finish(document: Document, ports: FlowPorts) -> None:
-    revision = document.revision + 1
     readings = tuple(
-        archive.decode_reading(ports.store.get(archive.reading_key(document.id, revision, page)))
+        archive.decode_reading(ports.store.get(archive.reading_key(document.id, document.reading, page)))
         for page in range(1, document.source.pages + 1)
     )
-    with tempfile.TemporaryDirectory(dir=ports.scratch) as folder:
-        pdf = Path(folder) / "document.pdf"
-        pictures = _pictures(document, revision, ports)
-        try:
-            made = put_together(document.source, readings, pictures, received_at=document.received_at, pdf=pdf)
-        except RejectedInputError as error:
-            _reject(document, error, ports, readings)
-            return
-        except StageError as error:
-            fail(document.id, error.message, ports)
-            return
-        kept = ports.revisions.keep(document, "document.pdf", pdf)
+    before = ports.revisions.current(document)
+    try:
+        earlier = before.earlier if before else None
+        made = assess(document.source, readings, received_at=document.received_at, earlier=earlier)
+        if before is not None:
+            made, difference = weigh(before, made, readings)
+            if not difference.matters:
+                _leave(document, before, ports)
+                return
+        pdf = _compose(document, readings, made, ports)
+    except RejectedInputError as error:
+        _reject(document, error, ports, readings)
+        return
+    except StageError as error:
+        fail(document.id, error.message, ports)
+        return
     record = replace(
-        ports.revisions.draft(document, made.status, made.problems, ports.reader.engine, ports.profile),
+        ports.revisions.draft(document, made.status, made.problems, _engine(document, ports), ports.profile),
         findings=made.findings,
         readings=readings,
-        pdf=archive.PdfEntry(kept.name, kept.sha256, kept.bytes),
+        pdf=archive.PdfEntry(pdf.name, pdf.sha256, pdf.bytes),
         objects=(
             ports.revisions.keep(document, "text.txt", made.text.encode()),
-            ports.revisions.keep(document, "alto.xml", made.alto),
+            ports.revisions.keep(document, "alto.xml", to_alto(readings, document.source)),
         ),
     )
-    ports.revisions.seal(document, record, made.text)
+    ports.revisions.seal(document, record, made.text, _made_with(document, ports))
 
 
-def _pictures(document: Document, revision: int, ports: FlowPorts) -> Iterator[PagePicture]:
+def _compose(document: Document, readings: Sequence[PageReading], made: Assessed, ports: FlowPorts) -> archive.ObjectEntry:
+    with tempfile.TemporaryDirectory(dir=ports.scratch) as folder:
+        pdf = Path(folder) / "document.pdf"
+        pictures = _pictures(document, ports)
+        compose(document.source, readings, pictures, made.findings, received_at=document.received_at, pdf=pdf)
+        return ports.revisions.keep(document, "document.pdf", pdf)
+
+
+def _pictures(document: Document, ports: FlowPorts) -> Iterator[PagePicture]:
     for page in range(1, document.source.pages + 1):
-        yield archive.decode_picture(ports.store.get(archive.picture_key(document.id, revision, page)))
+        yield archive.decode_picture(ports.store.get(archive.picture_key(document.id, document.reading, page)))
+
+
+def _leave(document: Document, before: Version, ports: FlowPorts) -> None:
+    """Let a document that reads as it did be what it was."""
+    ports.revisions.settle(document, _rest(document, before), "read again: nothing changed", _made_with(document, ports))
+
+
+def _rest(document: Document, before: Version) -> Status:
+    return document.former if document.former in SETTLED - {Status.FAILED} else before.status
+
+
+def _engine(document: Document, ports: FlowPorts) -> EngineInfo:
+    return ports.reader.engine_called(document.engine)
+
+
+def _made_with(document: Document, ports: FlowPorts) -> str:
+    return ports.reader.made_with(document.engine)
 
 
 @contextmanager
@@ -215,34 +280,35 @@ def _attempt(document: Document, step: str, page: int, ports: FlowPorts) -> Iter
 
 
 def fail(document_id: str, reason: str, ports: FlowPorts) -> None:
-    """Set a document aside as ``failed``, for an operator to see and try again; a settled one stays as it is."""
-    if ports.catalogue.document(document_id).status not in SETTLED:
-        ports.catalogue.move(document_id, Status.FAILED, actor=ACTOR, reason=reason, at=ports.clock.now())
+    """Set a document aside as ``failed``, for an operator to see and try again; a settled one stays as it is.
+
+    One that was read again in vain becomes what it was before; the reason stands among its events.
+    """
+    document = ports.catalogue.document(document_id)
+    if document.status in SETTLED:
+        return
+    if (before := ports.revisions.current(document)) is not None:
+        ports.revisions.settle(document, _rest(document, before), reason)
+        return
+    ports.catalogue.move(document_id, Status.FAILED, actor=ACTOR, reason=reason, at=ports.clock.now())
 
 
 def _reject(document: Document, error: RejectedInputError, ports: FlowPorts, readings: Sequence[PageReading] = ()) -> None:
     problem = Problem(error.code, error.advice or error.message)
-    record = ports.revisions.draft(document, Status.REJECTED, (problem,), ports.reader.engine, ports.profile)
-    ports.revisions.seal(document, replace(record, readings=tuple(readings)), "")
+    if (before := ports.revisions.current(document)) is not None:
+        if before.findings is not None:
+            fail(document.id, f"read again, the file was refused: {error.message}", ports)
+            return
+        if [problem.code for problem in before.problems] == [error.code]:
+            _leave(document, before, ports)
+            return
+    record = ports.revisions.draft(document, Status.REJECTED, (problem,), _engine(document, ports), ports.profile)
+    ports.revisions.seal(document, replace(record, readings=tuple(readings)), "", _made_with(document, ports))
 
 
-def _original(document: Document, ports: FlowPorts) -> Path:
-    """The original as a local file, fetched once per machine; whole or not there at all."""
-    folder = ports.scratch / "originals"
-    path = folder / document.source.sha256
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        _forget_old(folder, ports.clock.now() - KEPT_HERE)
-        ports.store.fetch(archive.original_key(document.source.sha256), path)
-    return path
-
-
-def _forget_old(folder: Path, before: datetime) -> None:
-    """Remove local copies fetched before that time; a page that still wants one fetches it again."""
-    for path in folder.iterdir():
-        with suppress(FileNotFoundError):
-            if path.stat().st_mtime < before.timestamp():
-                path.unlink()
+def original_of(document: Document, ports: FlowPorts) -> Path:
+    """The original as a local file, fetched once per machine."""
+    return fetch_original(document.source.sha256, ports.store, ports.scratch, ports.clock)
 
 
 def reindex(ports: FlowPorts) -> int:

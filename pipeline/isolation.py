@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import resource
 import signal
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,10 @@ class Factories:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may use: ``seconds`` of wall time a page, ``memory`` bytes of address space."""
+    """What a child may use: ``seconds`` of wall time a page, ``memory`` bytes of address space.
+
+    ``engine`` reads where nobody asks for another; ``niceness`` is added to that of the process.
+    """
 
     bounds: intake.Bounds
     seconds: float = 120.0
@@ -63,35 +66,53 @@ class Limits:
     profile: str = "nd30"
     language: str = "vie"
     engine: str = "tesserocr"
+    niceness: int = 0
 
 
 class _Child:
     """What a child process keeps between two pages."""
 
-    readers: Readers
+    make_engine: EngineFactory
+    readers: dict[str, Readers]
     limits: Limits
 
 
 def _begin(make_engine: EngineFactory, limits: Limits, factories: Factories) -> None:
-    """Prepare a fresh child: bounds on memory, no Ctrl-C, one thread, its engine and its models."""
+    """Prepare a fresh child: bounds on memory, no Ctrl-C, one thread, its usual engine and its models."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    os.nice(limits.niceness)
     cv2.setNumThreads(1)
     _Child.limits = limits
+    _Child.make_engine = staticmethod(make_engine)
     engine = make_engine(limits.engine, limits.language, limits.seconds * 0.8)
-    _Child.readers = factories.make(engine)
+    _Child.readers = {limits.engine: factories.make(engine)}
+
+
+def _readers(engine: str) -> Readers:
+    """The readers of this child with ``engine``, which is made at its first use; empty for the usual one."""
+    limits, made = _Child.limits, _Child.readers
+    name = engine or limits.engine
+    if name not in made:
+        other = _Child.make_engine(name, limits.language, limits.seconds * 0.8)
+        made[name] = replace(made[limits.engine], engine=other)
+    return made[name]
 
 
 def _inspect(path: Path, name: str) -> Source:
     return intake.inspect(path, name, _Child.limits.bounds)
 
 
-def read_here(path: Path, media_type: str, number: int) -> ReadPage:
-    """Read a page in the very process of the caller, which must be a child of a :class:`PagePool`."""
+def read_here(path: Path, media_type: str, number: int, engine: str = "") -> ReadPage:
+    """Read a page in the very process of the caller, which must be a child of a :class:`PagePool`.
+
+    Raises ``UnavailableError`` where the engine is missing.
+    """
     limits = _Child.limits
     try:
-        return read_scan(path, media_type, number, bounds=limits.bounds, readers=_Child.readers, profile=limits.profile)
+        readers = _readers(engine)
+        return read_scan(path, media_type, number, bounds=limits.bounds, readers=readers, profile=limits.profile)
     except MemoryError:
         return unread_page(number, "out_of_memory", "Trang quá lớn để xử lý. Hãy quét lại ở 300 dpi.")
     except SohoaError:
@@ -111,9 +132,12 @@ class PagePool:
         limits: Limits,
         jobs: int,
         factories: Factories | None = None,
+        edition: str = "",
     ) -> None:
-        """A pool of ``jobs`` children; without ``factories`` nothing but the engine reads."""
+        """A pool of ``jobs`` children; without ``factories`` nothing but the engine reads. ``edition`` is the software's."""
         self.jobs = jobs
+        self._edition = edition
+        self._infos: dict[str, EngineInfo] = {}
         self._factories = factories or Factories()
         self._limits = limits
         self._make_engine = make_engine
@@ -131,11 +155,23 @@ class PagePool:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    @cached_property
+    @property
     def engine(self) -> EngineInfo:
-        """The engine of the children; what reads beside it counts among its models."""
-        info = self._make_engine(self._limits.engine, self._limits.language, self._limits.seconds).info
-        return replace(info, models=(*info.models, *self._factories.names))
+        """The usual engine of the children; what reads beside it counts among its models."""
+        return self.engine_called("")
+
+    def engine_called(self, name: str) -> EngineInfo:
+        """The engine of this name, empty for the usual one; raises ``UnavailableError`` where it is missing."""
+        name = name or self._limits.engine
+        if name not in self._infos:
+            info = self._make_engine(name, self._limits.language, self._limits.seconds).info
+            self._infos[name] = replace(info, models=(*info.models, *self._factories.names))
+        return self._infos[name]
+
+    def made_with(self, engine: str) -> str:
+        """What decides how ``engine`` reads here, as text: itself, its models, the edition of the software."""
+        info = self.engine_called(engine)
+        return " ".join((info.name, info.version, ",".join(info.models), info.digest[:16] or "-", self._edition or "-"))
 
     def submit(self, function: Callable[..., Any], *args: object, seconds: float | None = None) -> Future[Any]:
         """Run an importable ``function`` in a child, killed after ``seconds`` (the page's own limit by default)."""
@@ -146,17 +182,17 @@ class PagePool:
         """Begin what :meth:`inspect` waits for."""
         return self.submit(_inspect, path, name)
 
-    def start_reading(self, path: Path, media_type: str, number: int) -> Future[ReadPage]:
+    def start_reading(self, path: Path, media_type: str, number: int, engine: str = "") -> Future[ReadPage]:
         """Begin what :meth:`read` waits for."""
-        return self.submit(read_here, path, media_type, number)
+        return self.submit(read_here, path, media_type, number, engine)
 
     def inspect(self, path: Path, name: str) -> Source:
         """What the file is; raises ``RejectedInputError``."""
         return inspected(self.start_inspecting(path, name), name)
 
-    def read(self, path: Path, media_type: str, number: int) -> ReadPage:
-        """The page; an unread one where it took too long or killed its process."""
-        return read(self.start_reading(path, media_type, number), number)
+    def read(self, path: Path, media_type: str, number: int, engine: str = "") -> ReadPage:
+        """The page, read by ``engine`` (empty: the usual one); an unread one where it took too long or killed its process."""
+        return read(self.start_reading(path, media_type, number, engine), number)
 
     def stop(self) -> None:
         """End all children, whatever they are doing."""

@@ -63,14 +63,22 @@ class ReadPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Assembled:
-    """A document after steps 4 to 6; the PDF lies where it was asked for."""
+class Assessed:
+    """A document after steps 5 and 6."""
 
     status: Status
     problems: tuple[Problem, ...]
     findings: Findings
     text: str
-    alto: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the revision before found, with all that held it back; ``confirmed``: a human approved it as it is."""
+
+    findings: Findings
+    problems: tuple[Problem, ...]
+    confirmed: bool = False
 
 
 def read_scan(path: Path, media_type: str, number: int, *, bounds: intake.Bounds, readers: Readers, profile: str) -> ReadPage:
@@ -148,22 +156,44 @@ def put_together(
     *,
     received_at: datetime,
     pdf: Path,
-) -> Assembled:
+) -> Assessed:
     """Composition, understanding and review of a document whose pages are all settled; writes the PDF to ``pdf``.
 
-    Raises ``DamagedFileError`` where not one page could be opened, ``RecognitionError`` where not one could be read,
-    ``CompositionError`` where no PDF could be written.
+    Raises what :func:`assess` raises, and ``CompositionError`` where no PDF could be written.
+    """
+    made = assess(source, pages, received_at=received_at)
+    compose(source, pages, pictures, made.findings, received_at=received_at, pdf=pdf)
+    return made
+
+
+def assess(source: Source, pages: Sequence[PageReading], *, received_at: datetime, earlier: Earlier | None = None) -> Assessed:
+    """Understanding and review of a document whose pages are all settled, with what an ``earlier`` reading of it found.
+
+    Raises ``DamagedFileError`` where not one page could be opened, ``RecognitionError`` where not one could be read.
     """
     _refuse_hopeless(source, pages)
     findings = understanding.understand(pages, today=received_at.date())
+    if earlier is not None:
+        findings = review.heed_earlier(findings, earlier.findings, earlier.problems, confirmed=earlier.confirmed)
+    status, problems = review.decide(pages, findings)
+    return Assessed(status, problems, findings, "\n\f".join(page.text.text for page in pages) + "\n")
+
+
+def compose(
+    source: Source,
+    pages: Sequence[PageReading],
+    pictures: Iterable[PagePicture],
+    findings: Findings,
+    *,
+    received_at: datetime,
+    pdf: Path,
+) -> None:
+    """Write the searchable PDF to ``pdf``; raises ``CompositionError``."""
     title = findings.field("trich_yeu")
     metadata = composition.PdfMetadata(
         title=str(title.value) if title else source.name, created=received_at, identifier=source.sha256
     )
     composition.compose(zip(pictures, pages, strict=True), metadata, pdf)
-    status, problems = review.decide(pages, findings)
-    text = "\n\f".join(page.text.text for page in pages) + "\n"
-    return Assembled(status, problems, findings, text, composition.to_alto(pages, source))
 
 
 def _refuse_hopeless(source: Source, pages: Sequence[PageReading]) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import archive
+from pipeline.comparison import Version, version_of_record
 from pipeline.domain.documents import Document, Source, Status
-from pipeline.domain.errors import NotFoundError
+from pipeline.domain.errors import NotFoundError, StageError
 from pipeline.domain.findings import Problem
 from pipeline.ports import Catalogue, Clock, EngineInfo, IndexEntry, ObjectStore
 
@@ -40,18 +41,46 @@ class Revisions:
             bytes=document.source.bytes,
             queue=document.queue,
             received_at=document.received_at,
+            engine=document.engine,
         )
         key = archive.received_key(document.dossier, document.id)
         self.store.put_once(key, archive.render_receipt(receipt), media_type="application/json")
 
+    def current(self, document: Document) -> Version | None:
+        """What the newest revision says, with what people made of it since; None where there is none."""
+        if document.revision == 0:
+            return None
+        return self.version(document, document.revision).as_decided(document.former or document.status)
+
+    def version(self, document: Document, revision: int) -> Version:
+        """What a revision says; raises ``NotFoundError``."""
+        key = archive.revision_key(document.dossier, document.id, revision, "record.json")
+        return version_of_record(archive.parse_record(self.store.get(key)), self._text(key))
+
+    def _text(self, record_key: str) -> str:
+        """The text beside a record; empty where the document was rejected and has none."""
+        try:
+            return self.store.get(f"{record_key.rpartition('/')[0]}/text.txt").decode()
+        except NotFoundError:
+            return ""
+
     def keep(self, document: Document, name: str, data: bytes | Path) -> archive.ObjectEntry:
-        """Put an object of the next revision once; where an earlier try already did, that one counts."""
+        """Put an object of the next revision once; where an earlier try already did, that one counts.
+
+        Raises ``StageError`` where what stands there is of another reading of the document, begun and never sealed.
+        """
         key = archive.revision_key(document.dossier, document.id, document.revision + 1, name)
+        sha256, length = _digest(data)
         if not self.store.put_once(key, data, media_type=_MEDIA_TYPES[name]):
-            data = self.store.get(key)
-        if isinstance(data, Path):
-            return archive.ObjectEntry(name, sha256_of(data), data.stat().st_size)
-        return archive.ObjectEntry(name, hashlib.sha256(data).hexdigest(), len(data))
+            standing = _digest(self.store.get(key))
+            if document.former is not None and standing[0] != sha256:
+                raise StageError(
+                    f"{key} stands there from another reading that was never sealed; remove it, then read the document again",
+                    code="unsealed_revision",
+                    advice="Còn tệp của một lần đọc dở. Quản trị viên hãy xóa tệp đó rồi đọc lại tài liệu.",
+                )
+            sha256, length = standing
+        return archive.ObjectEntry(name, sha256, length)
 
     def draft(
         self, document: Document, status: Status, problems: tuple[Problem, ...], engine: EngineInfo, profile: str
@@ -78,7 +107,7 @@ class Revisions:
         key = archive.revision_key(document.dossier, document.id, document.revision, "record.json")
         return hashlib.sha256(self.store.get(key)).hexdigest()
 
-    def seal(self, document: Document, record: archive.Record, text: str) -> None:
+    def seal(self, document: Document, record: archive.Record, text: str, made_with: str) -> None:
         """Write the record, the last object of a revision, then let the catalogue know; one already there is the truth."""
         key = archive.revision_key(document.dossier, document.id, record.revision, "record.json")
         data = archive.render_record(record)
@@ -86,10 +115,25 @@ class Revisions:
             data = self.store.get(key)
         self.catalogue.index(_entry(data, key, text))
         reason = record.problems[0].code if record.problems else "finished"
-        status = archive.parse_record(data).status
+        self.settle(document, archive.parse_record(data).status, reason, made_with)
+
+    def settle(self, document: Document, status: Status, reason: str, made_with: str = "") -> None:
+        """Nothing is left to do for the document: note by what it was read (empty: in vain), and forget the intermediates."""
+        self.catalogue.note_reading(document.id, made_with)
         self.catalogue.move(document.id, status, actor=ACTOR, reason=reason, at=self.clock.now())
+        self.forget_working(document)
+
+    def forget_working(self, document: Document) -> None:
+        """Remove the intermediates of all readings of the document."""
         for entry in tuple(self.store.list(archive.working_prefix(document.id))):
             self.store.remove(entry.key)
+
+
+def _digest(data: bytes | Path) -> tuple[str, int]:
+    """The sha256 and the length."""
+    if isinstance(data, Path):
+        return sha256_of(data), data.stat().st_size
+    return hashlib.sha256(data).hexdigest(), len(data)
 
 
 def sha256_of(path: Path) -> str:
@@ -147,6 +191,7 @@ def _as_received(receipt: archive.Receipt) -> Document:
         status=Status.RECEIVED,
         queue=receipt.queue,
         received_at=receipt.received_at,
+        engine=receipt.engine,
     )
 
 

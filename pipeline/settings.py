@@ -11,10 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.engines import ENGINES
 from pipeline.intake import Bounds
-
-#: The engines there are, the usual one first: Tesseract's library in a process that stays, and its program.
-ENGINES = ("tesserocr", "tesseract")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,12 @@ class Entry:
         return self.document.status if self.document else Status.REJECTED
 
 
-def submit(paths: Sequence[Path], services: Services, queue: QueueName, dossier: str | None = None) -> Iterable[Entry]:
+def submit(
+    paths: Sequence[Path], services: Services, queue: QueueName, dossier: str | None = None, engine: str = ""
+) -> Iterable[Entry]:
     """Hand in files, folders and ZIPs, one entry for each file as it is taken; ``dossier`` outweighs folder names.
 
+    ``engine`` reads them, empty for the usual one of the workers.
     Raises ``UnavailableError`` where the store or the catalogue is away; what was taken before stays taken.
     """
     with tempfile.TemporaryDirectory(prefix="sohoa-", dir=services.settings.scratch) as scratch:
@@ -52,7 +55,7 @@ def submit(paths: Sequence[Path], services: Services, queue: QueueName, dossier:
             begun = services.clock.now()
             path, name, error = submission.path, submission.name, submission.error
             if error is None:
-                document = flow.submit(path, name, home, queue, services.flow)
+                document = flow.submit(path, name, home, queue, services.flow, engine)
             elif path.is_file() and path.stat().st_size <= services.settings.bounds.max_file_bytes:
                 document = flow.refuse(path, name, home, queue, error, services.flow)
             else:

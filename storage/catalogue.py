@@ -58,6 +58,14 @@ class SqlCatalogue:
         with self._database.read() as connection:
             return tuple(_document(row) for row in connection.execute(asked))
 
+    def walk(self, *, after: str = "", dossier: str | None = None, limit: int = 500) -> tuple[Document, ...]:
+        """The next documents whose ids come behind ``after``, by id: all there are, a handful at a time."""
+        asked = select(documents).where(documents.c.id > after).order_by(documents.c.id).limit(limit)
+        if dossier is not None:
+            asked = asked.where(documents.c.dossier == dossier)
+        with self._database.read() as connection:
+            return tuple(_document(row) for row in connection.execute(asked))
+
     def move(self, document_id: str, after: Status, *, actor: str, reason: str, at: datetime) -> Document:
         """Change the status and write the event; the same status again is no event.
 
@@ -73,8 +81,40 @@ class SqlCatalogue:
             connection.execute(update(documents).where(documents.c.id == document_id).values(status=after.value))
             if after in SETTLED:
                 _adopt_revision(connection, document_id)
+                connection.execute(update(documents).where(documents.c.id == document_id).values(former=""))
             _note(connection, Event(document_id, at, actor, document.status, after, reason))
             return _load(connection, document_id)
+
+    def reopen(self, document_id: str, *, engine: str, queue: QueueName, actor: str, reason: str, at: datetime) -> Document:
+        """Make a settled document ``reading`` again, by ``engine`` and without any page done; one in work stays as it is.
+
+        Its ``former`` is its status until now, until it is settled again; its ``reading`` is one more.
+        """
+        with self._database.write() as connection:
+            document = _load(connection, document_id, lock=True)
+            if document.status not in SETTLED:
+                return document
+            for table in (pages, attempts):
+                connection.execute(delete(table).where(table.c.document == document_id))
+            begun = {
+                "status": Status.READING.value,
+                "former": document.status.value,
+                "engine": engine,
+                "queue": queue.value,
+                "reading": document.reading + 1,
+                "made_with": "",
+            }
+            connection.execute(update(documents).where(documents.c.id == document_id).values(begun))
+            _note(connection, Event(document_id, at, actor, document.status, Status.READING, reason))
+            return _load(connection, document_id)
+
+    def choose_engine(self, document_id: str, engine: str) -> None:
+        """Note which engine reads the document."""
+        self._set(document_id, {"engine": engine})
+
+    def note_reading(self, document_id: str, made_with: str) -> None:
+        """Note what has read the document (``Document.made_with``)."""
+        self._set(document_id, {"made_with": made_with})
 
     def events(self, document_id: str) -> tuple[Event, ...]:
         """All events of a document, oldest first."""
@@ -89,11 +129,7 @@ class SqlCatalogue:
 
     def describe(self, document_id: str, source: Source) -> None:
         """Fill in what splitting found out of the source: pages, media type, signatures."""
-        with self._database.write() as connection:
-            found = {"pages": source.pages, "media_type": source.media_type, "signatures": source.signatures}
-            _require(
-                connection.execute(update(documents).where(documents.c.id == document_id).values(found)).rowcount, document_id
-            )
+        self._set(document_id, {"pages": source.pages, "media_type": source.media_type, "signatures": source.signatures})
 
     def plan_pages(self, document_id: str, count: int) -> None:
         """Enter pages 1..count as unsettled; pages already entered stay as they are."""
@@ -204,6 +240,11 @@ class SqlCatalogue:
             for table in (passages, entries, attempts, pages, documents):
                 connection.execute(delete(table))
 
+    def _set(self, document_id: str, values: dict[str, str | int]) -> None:
+        with self._database.write() as connection:
+            changed = connection.execute(update(documents).where(documents.c.id == document_id).values(values)).rowcount
+            _require(changed, document_id)
+
 
 def _insert(connection: Connection, table: Table) -> SqliteInsert | PostgresqlInsert:
     return insert_sqlite(table) if connection.dialect.name == "sqlite" else insert_postgresql(table)
@@ -229,6 +270,10 @@ def _values(document: Document) -> dict[str, object]:
         "received_at": document.received_at,
         "revision": document.revision,
         "type": document.type,
+        "engine": document.engine,
+        "reading": document.reading,
+        "former": document.former.value if document.former else "",
+        "made_with": document.made_with,
     }
 
 
@@ -242,6 +287,10 @@ def _document(row: Row[tuple[object, ...]]) -> Document:
         received_at=row.received_at,
         revision=row.revision,
         type=row.type,
+        engine=row.engine,
+        reading=row.reading,
+        former=Status(row.former) if row.former else None,
+        made_with=row.made_with,
     )
 
 

@@ -41,7 +41,8 @@ class CleanText(TypeDecorator[str]):
 
 metadata = MetaData()
 
-#: ``claim`` is dossier + sha256 for the one document that a resubmission of the same file leads to.
+#: ``claim`` is dossier + sha256 for the one document that a resubmission of the same file leads to. ``former`` is empty but
+#: while the document is read again.
 documents = Table(
     "documents",
     metadata,
@@ -59,6 +60,10 @@ documents = Table(
     Column("received_at", Instant, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("type", CleanText, nullable=False),
+    Column("engine", CleanText, nullable=False),
+    Column("reading", Integer, nullable=False),
+    Column("former", CleanText, nullable=False),
+    Column("made_with", CleanText, nullable=False),
     Index("documents_by_status", "status", "received_at"),
     Index("documents_by_dossier", "dossier", "received_at"),
     Index("documents_by_time", "received_at"),

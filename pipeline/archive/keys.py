@@ -7,7 +7,7 @@
     dossiers/<dossier>/<document>/r<NNNN>/document.pdf    searchable PDF/A
                                          /record.json     schema sohoa.document/1
                                          /text.txt  /alto.xml
-    working/<document>/r<NNNN>/p<NNNN>.reading|.picture   intermediates; expire
+    working/<document>/r<NNNN>/p<NNNN>.reading|.picture   intermediates of the n-th reading; expire
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ def working_prefix(document: str) -> str:
     return f"working/{_segment(document)}/"
 
 
-def reading_key(document: str, revision: int, page: int) -> str:
-    """Where the reading of a page waits for the document to be finished."""
-    return f"{working_prefix(document)}r{revision:04d}/p{page:04d}.reading"
+def reading_key(document: str, reading: int, page: int) -> str:
+    """Where a page waits for the document to be finished; every reading of the document has a folder of its own."""
+    return f"{working_prefix(document)}r{reading:04d}/p{page:04d}.reading"
 
 
-def picture_key(document: str, revision: int, page: int) -> str:
+def picture_key(document: str, reading: int, page: int) -> str:
     """Where the coded picture of a page waits for the document to be finished."""
-    return f"{working_prefix(document)}r{revision:04d}/p{page:04d}.picture"
+    return f"{working_prefix(document)}r{reading:04d}/p{page:04d}.picture"

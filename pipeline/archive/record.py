@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.domain.documents import Source, Status
-from pipeline.domain.findings import Evidence, Field, Findings, Problem
+from pipeline.domain.findings import Classification, Evidence, Field, FieldOrigin, Findings, Problem
 from pipeline.domain.geometry import Box, hull
 from pipeline.domain.pages import Line, PageReading
 from pipeline.ports import EngineInfo
@@ -165,7 +165,8 @@ def _pdf(pdf: PdfEntry) -> dict[str, Any]:
 
 
 def _engine(engine: EngineInfo) -> dict[str, Any]:
-    return {"name": engine.name, "version": engine.version, "models": list(engine.models)}
+    known = {"digest": engine.digest} if engine.digest else {}
+    return {"name": engine.name, "version": engine.version, "models": list(engine.models), **known}
 
 
 def _timings(readings: Sequence[PageReading]) -> dict[str, float]:
@@ -178,7 +179,10 @@ def _timings(readings: Sequence[PageReading]) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class RecordSummary:
-    """What the catalogue and a repeated run need of a record that was written before."""
+    """What the catalogue, a repeated run and a later reading need of a record that was written before.
+
+    ``problems`` are all that held the document back, ``unread`` the pages without a reading.
+    """
 
     document: str
     dossier: str
@@ -194,6 +198,9 @@ class RecordSummary:
     pdf: PdfEntry | None
     engine: EngineInfo | None
     codes: tuple[str, ...] = ()
+    findings: Findings | None = None
+    problems: tuple[Problem, ...] = ()
+    unread: tuple[int, ...] = ()
 
 
 def parse_record(data: bytes) -> RecordSummary:
@@ -222,11 +229,40 @@ def parse_record(data: bytes) -> RecordSummary:
         fields=tuple((key, _value_text(field["value"])) for key, field in raw["fields"].items()),
         pages=len(raw["pages"]),
         pdf=PdfEntry(pdf["path"], pdf["sha256"], pdf["bytes"], pdf["signed"]) if pdf else None,
-        engine=EngineInfo(raw["engine"]["name"], raw["engine"]["version"], tuple(raw["engine"]["models"]))
-        if raw["engine"]
-        else None,
+        engine=_as_engine(raw["engine"]) if raw["engine"] else None,
         codes=tuple(code["text"] for page in raw["pages"] for code in page.get("codes", ())),
+        findings=_as_findings(kind, raw["fields"]) if kind else None,
+        problems=_as_problems(raw["problems"]),
+        unread=tuple(page["number"] for page in raw["pages"] if page["origin"] == "unread"),
     )
+
+
+def _as_engine(raw: dict[str, Any]) -> EngineInfo:
+    return EngineInfo(raw["name"], raw["version"], tuple(raw["models"]), raw.get("digest", ""))
+
+
+def _as_findings(kind: dict[str, Any], fields: dict[str, dict[str, Any]]) -> Findings:
+    others = tuple((other["code"], other["confidence"]) for other in kind["alternatives"])
+    return Findings(
+        Classification(kind["code"], kind["confidence"], others), tuple(_as_field(key, raw) for key, raw in fields.items())
+    )
+
+
+def _as_field(key: str, raw: dict[str, Any]) -> Field:
+    value = raw["value"]
+    return Field(
+        key=key,
+        value=tuple(value) if isinstance(value, list) else value,
+        text=raw["text"],
+        confidence=raw["confidence"],
+        evidence=tuple(Evidence(seen["page"], Box(*map(float, seen["box"]))) for seen in raw["evidence"]),
+        origin=FieldOrigin(raw["origin"]),
+        problems=_as_problems(raw["problems"]),
+    )
+
+
+def _as_problems(raw: list[dict[str, Any]]) -> tuple[Problem, ...]:
+    return tuple(Problem(problem["code"], problem["message"], problem["field"], problem["page"]) for problem in raw)
 
 
 def _value_text(value: object) -> str:

@@ -13,7 +13,7 @@ SCHEMA = "sohoa.receipt/1"
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Which file came in for which dossier, when, and on which queue it waits."""
+    """Which file came in for which dossier, when, on which queue it waits, and for which engine (empty: any)."""
 
     document: str
     dossier: str
@@ -22,6 +22,7 @@ class Receipt:
     bytes: int
     queue: QueueName
     received_at: datetime
+    engine: str = ""
 
 
 def render_receipt(receipt: Receipt) -> bytes:
@@ -33,6 +34,7 @@ def render_receipt(receipt: Receipt) -> bytes:
             "dossier": receipt.dossier,
             "source": {"name": receipt.name, "sha256": receipt.sha256, "bytes": receipt.bytes},
             "queue": receipt.queue.value,
+            "engine": receipt.engine,
             "received_at": receipt.received_at.isoformat(),
         },
         ensure_ascii=False,
@@ -54,4 +56,5 @@ def parse_receipt(data: bytes) -> Receipt:
         bytes=source["bytes"],
         queue=QueueName(raw["queue"]),
         received_at=datetime.fromisoformat(raw["received_at"]),
+        engine=raw.get("engine", ""),
     )

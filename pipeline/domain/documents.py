@@ -19,10 +19,11 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-#: Which status may follow which; ``failed`` and ``rejected`` may be tried again from the start.
+#: Which status may follow which; ``failed`` and ``rejected`` may be tried again from the start. An archived document that is
+#: read again, and reads as before, stays archived.
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.RECEIVED: frozenset({Status.READING, Status.REJECTED, Status.FAILED}),
-    Status.READING: frozenset({Status.NEEDS_REVIEW, Status.APPROVED, Status.REJECTED, Status.FAILED}),
+    Status.READING: frozenset({Status.NEEDS_REVIEW, Status.APPROVED, Status.ARCHIVED, Status.REJECTED, Status.FAILED}),
     Status.NEEDS_REVIEW: frozenset({Status.APPROVED, Status.REJECTED, Status.READING}),
     Status.APPROVED: frozenset({Status.ARCHIVED, Status.NEEDS_REVIEW, Status.READING}),
     Status.ARCHIVED: frozenset({Status.READING}),
@@ -81,7 +82,11 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document of a dossier. ``id`` is assigned; ``source.sha256`` recognises a resubmission within the dossier."""
+    """One document of a dossier. ``id`` is assigned; ``source.sha256`` recognises a resubmission within the dossier.
+
+    ``engine`` is to read it, empty for the installation's own. ``reading`` counts how often it was begun to be read from the
+    start; ``former`` is what it was before, while it is being read again. ``made_with`` says what read it last.
+    """
 
     id: str
     dossier: str
@@ -91,6 +96,10 @@ class Document:
     received_at: datetime
     revision: int = 0
     type: str = ""
+    engine: str = ""
+    reading: int = 1
+    former: Status | None = None
+    made_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.domain.documents import Status
 from pipeline.domain.findings import Field, Findings, Problem
 from pipeline.domain.pages import PageReading, UnreadPage
-from pipeline.review.thresholds import BLURRED_PAGE, CERTAIN_TYPE, OTHER, TRIVIAL, needed_confidence
+from pipeline.review.thresholds import BLURRED_PAGE, CERTAIN_TYPE, OTHER, TRIVIAL, needed_confidence, shown
 
 
 def decide(readings: Sequence[PageReading], findings: Findings) -> tuple[Status, tuple[Problem, ...]]:
@@ -51,11 +51,6 @@ def _type_problems(findings: Findings) -> Iterator[Problem]:
 
 def _doubt(field: Field) -> Iterator[Problem]:
     if not field.problems and field.confidence < needed_confidence(field):
-        message = f"Độ tin cậy của giá trị “{_shown(field)}” thấp. Đối chiếu với bản giấy, sửa nếu sai."
+        message = f"Độ tin cậy của giá trị “{shown(field)}” thấp. Đối chiếu với bản giấy, sửa nếu sai."
         page = field.evidence[0].page if field.evidence else None
         yield Problem("low_confidence", message, field.key, page)
-
-
-def _shown(field: Field) -> str:
-    value = "; ".join(field.value) if isinstance(field.value, tuple) else str(field.value)
-    return value if len(value) <= 60 else f"{value[:57]}…"

@@ -47,3 +47,9 @@ def _is_exact(field: Field) -> bool:
     digits = sum(sign.isdigit() for sign in text)
     coded = field.key.startswith(("so_", "ngay_", "ma_", "thua_", "to_ban_do", "dien_tich", "von_")) or field.key == "so"
     return coded or digits >= 0.5 * max(1, len(text))
+
+
+def shown(field: Field) -> str:
+    """The value of ``field`` as a message quotes it, at most 60 signs."""
+    value = "; ".join(field.value) if isinstance(field.value, tuple) else str(field.value)
+    return value if len(value) <= 60 else f"{value[:57]}…"

@@ -23,7 +23,7 @@ from pipeline.settings import Settings
 from pipeline.stack import ProcessId, StackState
 from pipeline.submission import Entry
 
-COMMANDS = ("digitise", "submit", "up", "down", "doctor", "worker", "web", "reindex")
+COMMANDS = ("digitise", "submit", "reread", "up", "down", "doctor", "worker", "web", "reindex")
 AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
 
@@ -53,7 +53,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> list[Entry]:
     reason = SimpleNamespace(reason="split was begun 3 times")
     catalogue = SimpleNamespace(events=lambda document_id: [reason])
     monkeypatch.setattr(bootstrap, "build_services", lambda settings: SimpleNamespace(settings=settings, catalogue=catalogue))
-    monkeypatch.setattr(submission, "submit", lambda paths, services, queue, dossier: iter(entries))
+    monkeypatch.setattr(submission, "submit", lambda paths, services, queue, dossier, engine: iter(entries))
     monkeypatch.setattr(submission, "follow", lambda handed_in, services, progress: iter(handed_in))
     return entries
 

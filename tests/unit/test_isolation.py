@@ -44,7 +44,7 @@ def test_an_error_nobody_foresaw_costs_one_page(monkeypatch: pytest.MonkeyPatch,
 
     monkeypatch.setattr(isolation, "read_scan", fails)
     monkeypatch.setattr(isolation._Child, "limits", isolation.Limits(intake.Bounds()), raising=False)
-    monkeypatch.setattr(isolation._Child, "readers", Readers(ScriptedEngine()), raising=False)
+    monkeypatch.setattr(isolation._Child, "readers", {"tesserocr": Readers(ScriptedEngine())}, raising=False)
     assert reason(isolation.read_here(Path("a.pdf"), "application/pdf", 2).reading.content) == code
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,82 +11,12 @@ from pathlib import Path
 import pytest
 
 from pipeline import archive, flow
-from pipeline.domain.documents import Document, QueueName, Source, Status
+from pipeline.domain.documents import QueueName, Status
 from pipeline.domain.errors import EncryptedPdfError, TooLargeError
-from pipeline.domain.geometry import Box
-from pipeline.domain.pages import Line, PageOrigin, PageReading, PageText, Word
-from pipeline.ports import EngineInfo
-from pipeline.reading import ReadPage, unread_page
 from storage.catalogue import SqlCatalogue
 from storage.clocks import FixedClock
-from storage.memory import MemoryStore, Message, ScriptedDispatcher
-
-
-class Killed(BaseException):
-    """A worker that dies: not even an ``except Exception`` sees it."""
-
-
-class ScriptedReader:
-    """Files of ``pages`` pages, each with one line of text; ``dies`` says before which readings the worker is killed."""
-
-    engine = EngineInfo("scripted", "1", ("vie",))
-
-    def __init__(self, pages: int = 3, dies: Callable[[int], bool] = lambda _: False) -> None:
-        self.pages = pages
-        self.dies = dies
-        self.read_pages: list[int] = []
-        self.error: Exception | None = None
-
-    def inspect(self, path: Path, name: str) -> Source:
-        if self.error:
-            raise self.error
-        data = path.read_bytes()
-        return Source(name, hashlib.sha256(data).hexdigest(), len(data), "application/pdf", self.pages)
-
-    def read(self, path: Path, media_type: str, number: int) -> ReadPage:
-        if self.dies(number):
-            raise Killed
-        self.read_pages.append(number)
-        words = tuple(
-            Word(text, Box(100 + 90 * n, 100, 180 + 90 * n, 130), 0.95) for n, text in enumerate(f"trang số {number}".split())
-        )
-        blank = unread_page(number, "x", "")
-        text = PageText(number, (Line(words),), "scripted")
-        return ReadPage(PageReading(number, 827, 1169, 100.0, text, PageOrigin.OCR), blank.picture)
-
-
-class Office:
-    """One small installation in memory."""
-
-    def __init__(self, folder: Path, catalogue: SqlCatalogue, reader: ScriptedReader) -> None:
-        self.reader = reader
-        self.store = MemoryStore()
-        self.catalogue = catalogue
-        self.dispatcher = ScriptedDispatcher()
-        self.clock = FixedClock()
-        self.folder = folder
-        self.ports = flow.FlowPorts(self.store, catalogue, self.dispatcher, self.clock, reader, folder)
-
-    def submit(self, content: bytes = b"%PDF scan", name: str = "đơn.pdf", dossier: str = "H05") -> Document:
-        path = self.folder / "in.pdf"
-        path.write_bytes(content)
-        return flow.submit(path, name, dossier, QueueName.BATCH, self.ports)
-
-    def work(self) -> None:
-        self.dispatcher.drain(self.handle)
-
-    def handle(self, message: Message) -> None:
-        if message.step == "split":
-            flow.split_document(message.document, self.ports)
-        elif message.step == "read":
-            flow.read_page(message.document, message.page, self.ports)
-        else:
-            flow.finish_document(message.document, self.ports)
-
-    def record(self, document: Document, revision: int = 1) -> dict[str, object]:
-        key = archive.revision_key(document.dossier, document.id, revision, "record.json")
-        loaded: dict[str, object] = json.loads(self.store.get(key))
-        return loaded
+from storage.memory import Message
+from tests.scripted_office import Killed, Office, ScriptedReader
 
 
 @pytest.fixture

@@ -1,0 +1,206 @@
+"""``sohoa reread``: reads archived documents again from their originals and tells what today's reading changes.
+
+:func:`preview` reads in processes of its own and changes nothing. :func:`reread` has the workers do it, a few documents at a
+time, so that the others stay in use; whatever it was interrupted at, the workers finish, and a repeated run goes on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+from pipeline import flow
+from pipeline.bootstrap import Services
+from pipeline.comparison import Difference, compare, weigh
+from pipeline.console import PageProgress
+from pipeline.domain.documents import SETTLED, Document, Status
+from pipeline.domain.errors import RejectedInputError, SohoaError, UnavailableError
+from pipeline.domain.pages import PageReading
+from pipeline.isolation import PagePool, lost_page, read_here
+from pipeline.reading import assess
+from pipeline.submission import LOOK, patiently
+
+#: Documents that the workers are given at a time.
+IN_WORK = 32
+
+
+class Outcome(StrEnum):
+    """How reading a document again ended; ``skipped``: it was not read again, the reason says why."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Rereading:
+    """What became of a ``document`` (as it was before); ``revision`` is its newest one now, ``by`` the engine."""
+
+    document: Document
+    outcome: Outcome
+    revision: int
+    by: str = ""
+    difference: Difference | None = None
+    reason: str = ""
+
+
+def choose(services: Services, ids: Sequence[str], dossier: str | None) -> Iterator[Document]:
+    """The documents of these ids, else all (of one dossier), by id, a handful at a time; raises ``NotFoundError``."""
+    if ids:
+        for document_id in dict.fromkeys(ids):
+            yield patiently(partial(services.catalogue.document, document_id))
+        return
+    last = ""
+    while found := patiently(partial(services.catalogue.walk, after=last, dossier=dossier)):
+        yield from found
+        last = found[-1].id
+
+
+def reread(
+    documents: Iterable[Document], wish: flow.Wish, services: Services, progress: PageProgress, *, again: bool
+) -> Iterator[Rereading]:
+    """Have the workers read them; each as it is settled. ``again``: also what this very edition and engine read last."""
+    waiting: dict[str, Document] = {}
+    made_with = services.flow.reader.made_with(wish.engine)
+    for document in documents:
+        if reason := _reason_to_skip(document, made_with, again=again):
+            yield Rereading(document, Outcome.SKIPPED, document.revision, reason=reason)
+            continue
+        progress.plan(document.source.pages)
+        patiently(partial(flow.read_again, document.id, wish, services.flow))
+        waiting[document.id] = document
+        while len(waiting) >= IN_WORK:
+            yield from _settled(waiting, services, progress)
+    while waiting:
+        yield from _settled(waiting, services, progress)
+
+
+def _settled(waiting: dict[str, Document], services: Services, progress: PageProgress) -> Iterator[Rereading]:
+    """Those that are settled by now, taken out of ``waiting``; where there are none, a moment passes."""
+    done = []
+    for before in waiting.values():
+        now = patiently(partial(services.catalogue.document, before.id))
+        if now.status in SETTLED:
+            done.append((before, now))
+    for before, now in done:
+        del waiting[before.id]
+        progress.advance(before.source.pages, before.source.name)
+        yield patiently(partial(_result, before, now, services))
+    if not done:
+        time.sleep(LOOK)
+
+
+def _result(before: Document, now: Document, services: Services) -> Rereading:
+    if not now.made_with:
+        reason = services.catalogue.events(now.id)[-1].reason
+        return Rereading(before, Outcome.FAILED, now.revision, now.engine, reason=reason)
+    if now.revision == before.revision:
+        return Rereading(before, Outcome.UNCHANGED, now.revision, now.engine)
+    revisions = services.flow.revisions
+    old = revisions.version(before, before.revision).as_decided(before.status)
+    difference = compare(old, revisions.version(now, now.revision))
+    return Rereading(before, Outcome.CHANGED, now.revision, now.engine, difference)
+
+
+def _reason_to_skip(document: Document, made_with: str, *, again: bool) -> str:
+    """Why a document is not read again; empty where it is."""
+    if document.status not in SETTLED:
+        return "it is being read"
+    if document.revision == 0:
+        return "it was never read: hand it in again with `sohoa submit`"
+    if document.made_with == made_with and not again:
+        return "already read so (--again reads it nonetheless)"
+    return ""
+
+
+def preview(
+    documents: Iterable[Document], engine: str, services: Services, pool: PagePool, progress: PageProgress, *, again: bool
+) -> Iterator[Rereading]:
+    """Read them in ``pool`` and keep nothing; each in its turn. ``again`` as for :func:`reread`."""
+    reader = _Preview(engine, services, pool, progress, again=again)
+    coming: deque[Future[Rereading]] = deque()
+    with ThreadPoolExecutor(pool.jobs + 1, thread_name_prefix="preview") as threads:
+        try:
+            for document in documents:
+                coming.append(threads.submit(reader.result, document))
+                if len(coming) > 2 * pool.jobs:
+                    yield coming.popleft().result()
+            while coming:
+                yield coming.popleft().result()
+        finally:
+            reader.stopped = True
+            threads.shutdown(wait=False, cancel_futures=True)
+
+
+class _Preview:
+    """Reads documents without a trace. Once it is ``stopped``, no further page is begun."""
+
+    def __init__(self, engine: str, services: Services, pool: PagePool, progress: PageProgress, *, again: bool) -> None:
+        self._engine = engine
+        self._services = services
+        self._pool = pool
+        self._progress = progress
+        self._again = again
+        self.stopped = False
+        self._by = pool.engine_called(engine).name
+        self._made_with = pool.made_with(engine)
+
+    def result(self, document: Document) -> Rereading:
+        """What a reading today would change; raises ``UnavailableError`` where a server or the engine is away."""
+        if reason := _reason_to_skip(document, self._made_with, again=self._again):
+            return Rereading(document, Outcome.SKIPPED, document.revision, reason=reason)
+        self._progress.plan(document.source.pages)
+        try:
+            difference = self._difference(document)
+        except UnavailableError:
+            raise
+        except SohoaError as error:
+            return Rereading(document, Outcome.FAILED, document.revision, self._by, reason=error.message)
+        outcome = Outcome.CHANGED if difference and difference.matters else Outcome.UNCHANGED
+        return Rereading(document, outcome, document.revision, self._by, difference if outcome is Outcome.CHANGED else None)
+
+    def _difference(self, document: Document) -> Difference | None:
+        """None where the file is refused as it was before."""
+        before = self._services.flow.revisions.current(document)
+        assert before is not None
+        path = flow.original_of(document, self._services.flow)
+        try:
+            source = self._pool.inspect(path, document.source.name)
+            pages = self._read(document, source.media_type, source.pages)
+            made = assess(source, pages, received_at=document.received_at, earlier=before.earlier)
+        except RejectedInputError as error:
+            if before.status is Status.REJECTED and [problem.code for problem in before.problems] == [error.code]:
+                return None
+            raise
+        return weigh(before, made, pages)[1]
+
+    def _read(self, document: Document, media_type: str, count: int) -> tuple[PageReading, ...]:
+        """All pages, as many at once as the pool has children."""
+        path = flow.original_of(document, self._services.flow)
+        futures: deque[tuple[int, Future[PageReading]]] = deque()
+        pages: list[PageReading] = []
+        for number in range(1, count + 1):
+            if self.stopped:
+                raise UnavailableError("the preview was stopped")
+            futures.append((number, self._pool.submit(_read_text, path, media_type, number, self._engine)))
+            if len(futures) >= self._pool.jobs or number == count:
+                pages.append(self._page(*futures.popleft(), document))
+        pages += [self._page(*waiting, document) for waiting in futures]
+        return tuple(pages)
+
+    def _page(self, number: int, future: Future[PageReading], document: Document) -> PageReading:
+        error = future.exception()
+        self._progress.advance(1, document.source.name)
+        return future.result() if error is None else lost_page(error, number).reading
+
+
+def _read_text(path: Path, media_type: str, number: int, engine: str) -> PageReading:
+    """Read a page in a child; its picture is not wanted."""
+    return read_here(path, media_type, number, engine).reading

@@ -1,0 +1,176 @@
+"""What ``sohoa reread`` tells: document by document what today's reading changes, and the totals."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from pipeline.comparison import Difference, ProblemKey
+from pipeline.domain.findings import Classification, Field
+from pipeline.rereading import Outcome, Rereading
+
+#: Lines of the text's diff that a person is shown, and signs of a value.
+SHOWN_LINES, SHOWN_SIGNS = 12, 100
+
+_STYLES = {"+": "green", "-": "red", "~": "yellow", "@": "cyan"}
+
+
+class Report:
+    """Counts what became of the documents and tells of each as it comes."""
+
+    def __init__(self, *, with_diff: bool, every: bool, written: bool, console: Console | None = None) -> None:
+        """``every``: tell of those that stay as they are, too; ``written``: whether revisions are made, or only shown."""
+        self._console = console or Console(highlight=False)
+        self._with_diff = with_diff
+        self._every = every
+        self._written = written
+        self.outcomes: Counter[str] = Counter()
+        self._types = 0
+        self._statuses: Counter[str] = Counter()
+        self._fields: dict[str, Counter[str]] = {}
+        self._words = self._of_words = 0
+
+    def add(self, result: Rereading) -> None:
+        """Count a document, without a word."""
+        self.outcomes[result.outcome.value] += 1
+        difference = result.difference
+        if difference is None:
+            return
+        self._types += difference.type is not None
+        if difference.status:
+            self._statuses[" → ".join(status.value for status in difference.status)] += 1
+        for change in difference.fields:
+            self._fields.setdefault(change.key, Counter())[change.kind] += 1
+        self._words += difference.words
+        self._of_words += difference.of_words
+
+    def tell(self, result: Rereading) -> None:
+        """Print what became of a document."""
+        if result.outcome not in {Outcome.CHANGED, Outcome.FAILED} and not self._every:
+            return
+        document = result.document
+        place = document.source.name if document.dossier in {"", "."} else f"{document.dossier}/{document.source.name}"
+        self._print(" ".join((f"{result.outcome.value:<10}{document.id}", _revisions(result, self._written), place)), "bold")
+        if result.reason:
+            self._print(f"    {result.reason}")
+        if result.difference and self._with_diff:
+            for line in _told(result.difference):
+                self._print(f"  {line}", _STYLES.get(line[:1], ""))
+
+    def totals(self) -> Iterator[str]:
+        """The lines at the end."""
+        counts = ", ".join(f"{self.outcomes[outcome.value]:,} {outcome.value}" for outcome in Outcome)
+        yield f"{self.outcomes.total():,} documents: {counts}"
+        if self._types:
+            yield f"types: {self._types:,} changed"
+        if self._statuses:
+            yield "statuses: " + ", ".join(f"{count:,} {change}" for change, count in self._statuses.most_common())
+        for key, kinds in sorted(self._fields.items(), key=lambda pair: (-pair[1].total(), pair[0])):
+            yield f"field {key}: " + ", ".join(f"{count:,} {kind}" for kind, count in sorted(kinds.items()))
+        if self._of_words:
+            share = self._words / self._of_words
+            yield f"words: {self._words:,} of {self._of_words:,} in the changed documents ({share:.1%})"
+        if self.outcomes[Outcome.CHANGED.value] and not self._written:
+            yield "nothing was written; the same command with --apply makes these revisions"
+
+    def tell_totals(self) -> None:
+        """Print the lines at the end."""
+        for line in self.totals():
+            self._print(line)
+
+    def _print(self, line: str, style: str = "") -> None:
+        self._console.print(Text(line, style=style), soft_wrap=True)
+
+
+def _revisions(result: Rereading, written: bool) -> str:
+    before = result.document.revision
+    if result.outcome is Outcome.CHANGED:
+        return f"r{before:04d} → r{result.revision:04d}" if written else f"r{before:04d} → r{before + 1:04d}?"
+    return f"r{before:04d}"
+
+
+def _told(difference: Difference) -> Iterable[str]:
+    if difference.type:
+        yield f"~ type      {' → '.join(map(_type, difference.type))}"
+    if difference.status:
+        yield f"~ status    {' → '.join(status.value for status in difference.status)}"
+    for change in difference.fields:
+        sign = {"added": "+", "lost": "-", "changed": "~"}[change.kind]
+        yield f"{sign} {change.key}  " + " → ".join(_value(side) for side in (change.before, change.after) if side)
+    for sign, problems in (("+", difference.problems_added), ("-", difference.problems_gone)):
+        yield from (f"{sign} problem   {_problem(problem)}" for problem in problems)
+    if difference.codes_changed:
+        yield "~ barcodes or QR codes"
+    if difference.text_changed:
+        share = difference.words / max(1, difference.of_words)
+        yield f"~ text      {difference.words:,} of {difference.of_words:,} words ({share:.1%})"
+    yield from (f"  {line}" for line in difference.lines[:SHOWN_LINES])
+    if rest := difference.more_lines + max(0, len(difference.lines) - SHOWN_LINES):
+        yield f"  … {rest:,} more lines"
+
+
+def _type(found: Classification | None) -> str:
+    return f"{found.code} ({found.confidence:.2f})" if found else "none"
+
+
+def _value(field: Field) -> str:
+    text = "; ".join(field.value) if isinstance(field.value, tuple) else str(field.value)
+    return f"{text if len(text) <= SHOWN_SIGNS else text[: SHOWN_SIGNS - 1] + '…'} ({field.confidence:.2f})"
+
+
+def _problem(problem: ProblemKey) -> str:
+    code, field, page = problem
+    return " ".join((code, *([field] if field else []), *([f"page {page}"] if page else [])))
+
+
+def as_line(result: Rereading, *, written: bool) -> str:
+    """One line of JSON; ``new_revision`` is null where none was made."""
+    document, difference = result.document, result.difference
+    made = result.revision if written and result.outcome is Outcome.CHANGED else None
+    line: dict[str, Any] = {
+        "document": document.id,
+        "dossier": document.dossier,
+        "name": document.source.name,
+        "outcome": result.outcome.value,
+        "reason": result.reason or None,
+        "engine": result.by or None,
+        "revision": document.revision,
+        "new_revision": made,
+    }
+    return json.dumps(line | (_as_json(difference) if difference else {}), ensure_ascii=False)
+
+
+def _as_json(difference: Difference) -> dict[str, Any]:
+    return {
+        "type": _pair(*(found and {"code": found.code, "confidence": found.confidence} for found in difference.type))
+        if difference.type
+        else None,
+        "status": _pair(*(status.value for status in difference.status)) if difference.status else None,
+        "fields": [{"key": c.key, "change": c.kind, **_pair(_field(c.before), _field(c.after))} for c in difference.fields],
+        "problems_added": [_problem_as_json(problem) for problem in difference.problems_added],
+        "problems_gone": [_problem_as_json(problem) for problem in difference.problems_gone],
+        "words": {"changed": difference.words, "total": difference.of_words},
+        "codes_changed": difference.codes_changed,
+        "text_diff": list(difference.lines),
+        "text_diff_left_out": difference.more_lines,
+    }
+
+
+def _pair(before: object, after: object) -> dict[str, object]:
+    return {"before": before, "after": after}
+
+
+def _field(field: Field | None) -> dict[str, object] | None:
+    if field is None:
+        return None
+    value = list(field.value) if isinstance(field.value, tuple) else field.value
+    return {"value": value, "confidence": round(field.confidence, 4), "origin": field.origin.value}
+
+
+def _problem_as_json(problem: ProblemKey) -> dict[str, object]:
+    return dict(zip(("code", "field", "page"), problem, strict=True))
