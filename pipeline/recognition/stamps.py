@@ -15,7 +15,7 @@ from pipeline.domain.pages import Line, PageImage, Word
 from pipeline.domain.syllables import bare
 from pipeline.ports import OcrEngine
 from pipeline.recognition.colours import Colours
-from pipeline.recognition.frames import find_frames, find_rectangles
+from pipeline.recognition.frames import DRAWN, UPPER, WIDTHS, find_frames, find_rectangles
 from pipeline.recognition.ghosts import remove_ghosts
 from pipeline.recognition.ink import UNREADABLE
 from pipeline.recognition.segments import Segment, group_near
@@ -127,9 +127,11 @@ def _candidates(segments: Sequence[Segment], page: PageImage, colours: Colours |
     for frame in find_frames(page):
         if len(_inside(segments, frame, page.dpi)) <= MOST_WORDS:
             yield frame
-    if colours is not None and colours.red.any():
+    if colours is not None:
         dpi, factor = page.dpi * colours.factor, 1 / colours.factor
-        for box in find_rectangles(colours.red, dpi):
+        red = colours.red[: round(UPPER * len(colours.red))]
+        rows = np.count_nonzero(red, axis=1) >= DRAWN * WIDTHS[0] * dpi
+        for box in find_rectangles(red, dpi) if np.count_nonzero(rows) >= 2 else ():
             yield Box(box.left * factor, box.top * factor, box.right * factor, box.bottom * factor)
 
 
