@@ -23,6 +23,10 @@ from pipeline.domain.geometry import Affine
 from pipeline.domain.pages import CleanPage, PageImage, Quality
 from pipeline.ports import OcrEngine
 
+#: A sheet seen from above is kept where this share as many of its letters stand on straight lines as before: a few letters
+#: tell it roughly, and black borders that slant are no perspective.
+AS_STRAIGHT = 0.9
+
 
 def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
     """The page in grey, upright, straight, evenly lit and at the size engines read best; ``engine`` settles doubtful turns."""
@@ -37,7 +41,7 @@ def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
     if sheet is not None:
         flat = seen_from_above(grey, sheet)
         seen = take_thumbnail(flat)
-        if share_on_lines(seen.marks) >= share_on_lines(thumbnail.marks):
+        if share_on_lines(seen.marks) >= AS_STRAIGHT * share_on_lines(thumbnail.marks):
             grey, thumbnail, paper = flat, seen, measure_paper(seen)
     traces = find_traces(thumbnail, paper, grey.dpi)
     if traces is not None:
