@@ -6,7 +6,7 @@ import json
 import subprocess
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -22,20 +22,19 @@ MEGABYTE = 1_000_000
 
 @dataclass(slots=True)
 class Worker:
-    """Bytes of one reading child: its ``peak``, those of what it started, by pid, and the most of all at one moment."""
+    """Bytes of one reading child and of the engines that it holds, most often one.
+
+    ``peak`` is its own, ``engine`` the largest sum of the peaks of what ran beside each other below it, ``together`` the most
+    that all were seen to take at one moment.
+    """
 
     peak: int = 0
-    helpers: dict[int, int] = field(default_factory=dict)
+    engine: int = 0
     together: int = 0
 
     @property
-    def engine(self) -> int:
-        """The peak of the largest process it started; 0 where it started none."""
-        return max(self.helpers.values(), default=0)
-
-    @property
     def bound(self) -> int:
-        """What it and its engine may take at most: the sum of both peaks, whenever they fall."""
+        """What it and its engines may take at most: the sum of the peaks, whenever they fall."""
         return self.peak + self.engine
 
 
@@ -57,22 +56,22 @@ def watch_workers(command: Sequence[str], log: Path) -> list[Worker]:
 def look(pid: int, workers: dict[int, Worker]) -> None:
     """Bring ``workers``, by pid, up to date with what the pool of process ``pid`` takes; who ends meanwhile is passed over.
 
-    The kernel's peak only grows while a program runs, so the last look holds it; before its program is loaded, a new process
-    still shows its parent's.
+    Below a worker counts what runs a program of its own: a process just born still shows its parent's memory.
     """
     for child in _children(pid):
-        if POOL_CHILD not in _command_line(child):
-            continue
-        worker = workers.setdefault(child.pid, Worker())
-        told = memory_of(child.pid)
-        if told is None:
-            continue
-        worker.peak, now = told
-        for helper in _children(child.pid, recursive=True):
-            if (told := memory_of(helper.pid)) is not None:
-                worker.helpers[helper.pid] = told[0]
-                now += told[1]
-        worker.together = max(worker.together, now)
+        told = memory_of(child.pid) if POOL_CHILD in _command_line(child) else None
+        if told is not None:
+            worker = workers.setdefault(child.pid, Worker())
+            below = [memory_of(engine.pid) for engine in _children(child.pid, recursive=True) if _runs_program(engine)]
+            peaks, now = (sum(each) for each in zip(told, *(one for one in below if one is not None), strict=True))
+            worker.peak = max(worker.peak, told[0])
+            worker.engine = max(worker.engine, peaks - told[0])
+            worker.together = max(worker.together, now)
+
+
+def _runs_program(process: psutil.Process) -> bool:
+    line = _command_line(process)
+    return bool(line) and POOL_CHILD not in line
 
 
 def _children(pid: int, *, recursive: bool = False) -> list[psutil.Process]:

@@ -14,6 +14,8 @@ from scripts.corpus.make import TYPES, make_document
 
 #: Pages of A4 at 300 dpi that memory is measured on, of each kind.
 A4_PAGES = 12
+#: Defects that leave a page its size and resolution.
+SPOILT: tuple[Level, ...] = ("turned", "filed", "through")
 SOHOA, OCRMYPDF = "Sohoa (PDF/A, text, fields, record)", "OCRmyPDF (deskew, rotate, PDF/A)"
 
 
@@ -45,8 +47,8 @@ def _measure_memory(files: Sequence[Path], folder: Path) -> dict[str, tuple[Path
     """The workers that read each set, and where its records are."""
     sets = {
         "real": list(files),
-        "made, office, A4 at 300 dpi": make_a4("office", A4_PAGES, folder / "office"),
-        "made, poor, A4 at 300 dpi": make_a4("poor", A4_PAGES, folder / "poor"),
+        "made, office, A4 at 300 dpi": make_a4(("office",), A4_PAGES, folder / "office"),
+        "made, spoilt, A4 at 300 dpi": make_a4(SPOILT, A4_PAGES, folder / "spoilt"),
     }
     measured = {}
     for place, (name, chosen) in enumerate(sets.items()):
@@ -55,14 +57,14 @@ def _measure_memory(files: Sequence[Path], folder: Path) -> dict[str, tuple[Path
     return measured
 
 
-def make_a4(level: Level, pages: int, folder: Path) -> list[Path]:
-    """At least ``pages`` pages in documents of many types, as PDFs of colour pictures at 300 dpi, made in ``folder``."""
+def make_a4(levels: Sequence[Level], pages: int, folder: Path) -> list[Path]:
+    """At least ``pages`` pages of many types, ``levels`` in turn, as PDFs of colour pictures at 300 dpi in ``folder``."""
     made: list[Path] = []
     count = 0
     for seed, code in enumerate(TYPES, 1):
         if count >= pages:
             break
-        specimen = make_document(code, seed, level=level, dpi=300)
+        specimen = make_document(code, seed, level=levels[seed % len(levels)], dpi=300)
         made += specimen.save(folder, f"{code}-{seed}", "pdf")
         count += len(specimen.pages)
     return made
