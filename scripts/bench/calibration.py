@@ -31,16 +31,27 @@ def labelled_words(truth_text: str, page: PageText, *, own: Sequence[Box] = (), 
     - lines of any role but the document's own text, for truths leave out what lies over it;
     - words that do not stand in the truth and lie on a box of ``beside`` rather than on one of ``own``: where truths know
       boxes, that is text laid over the document that was not told apart;
+    - a number that does not stand in the truth and stands alone in the page's first or last line: truths leave out the
+      numbers of pages;
     - handwritten words with ``…`` for what could not be read, and words of punctuation alone. Ink that was read does count.
     """
     words = [word for line in page.own_lines for word in line.words if _counts(word)]
     matched = match_words(words_of(truth_text), [words_of(word.text)[0] for word in words])
-    labelled = [(word, place in matched) for place, word in enumerate(words)]
-    return [(word, right) for word, right in labelled if right or not _lies_beside(word.box, own, beside)]
+    running = _page_numbers(page)
+    return [
+        (word, place in matched)
+        for place, word in enumerate(words)
+        if place in matched or not (word in running or _lies_beside(word.box, own, beside))
+    ]
 
 
 def _counts(word: Word) -> bool:
     return len(words_of(word.text)) == 1 and not (word.written and UNREAD_INK in word.text)
+
+
+def _page_numbers(page: PageText) -> list[Word]:
+    ends = (*page.own_lines[:1], *page.own_lines[-1:])
+    return [line.words[0] for line in ends if len(line.words) == 1 and "".join(words_of(line.text)).isdecimal()]
 
 
 def _lies_beside(box: Box, own: Sequence[Box], beside: Sequence[Box]) -> bool:

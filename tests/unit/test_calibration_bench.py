@@ -56,6 +56,13 @@ def test_an_unknown_word_on_what_lies_beside_the_text_does_not_count_but_a_misre
     assert labels("mất Luật", page, own=own, beside=beside) == {"mát": False, "Luật": True}
 
 
+def test_the_number_of_a_page_does_not_count_where_the_truth_leaves_it_out():
+    lines = tuple(Line((a_word(text),)) for text in ("-12-", "13", "Điều", "12"))
+    page = PageText(12, lines, "test")
+    assert [word.text for word, _ in labelled_words("Điều", page)] == ["13", "Điều"]
+    assert labels("Điều 12", PageText(12, lines[2:], "test")) == {"Điều": True, "12": True}
+
+
 def test_confidences_fall_into_bins_that_hold_their_lower_edge():
     judged = Judged([1.0, 0.5, 0.49, 0.9], [True, True, False, False])
     bins = judged.bins((0.0, 0.5, 0.9, 1.0))
