@@ -1,5 +1,6 @@
 """OCR engines behind the port ``OcrEngine``, the language model, readers of digits and of codes."""
 
+from ocr_models.confidence import LogisticConfidence
 from ocr_models.digits import NetDigitReader
 from ocr_models.language import SyllableModel
 from ocr_models.resident import ResidentTesseract
@@ -7,4 +8,12 @@ from ocr_models.scripted import ScriptedEngine
 from ocr_models.tesseract import TesseractEngine
 from ocr_models.zxing import ZxingReader
 
-__all__ = ["NetDigitReader", "ResidentTesseract", "ScriptedEngine", "SyllableModel", "TesseractEngine", "ZxingReader"]
+__all__ = [
+    "LogisticConfidence",
+    "NetDigitReader",
+    "ResidentTesseract",
+    "ScriptedEngine",
+    "SyllableModel",
+    "TesseractEngine",
+    "ZxingReader",
+]

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ocr_models
-from ocr_models import NetDigitReader, ResidentTesseract, SyllableModel, TesseractEngine, ZxingReader
+from ocr_models import LogisticConfidence, NetDigitReader, ResidentTesseract, SyllableModel, TesseractEngine, ZxingReader
 from pipeline.dispatch import DramatiqDispatcher, connect_broker
 from pipeline.domain.errors import UnavailableError
 from pipeline.edition import edition_of
 from pipeline.flow import FlowPorts
 from pipeline.isolation import Factories, Limits, PagePool
-from pipeline.ports import Catalogue, Clock, CodeReader, DigitReader, LanguageModel, ObjectStore, OcrEngine
+from pipeline.ports import Catalogue, Clock, CodeReader, ConfidenceModel, DigitReader, LanguageModel, ObjectStore, OcrEngine
 from pipeline.settings import S3Settings, Settings
 from storage.catalogue import SqlCatalogue
 from storage.clocks import SystemClock
@@ -83,6 +83,11 @@ def build_code_reader() -> CodeReader:
     return ZxingReader()
 
 
+def build_confidence_model() -> ConfidenceModel:
+    """What tells how likely words are right; raises ``UnavailableError`` where its weights are missing."""
+    return LogisticConfidence()
+
+
 def build_pool(settings: Settings, jobs: int | None = None, profile: str | None = None, *, niceness: int = 0) -> PagePool:
     """Killable children that read pages; ``niceness`` is how much they give way to everything else."""
     limits = Limits(
@@ -98,6 +103,7 @@ def build_pool(settings: Settings, jobs: int | None = None, profile: str | None 
         language=build_language_model if settings.language_model and settings.language == "vie" else None,
         digits=build_digit_reader if settings.ink else None,
         codes=build_code_reader if settings.codes else None,
+        confidence=build_confidence_model,
     )
     edition = edition_of(Path(ocr_models.__file__).parent)
     return PagePool(build_engine, limits, jobs or settings.jobs, factories, edition)

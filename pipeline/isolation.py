@@ -20,7 +20,7 @@ from pebble import ProcessExpired, ProcessPool
 from pipeline import intake
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import DamagedFileError, SohoaError, StageError
-from pipeline.ports import CodeReader, DigitReader, EngineInfo, LanguageModel, OcrEngine
+from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, EngineInfo, LanguageModel, OcrEngine
 from pipeline.reading import Readers, ReadPage, read_scan, unread_page
 
 log = structlog.get_logger(__name__)
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 EngineFactory = Callable[[str, str, float], OcrEngine]
 
 #: What records call the language model and the readers of digits and of codes, among the engine's models.
-LANGUAGE_MODEL, DIGIT_MODEL, CODE_READER = "syllables", "digits", "zxing"
+LANGUAGE_MODEL, DIGIT_MODEL, CODE_READER, CONFIDENCE_MODEL = "syllables", "digits", "zxing", "confidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,24 @@ class Factories:
     language: Callable[[], LanguageModel] | None = None
     digits: Callable[[], DigitReader] | None = None
     codes: Callable[[], CodeReader] | None = None
+    confidence: Callable[[], ConfidenceModel] | None = None
 
     def make(self, engine: OcrEngine) -> Readers:
         """The engine and all that is wanted beside it."""
         language = self.language() if self.language else None
         digits = self.digits() if self.digits else None
-        return Readers(engine, language, digits, self.codes() if self.codes else None)
+        codes = self.codes() if self.codes else None
+        return Readers(engine, language, digits, codes, self.confidence() if self.confidence else None)
 
     @property
     def names(self) -> tuple[str, ...]:
         """What records say of them."""
-        made = ((LANGUAGE_MODEL, self.language), (DIGIT_MODEL, self.digits), (CODE_READER, self.codes))
+        made = (
+            (LANGUAGE_MODEL, self.language),
+            (DIGIT_MODEL, self.digits),
+            (CODE_READER, self.codes),
+            (CONFIDENCE_MODEL, self.confidence),
+        )
         return tuple(name for name, factory in made if factory)
 
 

@@ -63,8 +63,11 @@ class LanguageModel(Protocol):
 class ConfidenceModel(Protocol):
     """Knows how often words are right for which so much speaks."""
 
-    def chances(self, evidence: NDArray[np.float32], features: Sequence[str]) -> Sequence[float]:
-        """For each row of ``evidence`` the chance, 0..1, that its word is right; ``features`` names the columns.
+    def knows(self, engine: str) -> bool:
+        """Whether it has learnt from words of this engine."""
+
+    def chances(self, evidence: NDArray[np.float32], features: Sequence[str], engine: str) -> Sequence[float]:
+        """For each row of ``evidence`` the chance, 0..1, that its word of ``engine`` is right; ``features`` names the columns.
 
         Raises ``UnavailableError`` where the model is missing or knows other features.
         """
@@ -317,9 +320,9 @@ __all__: Sequence[str] = (
     "UNKNOWN",
     "Catalogue",
     "Clock",
+    "ConfidenceModel",
     "DigitReader",
     "DigitReading",
-    "ConfidenceModel",
     "Dispatcher",
     "EngineInfo",
     "Hit",

@@ -34,7 +34,7 @@ from pipeline.domain.pages import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.ports import CodeReader, DigitReader, LanguageModel, OcrEngine
+    from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, LanguageModel, OcrEngine
 
 
 #: Reasons for which a page stays unread though the file may be sound.
@@ -46,12 +46,13 @@ _WHITE_A4 = zlib.compress(b"\xff" * (104 * 1169))
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """What reads a page: the OCR engine and, where wanted, the model that mends what it read, readers of ink and of codes."""
+    """What reads a page: the OCR engine; where wanted, models that mend and weigh its words, readers of ink and of codes."""
 
     engine: OcrEngine
     language: LanguageModel | None = None
     digits: DigitReader | None = None
     codes: CodeReader | None = None
+    confidence: ConfidenceModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ def read_scan(path: Path, media_type: str, number: int, *, bounds: intake.Bounds
             content = recognition.recognise(
                 clean, readers.engine, layer=scan.layer, unlayered=scan.unlayered, language=readers.language, ink=ink
             )
+            if scan.layer is None:
+                content = recognition.weigh_words(content, readers.confidence, readers.language)
             content = recognition.drop_words_in_codes(content, codes, scan.layer)
     except RecognitionError as error:
         content = UnreadPage(number, error.code, error.advice or error.message)

@@ -51,15 +51,18 @@ FEATURES: tuple[str, ...] = (
 def weigh_words(text: PageText, model: ConfidenceModel | None, language: LanguageModel | None) -> PageText:
     """``text`` whose words have the chance of being right as their confidence; what was kept to find it out is forgotten.
 
-    Words that were mended or written by hand keep theirs: it was learnt where they were made. Without a ``model`` all do.
+    Words that were mended or written by hand keep theirs: it was learnt where they were made. All do without a ``model``,
+    without a ``language`` that tells words from none, and where the model does not know the engine.
     """
-    lines, words = text.lines, text.words
+    words = text.words
     if not words:
         return text
-    told = [word.confidence for word in words] if model is None else model.chances(gather_evidence(lines, language), FEATURES)
+    told: Sequence[float] = [word.confidence for word in words]
+    if model is not None and language is not None and model.knows(text.engine):
+        told = model.chances(gather_evidence(text.lines, language), FEATURES, text.engine)
     chances = iter(told)
-    weighed = (tuple(_with_chance(word, next(chances)) for word in line.words) for line in lines)
-    return replace(text, lines=tuple(replace(line, words=words) for line, words in zip(lines, weighed, strict=True)))
+    weighed = (tuple(_with_chance(word, next(chances)) for word in line.words) for line in text.lines)
+    return replace(text, lines=tuple(replace(line, words=words) for line, words in zip(text.lines, weighed, strict=True)))
 
 
 def _with_chance(word: Word, chance: float) -> Word:
@@ -67,13 +70,13 @@ def _with_chance(word: Word, chance: float) -> Word:
     return replace(word, confidence=confidence, choices=(), second=None)
 
 
-def gather_evidence(lines: Iterable[Line], language: LanguageModel | None) -> NDArray[np.float32]:
+def gather_evidence(lines: Iterable[Line], language: LanguageModel) -> NDArray[np.float32]:
     """One row of :data:`FEATURES` for each word of ``lines``, in their order."""
     rows = [row for line in lines for row in _rows(line, language)]
     return np.array(rows, np.float32).reshape(len(rows), len(FEATURES))
 
 
-def _rows(line: Line, language: LanguageModel | None) -> Iterator[list[float]]:
+def _rows(line: Line, language: LanguageModel) -> Iterator[list[float]]:
     total, count = sum(word.confidence for word in line.words), len(line.words)
     for word in line.words:
         others = (total - word.confidence) / (count - 1) if count > 1 else word.confidence
@@ -135,11 +138,11 @@ def _twice(word: Word) -> list[float]:
     ]
 
 
-def _kind(word: Word, language: LanguageModel | None) -> list[float]:
+def _kind(word: Word, language: LanguageModel) -> list[float]:
     """Known word, syllable, other letters, capitals, number, mixed, nothing but signs."""
     core = word.text.strip(_EDGES)
     letters = core.isalpha()
-    known = letters and (language is not None and language.knows(canonical(core)))
+    known = letters and language.knows(canonical(core))
     syllable = letters and not known and is_syllable(canonical(core))
     digits = any(sign.isdigit() for sign in core)
     plain = digits and not any(sign.isalpha() for sign in core)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ocr_models import ScriptedEngine
-from pipeline.domain.geometry import Box
+from pipeline.domain.geometry import Affine, Box
 from pipeline.domain.pages import Line, PageImage, Word
 from pipeline.recognition.second import LARGER, look_again
 
@@ -18,14 +20,10 @@ def word(text: str, confidence: float, left: float, top: float = 100.0) -> Word:
 
 def as_seen(*words: Word) -> tuple[Line, ...]:
     """Words as the engine tells them of a second look at one line at the top left, larger, from its corner on."""
-    left, top = min(w.box.left for w in words), min(w.box.top for w in words)
     room = 40.0
-    moved = [
-        Word(w.text, Box(*((v - s + room) * LARGER for v, s in zip(corners, (left, top, left, top), strict=True))), w.confidence)
-        for w in words
-        for corners in [(w.box.left, w.box.top, w.box.right, w.box.bottom)]
-    ]
-    return (Line(tuple(moved)),)
+    corner = Affine.shift(room - min(w.box.left for w in words), room - min(w.box.top for w in words))
+    there = corner.then(Affine.scale(LARGER))
+    return (Line(tuple(replace(w, box=there.map_box(w.box)) for w in words)),)
 
 
 def look(first: list[Word], second: list[Word]) -> tuple[Word, ...]:
