@@ -247,18 +247,25 @@ def _reread(args: argparse.Namespace, settings: Settings) -> int:
     if args.apply and not args.diff:
         raise ValueError("--apply goes with --diff; without --diff the new revisions are made anyway")
     written = not args.diff or args.apply
-    report = Report(with_diff=args.diff, every=bool(args.documents), written=written)
-    with PageProgress() as progress:
-        for result in _rereadings(args, settings, progress, written=written):
-            report.add(result)
-            if args.json:
-                print(as_line(result, written=written), flush=True)
-            else:
-                report.tell(result)
-    if args.json:
-        print(*report.totals(), sep="\n", file=sys.stderr)
-    else:
-        report.tell_totals()
+    bar = PageProgress()
+    report = Report(with_diff=args.diff, every=bool(args.documents), written=written, console=bar.console)
+    try:
+        with bar as progress:
+            for result in _rereadings(args, settings, progress, written=written):
+                report.add(result)
+                if args.json:
+                    print(as_line(result, written=written), flush=True)
+                else:
+                    report.tell(result)
+    except KeyboardInterrupt:
+        told = (
+            "what the workers have in hand they finish; the same command goes on from here" if written else "not all was shown"
+        )
+        print(told, file=sys.stderr)
+        raise
+    finally:
+        if report.outcomes or args.all:
+            print(*report.totals(), sep="\n", file=sys.stderr if args.json else sys.stdout)
     return FAILURE if report.outcomes[Outcome.FAILED.value] else OK
 
 

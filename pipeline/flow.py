@@ -140,7 +140,8 @@ def _receive(path: Path, name: str, dossier: str, wish: Wish, ports: FlowPorts) 
 def split_document(document_id: str, ports: FlowPorts) -> None:
     """Look at the file, plan its pages, ask for each to be read; a file at fault becomes ``rejected``.
 
-    From here on its engine is fixed, whatever the usual one of the workers may be that read its pages.
+    From here on its engine is fixed, whatever the usual one of the workers may be that read its pages; what another may have
+    read of it before the catalogue was rebuilt is forgotten.
     """
     document = ports.catalogue.document(document_id)
     if document.status in SETTLED:
@@ -158,6 +159,7 @@ def _split(document: Document, ports: FlowPorts) -> None:
         _reject(document, error, ports)
         return
     if not document.engine:
+        ports.revisions.forget_working(document)
         ports.catalogue.choose_engine(document.id, ports.reader.engine.name)
     ports.catalogue.describe(document.id, source)
     ports.catalogue.plan_pages(document.id, source.pages)

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from pipeline.bootstrap import Services
 from pipeline.comparison import Difference, compare, weigh
 from pipeline.console import PageProgress
 from pipeline.domain.documents import SETTLED, Document, Status
-from pipeline.domain.errors import RejectedInputError, SohoaError, UnavailableError
+from pipeline.domain.errors import NotFoundError, RejectedInputError, SohoaError, UnavailableError
 from pipeline.domain.pages import PageReading
 from pipeline.isolation import PagePool, lost_page, read_here
 from pipeline.reading import assess
@@ -41,7 +41,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rereading:
-    """What became of a ``document`` (as it was before); ``revision`` is its newest one now, ``by`` the engine."""
+    """What became of a ``document`` (as it was before); ``revision`` is its newest one now, ``by`` the engine.
+
+    ``elsewhere``: workers of another edition than the command's have read it.
+    """
 
     document: Document
     outcome: Outcome
@@ -49,18 +52,33 @@ class Rereading:
     by: str = ""
     difference: Difference | None = None
     reason: str = ""
+    elsewhere: bool = False
 
 
 def choose(services: Services, ids: Sequence[str], dossier: str | None) -> Iterator[Document]:
     """The documents of these ids, else all (of one dossier), by id, a handful at a time; raises ``NotFoundError``."""
     if ids:
-        for document_id in dict.fromkeys(ids):
-            yield patiently(partial(services.catalogue.document, document_id))
+        yield from tuple(_find(document_id, services) for document_id in dict.fromkeys(ids))
         return
     last = ""
     while found := patiently(partial(services.catalogue.walk, after=last, dossier=dossier)):
         yield from found
         last = found[-1].id
+    if dossier is not None and not last:
+        raise NotFoundError(
+            f"there is no document of a dossier {dossier!r}; the state page lists the dossiers there are",
+            advice=f"Không có tài liệu nào của hồ sơ “{dossier}”. Hãy kiểm tra lại mã hồ sơ.",
+        )
+
+
+def _find(document_id: str, services: Services) -> Document:
+    try:
+        return patiently(partial(services.catalogue.document, document_id))
+    except NotFoundError as error:
+        raise NotFoundError(
+            f"there is no document {document_id!r}; `sohoa submit` and the state page tell the ids",
+            advice=f"Không có tài liệu “{document_id}”. Hãy kiểm tra lại mã tài liệu trên trang trạng thái.",
+        ) from error
 
 
 def reread(
@@ -77,12 +95,12 @@ def reread(
         patiently(partial(flow.read_again, document.id, wish, services.flow))
         waiting[document.id] = document
         while len(waiting) >= IN_WORK:
-            yield from _settled(waiting, services, progress)
+            yield from _settled(waiting, made_with, services, progress)
     while waiting:
-        yield from _settled(waiting, services, progress)
+        yield from _settled(waiting, made_with, services, progress)
 
 
-def _settled(waiting: dict[str, Document], services: Services, progress: PageProgress) -> Iterator[Rereading]:
+def _settled(waiting: dict[str, Document], made_with: str, services: Services, progress: PageProgress) -> Iterator[Rereading]:
     """Those that are settled by now, taken out of ``waiting``; where there are none, a moment passes."""
     done = []
     for before in waiting.values():
@@ -92,7 +110,8 @@ def _settled(waiting: dict[str, Document], services: Services, progress: PagePro
     for before, now in done:
         del waiting[before.id]
         progress.advance(before.source.pages, before.source.name)
-        yield patiently(partial(_result, before, now, services))
+        result = patiently(partial(_result, before, now, services))
+        yield replace(result, elsewhere=now.made_with not in {"", made_with})
     if not done:
         time.sleep(LOOK)
 

@@ -24,8 +24,12 @@ class Report:
     """Counts what became of the documents and tells of each as it comes."""
 
     def __init__(self, *, with_diff: bool, every: bool, written: bool, console: Console | None = None) -> None:
-        """``every``: tell of those that stay as they are, too; ``written``: whether revisions are made, or only shown."""
-        self._console = console or Console(highlight=False)
+        """``every``: tell of those that stay as they are, too; ``written``: whether revisions are made, or only shown.
+
+        On a terminal, ``console`` (which shows a bar there) is printed to, for two would write into each other.
+        """
+        plain = Console(highlight=False)
+        self._console = console if console and console.is_terminal and plain.is_terminal else plain
         self._with_diff = with_diff
         self._every = every
         self._written = written
@@ -33,11 +37,12 @@ class Report:
         self._types = 0
         self._statuses: Counter[str] = Counter()
         self._fields: dict[str, Counter[str]] = {}
-        self._words = self._of_words = 0
+        self._words = self._of_words = self._elsewhere = 0
 
     def add(self, result: Rereading) -> None:
         """Count a document, without a word."""
         self.outcomes[result.outcome.value] += 1
+        self._elsewhere += result.elsewhere
         difference = result.difference
         if difference is None:
             return
@@ -55,12 +60,13 @@ class Report:
             return
         document = result.document
         place = document.source.name if document.dossier in {"", "."} else f"{document.dossier}/{document.source.name}"
-        self._print(" ".join((f"{result.outcome.value:<10}{document.id}", _revisions(result, self._written), place)), "bold")
+        said = f"{result.outcome.value:<10}{document.id} {_revisions(result, self._written)} {place}"
+        self._print(said + (f"  ({_summary(result.difference)})" if result.difference else ""), "bold")
         if result.reason:
             self._print(f"    {result.reason}")
         if result.difference and self._with_diff:
             for line in _told(result.difference):
-                self._print(f"  {line}", _STYLES.get(line[:1], ""))
+                self._print(f"  {line}", _STYLES.get(line.lstrip()[:1], ""))
 
     def totals(self) -> Iterator[str]:
         """The lines at the end."""
@@ -75,13 +81,10 @@ class Report:
         if self._of_words:
             share = self._words / self._of_words
             yield f"words: {self._words:,} of {self._of_words:,} in the changed documents ({share:.1%})"
+        if self._elsewhere:
+            yield f"{self._elsewhere:,} were read by workers of another edition than this command: restart them, then repeat"
         if self.outcomes[Outcome.CHANGED.value] and not self._written:
             yield "nothing was written; the same command with --apply makes these revisions"
-
-    def tell_totals(self) -> None:
-        """Print the lines at the end."""
-        for line in self.totals():
-            self._print(line)
 
     def _print(self, line: str, style: str = "") -> None:
         self._console.print(Text(line, style=style), soft_wrap=True)
@@ -92,6 +95,15 @@ def _revisions(result: Rereading, written: bool) -> str:
     if result.outcome is Outcome.CHANGED:
         return f"r{before:04d} → r{result.revision:04d}" if written else f"r{before:04d} → r{before + 1:04d}?"
     return f"r{before:04d}"
+
+
+def _summary(difference: Difference) -> str:
+    """What changes, in a few words."""
+    named = (("type", difference.type), ("status", difference.status), ("codes", difference.codes_changed))
+    problems = len(difference.problems_added) + len(difference.problems_gone)
+    counted = (("fields", len(difference.fields)), ("problems", problems), ("words", difference.words))
+    parts = [name for name, changed in named if changed] + [f"{name}: {count}" for name, count in counted if count]
+    return ", ".join(parts) or "spacing of the text"
 
 
 def _told(difference: Difference) -> Iterable[str]:

@@ -103,6 +103,17 @@ def test_a_second_run_skips_what_is_done_and_changes_nothing(sample: Path, tmp_p
     assert hashes(tmp_path) == before
 
 
+def test_another_engine_reads_what_one_has_read_and_says_so(sample: Path, tmp_path: Path) -> None:
+    name = "05-giay-tiep-nhan.jpg"
+    for engine in ("tesseract", "tesserocr"):
+        [line] = lines_of(digitise(sample / name, "--out", tmp_path, "--engine", engine, "--json"))
+        assert (line["engine"]["name"], line["skipped"]) == (engine, False)
+        record = json.loads((tmp_path / Path(name).with_suffix(".json")).read_bytes())
+        assert record["engine"]["name"] == engine
+    [line] = lines_of(digitise(sample / name, "--out", tmp_path, "--json"))
+    assert line["skipped"]
+
+
 def test_bad_files_are_rejected_with_a_reason_and_the_rest_is_done(sample: Path, tmp_path: Path) -> None:
     scans = tmp_path / "hồ sơ"
     scans.mkdir()

@@ -17,7 +17,7 @@ import psutil
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.archive import received_key
+from pipeline.archive import received_key, revision_key
 from pipeline.bootstrap import Services, build_services
 from pipeline.domain.documents import SETTLED, Document, Status
 from pipeline.domain.errors import UnavailableError
@@ -190,6 +190,29 @@ def test_workers_and_the_local_pool_find_the_same_in_the_same_documents(
             assert mine[part] == theirs[part], (name, part)
         key = f"{received_key(theirs['dossier'], theirs['document']).removesuffix('received.json')}r0001/text.txt"
         assert (tmp_path / mine["dossier"] / f"{Path(name).stem}.txt").read_bytes() == services.store.get(key)
+
+
+def test_documents_read_by_another_engine_are_shown_and_become_revisions(house: House, services: Services, root: Path) -> None:
+    """The sample dossier once more, by the program of Tesseract, then again by its library."""
+    sample = root / "scripts" / "samples" / "000.00.16.H05-260105-0001"
+    asked = ("--dossier", "other-engine", "--json")
+    first = house.run("submit", sample, "--engine", "tesseract", "--wait", *asked)
+    assert {json.loads(line)["engine"]["name"] for line in first.splitlines()} == {"tesseract"}
+    before = {entry.key for entry in services.store.list("dossiers/other-engine/")}
+    shown = [json.loads(line) for line in house.run("reread", "--diff", *asked).splitlines()]
+    assert {entry.key for entry in services.store.list("dossiers/other-engine/")} == before
+    made = [json.loads(line) for line in house.run("reread", "--diff", "--apply", *asked).splitlines()]
+    assert {line["document"]: line["outcome"] for line in made} == {line["document"]: line["outcome"] for line in shown}
+    assert {line["engine"] for line in made} == {"tesserocr"}
+    changed = [line for line in made if line["outcome"] == "changed"]
+    assert changed
+    for line in changed:
+        document = services.catalogue.document(line["document"])
+        assert (document.revision, line["new_revision"]) == (2, 2)
+        key = revision_key(document.dossier, document.id, 2, "record.json")
+        assert json.loads(services.store.get(key))["engine"]["name"] == "tesserocr"
+    again = house.run("reread", *asked)
+    assert {json.loads(line)["outcome"] for line in again.splitlines()} <= {"skipped", "unchanged"}
 
 
 def test_the_catalogue_is_rebuilt_from_the_bucket_and_still_finds_without_tone_marks(house: House, services: Services) -> None:

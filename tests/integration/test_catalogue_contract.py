@@ -15,8 +15,11 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
 
 from pipeline.domain.documents import Document, QueueName, Source, Status
 from pipeline.domain.errors import NotFoundError, UnavailableError
@@ -434,3 +437,60 @@ def test_a_time_without_a_zone_is_refused(catalogue: SqlCatalogue) -> None:
     with pytest.raises(ValueError, match="zone"):
         FixedClock(datetime(2026, 1, 1))
     assert FixedClock().advance(timedelta(hours=1)) > FixedClock().now()
+
+
+def test_all_documents_are_walked_through_by_id(catalogue: SqlCatalogue) -> None:
+    for number, dossier in ((3, "a"), (1, "a"), (2, "b")):
+        catalogue.receive(make_document(f"d{number}", dossier=dossier))
+    assert [document.id for document in catalogue.walk()] == ["d1", "d2", "d3"]
+    assert [document.id for document in catalogue.walk(after="d1", limit=1)] == ["d2"]
+    assert [document.id for document in catalogue.walk(dossier="a")] == ["d1", "d3"]
+    assert catalogue.walk(after="d3") == ()
+
+
+def test_a_settled_document_is_opened_again_without_any_page_done(catalogue: SqlCatalogue) -> None:
+    begin_reading(catalogue, make_document(), 2)
+    for page in (1, 2):
+        catalogue.settle_page("d1", page, "read")
+    catalogue.begin_attempt("d1", "finish", 0, NOW)
+    catalogue.note_reading("d1", "tesserocr 5")
+    catalogue.move("d1", Status.APPROVED, actor="flow", reason="finished", at=NOW)
+    opened = catalogue.reopen("d1", engine="tesseract", queue=QueueName.STATION, actor="lan", reason="read again", at=LATER)
+    assert (opened.status, opened.former, opened.reading) == (Status.READING, Status.APPROVED, 2)
+    assert (opened.engine, opened.queue, opened.made_with) == ("tesseract", QueueName.STATION, "")
+    assert catalogue.tally("d1") == PageTally(0, 0)
+    assert catalogue.begin_attempt("d1", "finish", 0, LATER) == 1
+    assert catalogue.pending(idle_since=LATER + timedelta(minutes=1))[0] == PendingWork("d1", "split", 0, QueueName.STATION)
+    again = catalogue.reopen("d1", engine="other", queue=QueueName.BATCH, actor="lan", reason="again", at=LATER)
+    assert again == opened
+    [*_, event] = catalogue.events("d1")
+    assert (event.before, event.after, event.reason) == (Status.APPROVED, Status.READING, "read again")
+    settled = catalogue.move("d1", Status.APPROVED, actor="flow", reason="nothing changed", at=LATER)
+    assert (settled.former, settled.reading) == (None, 2)
+
+
+def test_what_reads_a_document_is_remembered(catalogue: SqlCatalogue) -> None:
+    catalogue.receive(make_document(engine="tesseract"))
+    assert catalogue.document("d1").engine == "tesseract"
+    catalogue.choose_engine("d1", "tesserocr")
+    catalogue.note_reading("d1", "tesserocr 5.5.4")
+    assert (catalogue.document("d1").engine, catalogue.document("d1").made_with) == ("tesserocr", "tesserocr 5.5.4")
+    for call in (catalogue.choose_engine, catalogue.note_reading):
+        with pytest.raises(NotFoundError):
+            call("nope", "tesseract")
+
+
+def test_documents_from_before_there_was_a_choice_of_engines_are_kept(url: str) -> None:
+    configuration = Config()
+    configuration.set_main_option("script_location", "storage:migrations")
+    database = Database(url)
+    with closing(database), database.write() as connection:
+        configuration.attributes["connection"] = connection
+        command.downgrade(configuration, "0001")
+        columns = "id, dossier, claim, name, sha256, bytes, media_type, pages, signatures"
+        columns += ", status, queue, received_at, revision, type"
+        row = "'d1', 'H05', 'H05 ab', 'a.pdf', 'ab', 3, '', 0, 0, 'received', 'batch', 1, 0, ''"
+        connection.execute(text(f"INSERT INTO documents ({columns}) VALUES ({row})"))
+    with closing(SqlCatalogue(url)) as catalogue:
+        kept = catalogue.document("d1")
+        assert (kept.engine, kept.reading, kept.former, kept.made_with) == ("", 1, None, "")

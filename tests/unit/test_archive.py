@@ -116,8 +116,15 @@ def test_a_picture_survives_the_bucket(data: bytes, encoding: PictureEncoding, i
 
 def test_a_receipt_survives_the_bucket() -> None:
     at = datetime(2026, 1, 5, 8, tzinfo=UTC)
-    receipt = archive.Receipt("d1", "H05", "đơn.pdf", "ab" * 32, 7, QueueName.STATION, at)
+    receipt = archive.Receipt("d1", "H05", "đơn.pdf", "ab" * 32, 7, QueueName.STATION, at, "tesseract")
     assert archive.parse_receipt(archive.render_receipt(receipt)) == receipt
+
+
+def test_a_receipt_from_before_there_was_a_choice_of_engines_asks_for_none() -> None:
+    receipt = archive.Receipt("d1", "H05", "đơn.pdf", "ab" * 32, 7, QueueName.BATCH, datetime(2026, 1, 5, 8, tzinfo=UTC))
+    written = json.loads(archive.render_receipt(receipt))
+    del written["engine"]
+    assert archive.parse_receipt(json.dumps(written).encode()) == receipt
 
 
 @given(st.text(max_size=40))

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,11 +15,13 @@ from typing import Any
 import pytest
 import structlog
 
-from pipeline import bootstrap, cli, doctor, stack, submission
+from pipeline import bootstrap, cli, doctor, local, rereading, stack, submission
 from pipeline.cli import FAILURE, INTERRUPTED, OK, REJECTED, USAGE, main, make_parser
 from pipeline.doctor import Check, examine
 from pipeline.domain.documents import Document, QueueName, Source, Status
 from pipeline.domain.errors import DamagedFileError, NotFoundError, UnavailableError
+from pipeline.flow import Wish
+from pipeline.rereading import Outcome, Rereading
 from pipeline.settings import Settings
 from pipeline.stack import ProcessId, StackState
 from pipeline.submission import Entry
@@ -77,7 +80,21 @@ def test_help_waits_for_no_heavy_library(root: Path) -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("line", ["", "read", "submit", "digitise a.pdf", "worker --jobs 0", "submit a --queue x"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "read",
+        "submit",
+        "digitise a.pdf",
+        "worker --jobs 0",
+        "submit a --queue x",
+        "reread",
+        "reread a --all",
+        "reread --all --dossier b",
+        "digitise a --out b --engine x",
+    ],
+)
 def test_wrong_usage_is_exit_code_2(line: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(line.split())
@@ -222,3 +239,80 @@ def test_doctor_finds_a_folder_nobody_may_write_to(tmp_path: Path) -> None:
 
 def test_the_table_of_exit_codes_has_an_answer_for_every_error_of_ours() -> None:
     assert all(any(issubclass(kind, known) for known, _ in cli.EXIT_CODES) for kind in (UnavailableError, DamagedFileError))
+
+
+@pytest.fixture
+def rereadings(monkeypatch: pytest.MonkeyPatch, desk: list[Entry]) -> dict[str, Any]:
+    """What ``sohoa reread`` asks for, and two documents that come of it."""
+    asked: dict[str, Any] = {}
+    documents = [entry(name, Status.APPROVED).document for name in ("a.pdf", "b.pdf")]
+
+    def by_workers(documents: object, wish: Wish, services: object, progress: object, *, again: bool) -> Iterator[Rereading]:
+        asked.update(how="workers", wish=wish, again=again)
+        yield from results
+
+    def by_itself(documents: object, engine: str, *_: object, again: bool) -> Iterator[Rereading]:
+        asked.update(how="preview", engine=engine, again=again)
+        yield from results
+
+    results = [Rereading(d, Outcome.UNCHANGED, 1) for d in documents if d]
+    asked["results"] = results
+    monkeypatch.setattr(rereading, "reread", by_workers)
+    monkeypatch.setattr(rereading, "preview", by_itself)
+    monkeypatch.setattr(rereading, "choose", lambda services, ids, dossier: asked.update(ids=ids, dossier=dossier))
+    return asked
+
+
+def test_reread_makes_revisions_by_the_batch_workers_unless_asked_otherwise(rereadings: dict[str, Any]) -> None:
+    assert main(["reread", "--all"]) == OK
+    assert (rereadings["how"], rereadings["wish"]) == ("workers", Wish(QueueName.BATCH, "tesserocr"))
+    assert main(["reread", "x", "y", "--queue", "station", "--engine", "tesseract", "--again"]) == OK
+    assert (rereadings["wish"], rereadings["ids"], rereadings["again"]) == (
+        Wish(QueueName.STATION, "tesseract"),
+        ["x", "y"],
+        True,
+    )
+    assert main(["reread", "--dossier", "H05", "--diff", "--apply"]) == OK
+    assert (rereadings["how"], rereadings["dossier"]) == ("workers", "H05")
+
+
+def test_reread_with_diff_alone_has_no_worker_do_anything(rereadings: dict[str, Any]) -> None:
+    assert main(["reread", "--all", "--diff", "--engine", "tesseract"]) == OK
+    assert (rereadings["how"], rereadings["engine"]) == ("preview", "tesseract")
+
+
+def test_reread_tells_one_object_a_document_and_its_totals_aside(
+    rereadings: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    rereadings["results"][0] = replace(rereadings["results"][0], outcome=Outcome.FAILED, reason="no gain")
+    assert main(["reread", "--all", "--json"]) == FAILURE
+    told = capsys.readouterr()
+    assert [json.loads(line)["outcome"] for line in told.out.splitlines()] == ["failed", "unchanged"]
+    assert "2 documents: 0 changed, 1 unchanged, 0 skipped, 1 failed" in told.err
+
+
+def test_apply_goes_with_diff(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["reread", "--all", "--apply"]) == USAGE
+    assert "--diff" in capsys.readouterr().err
+
+
+def test_an_interrupted_reread_says_how_to_go_on(
+    rereadings: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> Iterator[Rereading]:
+        yield rereadings["results"][0]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(rereading, "reread", interrupted)
+    assert main(["reread", "--all"]) == INTERRUPTED
+    told = capsys.readouterr()
+    assert "1 documents" in told.out
+    assert "goes on from here" in told.err
+
+
+def test_the_engine_of_digitise_outweighs_the_setting(scan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engines: list[str] = []
+    monkeypatch.setattr(local, "digitise", lambda paths, out, settings, **_: engines.append(settings.engine) or [])
+    for more in ([], ["--engine", "tesseract"]):
+        assert main(["digitise", str(scan), "--out", str(scan.parent / "out"), *more]) == OK
+    assert engines == ["tesserocr", "tesseract"]

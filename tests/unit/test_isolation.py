@@ -11,8 +11,11 @@ from pebble import ProcessExpired
 
 from ocr_models import ScriptedEngine
 from pipeline import intake, isolation
+from pipeline.bootstrap import build_engine
 from pipeline.domain.errors import DamagedFileError, StageError, UnavailableError
 from pipeline.domain.pages import UnreadPage
+from pipeline.edition import edition_of
+from pipeline.ports import EngineInfo
 from pipeline.reading import Readers
 
 
@@ -46,6 +49,58 @@ def test_an_error_nobody_foresaw_costs_one_page(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(isolation._Child, "limits", isolation.Limits(intake.Bounds()), raising=False)
     monkeypatch.setattr(isolation._Child, "readers", {"tesserocr": Readers(ScriptedEngine())}, raising=False)
     assert reason(isolation.read_here(Path("a.pdf"), "application/pdf", 2).reading.content) == code
+
+
+def test_a_child_makes_every_engine_once_and_shares_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    asked: list[Readers] = []
+
+    def make(name: str, language: str, seconds: float) -> ScriptedEngine:
+        made.append(name)
+        return ScriptedEngine()
+
+    usual = Readers(ScriptedEngine())
+    monkeypatch.setattr(isolation._Child, "limits", isolation.Limits(intake.Bounds()), raising=False)
+    monkeypatch.setattr(isolation._Child, "readers", {"tesserocr": usual}, raising=False)
+    monkeypatch.setattr(isolation._Child, "make_engine", staticmethod(make), raising=False)
+    monkeypatch.setattr(isolation, "read_scan", lambda *_, readers, **__: asked.append(readers))
+    for name in ("", "tesseract", "tesserocr", "tesseract"):
+        isolation.read_here(Path("a.pdf"), "application/pdf", 1, name)
+    assert made == ["tesseract"]
+    assert asked[0] is asked[2] is usual
+    assert asked[1] is asked[3]
+    assert asked[1].engine is not usual.engine
+
+
+def test_an_engine_that_this_machine_does_not_have_costs_no_page() -> None:
+    with pytest.raises(UnavailableError, match="tesserocr") as raised:
+        build_engine("newest", "vie", 1.0)
+    assert raised.value.advice
+
+
+def test_what_made_a_reading_changes_with_the_engine_its_models_and_the_edition() -> None:
+    def make(name: str, language: str, seconds: float) -> ScriptedEngine:
+        class Named(ScriptedEngine):
+            info = EngineInfo(name, "1", (language,), "ab" * 32)
+
+        return Named()
+
+    limits = isolation.Limits(intake.Bounds())
+    pools = [isolation.PagePool(make, limits, 1, edition=edition) for edition in ("first", "second")]
+    told = {pool.made_with(name) for pool in pools for name in ("", "tesserocr", "tesseract")}
+    for pool in pools:
+        pool.stop()
+    assert len(told) == 4
+    assert pools[0].made_with("") == pools[0].made_with("tesserocr")
+
+
+def test_the_edition_changes_with_every_recipe_and_model(tmp_path: Path) -> None:
+    (tmp_path / "one.npz").write_bytes(b"weights")
+    before = edition_of(tmp_path)
+    (tmp_path / "one.npz").write_bytes(b"better weights")
+    edition_of.cache_clear()
+    assert edition_of(tmp_path) != before
+    assert len(before) == 16
 
 
 def test_opening_a_file_ends_in_its_fault_or_ours() -> None:

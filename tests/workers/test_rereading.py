@@ -271,6 +271,22 @@ def test_the_usual_engine_is_fixed_when_a_document_is_taken_apart(office: Office
     assert office.catalogue.document(document.id).engine == "scripted"
 
 
+def test_pages_read_before_the_catalogue_was_rebuilt_are_not_joined_to_those_of_another_engine(office: Office) -> None:
+    document = office.submit()
+
+    def breaks_off(message: Message) -> None:
+        if message.page < 2:
+            office.handle(message)
+
+    office.dispatcher.drain(breaks_off)
+    flow.reindex(office.ports)
+    office.reader.engine = flow.EngineInfo("better", "2", ())
+    office.sweep()
+    office.work()
+    assert office.reader.engines == ["scripted", "better", "better"]
+    assert office.record(document)["engine"]["name"] == "better"  # type: ignore[index]
+
+
 def test_a_failed_document_handed_in_again_for_another_engine_is_read_by_that_one(office: Office) -> None:
     office.reader.hopeless = {1, 2}
     document = office.submit(engine="scripted")

@@ -16,3 +16,9 @@ def upgrade() -> None:
     for name in ("engine", "former", "made_with"):
         op.add_column("documents", sa.Column(name, sa.Text, nullable=False, server_default=""))
     op.add_column("documents", sa.Column("reading", sa.Integer, nullable=False, server_default="1"))
+
+
+def downgrade() -> None:
+    """Drop the columns."""
+    for name in ("engine", "former", "made_with", "reading"):
+        op.drop_column("documents", name)
