@@ -225,7 +225,7 @@ def _submit(args: argparse.Namespace, settings: Settings) -> int:
         for entry in submission.submit(args.paths, services, QueueName(args.queue), args.dossier, args.engine or ""):
             entries.append(entry)
             if not args.wait:
-                _print_entry(submission.as_line(entry, services), as_json=args.json)
+                _print_entry(submission.as_line(entry, services), as_json=args.json, engine=args.engine or "")
         if args.wait:
             entries, waited = [], submission.follow(entries, services, progress)
             for entry in waited:
@@ -286,13 +286,15 @@ def _rereadings(args: argparse.Namespace, settings: Settings, progress: PageProg
         yield from rereading.preview(documents, engine, services, pool, progress, again=args.again)
 
 
-def _print_entry(line: dict[str, object], *, as_json: bool) -> None:
+def _print_entry(line: dict[str, object], *, as_json: bool, engine: str) -> None:
     if as_json:
         print(json.dumps(line, ensure_ascii=False), flush=True)
         return
-    source = line["source"]
+    source, by = line["source"], line.get("engine")
     name = source["name"] if isinstance(source, dict) else ""
     note = " (already there)" if line["already"] else ""
+    if note and engine and isinstance(by, dict) and by["name"] != engine:
+        note = f" (already there, read by {by['name']}; sohoa reread {line['document']} --engine {engine})"
     print(f"{line['status']:<12} {line['document'] or '-'}  {name}{note}", flush=True)
 
 

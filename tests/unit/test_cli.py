@@ -181,6 +181,25 @@ def test_without_json_a_person_reads_what_became_of_each_file(
     assert second.endswith("b.pdf (already there)")
 
 
+def test_a_file_that_another_engine_has_read_comes_with_the_command_that_reads_it_again(
+    desk: list[Entry], scan: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = entry("a.pdf", Status.APPROVED, known=True)
+    desk.append(known)
+    line = {
+        "status": "approved",
+        "document": "d1",
+        "source": {"name": "a.pdf"},
+        "already": True,
+        "engine": {"name": "tesserocr"},
+    }
+    monkeypatch.setattr(submission, "as_line", lambda entry, services: line)
+    main(["submit", str(scan), "--engine", "tesseract"])
+    assert "sohoa reread d1 --engine tesseract" in capsys.readouterr().out
+    main(["submit", str(scan), "--engine", "tesserocr"])
+    assert "reread" not in capsys.readouterr().out
+
+
 def test_submit_without_a_stack_says_how_to_start_one(scan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["submit", str(scan)]) == FAILURE
     assert "sohoa up" in capsys.readouterr().err
