@@ -145,13 +145,19 @@ def _find_recipients(lines: Sequence[Line]) -> Box | None:
 
 
 def _find(words: Sequence[Word], phrase: Sequence[str]) -> int | None:
-    """Where the first of ``phrase`` stands in ``words`` if the others follow it, one of them perhaps misread."""
+    """Where the first of ``phrase`` stands in ``words`` if the others follow it, one of them perhaps misread.
+
+    Of several such places the one where most stand in turn: in BỘ CÔNG AN CỘNG HÒA XÃ HỘI the nation's name begins later.
+    """
     letters = [bare(word.text.strip(".,;:-–")) for word in words]
+    best, found = 0, None
     for at in range(len(letters)):
         behind = letters[at : at + len(phrase) + 2]
         if behind[0] == phrase[0] and sum(word in behind for word in phrase) >= max(2, len(phrase) - 1):
-            return at
-    return None
+            in_turn = sum(word == wanted for word, wanted in zip(behind, phrase, strict=False))
+            if in_turn > best:
+                best, found = in_turn, at
+    return found
 
 
 def _is_shouted(words: Sequence[Word]) -> bool:

@@ -216,6 +216,21 @@ def test_a_head_whose_blocks_nearly_touch_is_cut_before_the_name_of_the_nation()
     assert texts(order_lines((names, motto)))[:2] == ["HỘI ĐỒNG NHÂN DÂN", "TỈNH QUẢNG NGÃI"]
 
 
+def test_a_body_whose_name_begins_like_that_of_the_nation_keeps_its_number():
+    head = (
+        joined(line("BỘ CÔNG AN", 40, 0), line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 360, 0)),
+        line("Độc lập - Tự do - Hạnh phúc", 400, 32),
+        joined(line("Số:", 0, 80), line("148/2020/TT-BCA", 45, 80), line("Hà Nội, ngày 31 tháng 12 năm 2020", 370, 80)),
+    )
+    assert texts(order_lines(head)) == [
+        "BỘ CÔNG AN",
+        "Số: 148/2020/TT-BCA",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Hà Nội, ngày 31 tháng 12 năm 2020",
+    ]
+
+
 def cell_line(text: str, box: Box, confidence: float) -> Line:
     return Line((Word(text, Box(box.left + 5, box.top + 5, box.right - 5, box.top + 25), confidence),))
 
