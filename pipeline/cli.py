@@ -43,6 +43,7 @@ examples:
   sohoa digitise scans/ --out done/                     no servers needed
   sohoa up                                              start everything on this machine
   sohoa submit "hồ sơ 0123/" --queue station --wait     hand in a dossier and watch it being read
+  sohoa reread --all --diff                             what would be read otherwise today
   sohoa doctor                                          what is missing here, and how to mend it
 
 exit codes: 0 all done, 1 our failure, 2 wrong usage, 3 some input was rejected (the rest is done)

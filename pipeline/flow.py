@@ -254,11 +254,8 @@ def _pictures(document: Document, ports: FlowPorts) -> Iterator[PagePicture]:
 
 def _leave(document: Document, before: Version, ports: FlowPorts) -> None:
     """Let a document that reads as it did be what it was."""
-    ports.revisions.settle(document, _rest(document, before), "read again: nothing changed", _made_with(document, ports))
-
-
-def _rest(document: Document, before: Version) -> Status:
-    return document.former if document.former in SETTLED - {Status.FAILED} else before.status
+    status = document.former if document.former in SETTLED - {Status.FAILED} else before.status
+    ports.revisions.settle(document, status, "read again: nothing changed", _made_with(document, ports))
 
 
 def _engine(document: Document, ports: FlowPorts) -> EngineInfo:
@@ -289,8 +286,8 @@ def fail(document_id: str, reason: str, ports: FlowPorts) -> None:
     document = ports.catalogue.document(document_id)
     if document.status in SETTLED:
         return
-    if (before := ports.revisions.current(document)) is not None:
-        ports.revisions.settle(document, _rest(document, before), reason)
+    if document.former is not None:
+        ports.revisions.settle(document, document.former, reason)
         return
     ports.catalogue.move(document_id, Status.FAILED, actor=ACTOR, reason=reason, at=ports.clock.now())
 

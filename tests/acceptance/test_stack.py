@@ -211,7 +211,13 @@ def test_documents_read_by_another_engine_are_shown_and_become_revisions(house: 
         assert (document.revision, line["new_revision"]) == (2, 2)
         key = revision_key(document.dossier, document.id, 2, "record.json")
         assert json.loads(services.store.get(key))["engine"]["name"] == "tesserocr"
-    again = house.run("reread", *asked)
+    killed = house.start("reread", "--again", "--engine", "tesseract", *asked)
+    until(lambda: bool(services.catalogue.documents(dossier="other-engine", status=Status.READING)), "a document being read")
+    house.kill("batch")
+    output, errors = killed.communicate(timeout=PATIENCE)
+    assert killed.returncode == 0, f"{errors}\n{house.logs()}"
+    assert {json.loads(line)["outcome"] for line in output.splitlines()} <= {"changed", "unchanged"}
+    again = house.run("reread", "--engine", "tesseract", *asked)
     assert {json.loads(line)["outcome"] for line in again.splitlines()} <= {"skipped", "unchanged"}
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import archive, flow
 from pipeline.domain.documents import Document, QueueName, Status
-from pipeline.domain.errors import EncryptedPdfError
+from pipeline.domain.errors import EncryptedPdfError, NotFoundError
 from pipeline.flow import Wish
 from storage.catalogue import SqlCatalogue
 from storage.memory import Message
@@ -157,6 +157,15 @@ def test_a_reading_that_fails_leaves_the_document_as_it_was(office: Office, docu
     assert (now.status, now.revision) == (document.status, 1)
     office.reader.hopeless = set()
     assert again(office, document).revision == 2
+
+
+def test_a_document_whose_record_is_lost_is_what_it_was_and_says_so(office: Office, document: Document) -> None:
+    office.store.remove(archive.revision_key(document.dossier, document.id, 1, "record.json"))
+    flow.read_again(document.id, BETTER, office.ports)
+    with pytest.raises(NotFoundError):
+        office.work()
+    flow.fail(document.id, "as the worker does", office.ports)
+    assert office.catalogue.document(document.id).status is document.status
 
 
 def test_a_file_that_is_refused_now_stays_as_it_was_read(office: Office, document: Document) -> None:
