@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 
@@ -13,24 +14,14 @@ CEILING = 0.99
 INK_CEILING = 0.6
 #: The most that ink may have which the reader of ink read: 30 in a row were right on real papers (docs/decisions/0015).
 INK_READ_CEILING = 0.88
-#: The share of words that are right although the engine was sure of them, marks included.
-_WORD_TRUST = 0.988
-#: Words of a text layer come with this confidence: they were never read from a picture.
-_EXACT = 0.995
 
 
 def word_confidence(tokens: Sequence[Token], *, exact: bool) -> float:
-    """The confidence of ``tokens``: that of the worst digit word where ``exact``, else between mean and worst."""
-    if not tokens:
-        return 0.0
+    """The chance that all of ``tokens`` are right, or, where ``exact``, all of those that hold digits."""
     values = [token.confidence for token in tokens if any(sign.isalnum() for sign in token.text)]
     if exact:
-        digits = [token.confidence for token in tokens if any(sign.isdigit() for sign in token.text)]
-        return min(digits or values or [0.0])
-    if not values:
-        return 0.0
-    read = sum(value < _EXACT for value in values)
-    return (0.4 * statistics.fmean(values) + 0.6 * min(values)) * _WORD_TRUST**read
+        values = [token.confidence for token in tokens if any(sign.isdigit() for sign in token.text)] or values
+    return math.prod(values) if values else 0.0
 
 
 def looks_inked(token: Token, neighbours: Sequence[Token]) -> bool:
