@@ -54,16 +54,21 @@ class ResidentTesseract:
     @cached_property
     def info(self) -> EngineInfo:
         """Name, version and language; raises ``UnavailableError`` where the library or a language is missing."""
-        models = find_models()
-        child = _Child(models, self.language)
+        running = self._child if self._child is not None and self._child.lives else None
+        child = running or _Child(self._models, self.language)
         try:
             found = json.loads(child.ask("info", np.zeros((0, 0), np.uint8), 0, 0, STARTING))
         finally:
-            child.end()
+            if running is None:
+                child.end()
         for language in (*self.language.split("+"), "osd"):
             if language not in found["languages"]:
                 raise missing_language(language)
-        return EngineInfo("tesserocr", found["version"], (self.language,), digest_models(models, self.language))
+        return EngineInfo("tesserocr", found["version"], (self.language,), digest_models(self._models, self.language))
+
+    @cached_property
+    def _models(self) -> Path:
+        return find_models()
 
     def read(self, image: PageImage, *, region: Box | None = None, single_line: bool = False) -> tuple[Line, ...]:
         """The lines of ``image`` or of its ``region``, in Tesseract's order, boxes in pixels of ``image``."""
@@ -83,7 +88,7 @@ class ResidentTesseract:
 
     def _ask(self, task: str, pixels: Pixels, dpi: float, psm: int) -> bytes:
         if self._child is None or not self._child.lives:
-            self._child = _Child(find_models(), self.language)
+            self._child = _Child(self._models, self.language)
         try:
             return self._child.ask(task, pixels, dpi, psm, self.timeout)
         except TimeoutError as error:
