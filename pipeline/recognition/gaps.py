@@ -11,7 +11,7 @@ from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, Word
 
 _NUMBER = re.compile(
-    r"(?:^|(?<=\s))(?P<left>S[ốôóồổỗoøữẽ6]\s*[:;]|S[ốôóồổỗoøữẽ6](?=[\s\d]))(?P<gap>[^/]{0,14}?)(?=/\s*(?:\d{4}\s*/\s*)?[A-ZĐÐ])"
+    r"(?:^|(?<=\s))(?P<left>[Ss][ốôóồổỗoøữẽ6]\s*[:;]|S[ốôóồổỗoøữẽ6](?=[\s\d]))(?P<gap>[^/]{0,14}?(?:/[^/\s]{0,3}?)?)(?=/\s*(?:\d{4}\s*/\s*)?[A-ZĐÐ])"
 )
 _DAY = re.compile(r"(?:^|(?<=[\s,.]))(?P<left>ng[àaảáạâ][yỳýW]?)(?P<gap>.{0,10}?)(?=th[áaàâ]ng\b(?!\s*,))", re.IGNORECASE)
 _MONTH = re.compile(r"(?:^|(?<=\s)|(?<=\W))(?P<left>th[áaàâ]ng)(?P<gap>.{0,10}?)(?=n[ăaâ]m\b)", re.IGNORECASE)
@@ -24,6 +24,9 @@ _TALL = frozenset("bdđfhklt0123456789/")
 
 #: What letters with tails and without tall parts make of the height of a word, in heights of capitals.
 _TAIL, _LOWER = 0.32, 0.68
+
+#: Boxes that speak of capitals this much higher or lower than the others' hold more or less than their word.
+_FITTING = 0.15
 
 #: How wide the words beside a gap are set, in heights of capitals; a wider box has swallowed ink.
 _WIDE = {"ng": 2.95, "th": 3.45, "số": 2.1, "só": 2.1, "sô": 2.1}
@@ -97,26 +100,39 @@ def _spans(line: Line) -> Iterator[tuple[Word, int, int]]:
 
 def _edge(spans: Sequence[tuple[Word, int, int]], sign: int, capitals: float, *, after: bool) -> tuple[float, bool]:
     """Where the ``sign`` of the line ends (``after``) or begins, and whether that is the edge of its word."""
-    for word, first, last in spans:
+    for order, (word, first, last) in enumerate(spans):
         if first <= sign < last:
             at = sign - first + (1 if after else 0)
+            left, right = _far_side_trimmed(spans, order, after=after)
             wide = _WIDE.get(word.text[:2].lower(), 99.0) * capitals
-            if at in (0, last - first) and word.box.width > 1.2 * wide:
-                return (word.box.left + wide if after else word.box.right - wide), False
-            return word.box.left + word.box.width * at / (last - first), at in (0, last - first)
+            if at in (0, last - first) and right - left > 1.2 * wide:
+                return (left + wide if after else right - wide), False
+            return left + (right - left) * at / (last - first), at in (0, last - first)
     return 0.0, False
+
+
+def _far_side_trimmed(spans: Sequence[tuple[Word, int, int]], order: int, *, after: bool) -> tuple[float, float]:
+    """The sides of a word beside a gap, the one away from the gap no farther than its neighbour there."""
+    box = spans[order][0].box
+    if after and order > 0:
+        return min(max(box.left, spans[order - 1][0].box.right), box.right), box.right
+    if not after and order + 1 < len(spans):
+        return box.left, max(min(box.right, spans[order + 1][0].box.left), box.left)
+    return box.left, box.right
 
 
 def _print_size(outside: Sequence[Word], inside: Sequence[Word]) -> tuple[float, float] | None:
     """The height of capitals and the baseline of the printed words beside a gap."""
     trusted = [word for word in outside if word.confidence >= 0.6 and _letters(word.text) >= 2]
     chosen = trusted or [word for word in outside if _letters(word.text) >= 2] or list(outside) or list(inside)
-    sizes = [_word_size(word) for word in chosen if word.box.height > 0]
+    sizes = [(*_word_size(word), word.box.centre[0]) for word in chosen if word.box.height > 0]
     if not sizes:
         return None
+    capitals = median(size for size, _, _ in sizes)
+    fitting = [one for one in sizes if abs(one[0] / capitals - 1) < _FITTING] or sizes
     middle = (inside or list(outside))[0].box.centre[0]
-    nearest = sorted(range(len(sizes)), key=lambda at: abs(chosen[at].box.centre[0] - middle))[:4]
-    return median(size for size, _ in sizes), median(sizes[at][1] for at in nearest)
+    nearest = sorted(fitting, key=lambda one: abs(one[2] - middle))[:4]
+    return capitals, median(baseline for _, baseline, _ in nearest)
 
 
 def _letters(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -27,6 +27,9 @@ READABLE = 0.6
 #: Print that the engine is this sure of is left alone.
 SURE_PRINT = 0.85
 
+#: Print that the engine is less sure of than this was guessed.
+GUESSED = 0.2
+
 #: Rows of a crop above and below the baseline, in heights of capitals; see ``ports.DigitReader``.
 ABOVE, BELOW = 27 / 14.4, 13 / 14.4
 
@@ -35,6 +38,12 @@ REACH, FAR_REACH = 0.45, 1.0
 
 #: Each gap is looked at this much wider and closer too: what changes with the frame is not sure.
 ZOOMS = (0.87, 1.15)
+
+#: A reading less sure than this is looked at from more frames: their sides so much farther out, in heights of capitals.
+SETTLED, SHIFTS = 0.8, (-0.3, 0.3)
+
+#: A slash stands no farther before the end of its gap than this, in heights of capitals.
+SLASH = 0.8
 
 #: How far ink reaches around the middle of a digit, in heights of capitals.
 HALF_DIGIT = 0.35
@@ -99,7 +108,7 @@ def _is_sound_print(line: Line, gap: Gap) -> bool:
     if gap.confidence < SURE_PRINT:
         return False
     if not _PRINTED[gap.kind].fullmatch(gap.text):
-        return gap.text.strip(" .,").lower() in _SPELT
+        return "/" in gap.text or gap.text.strip(" .,").lower() in _SPELT
     own = [word for word in line.words if gap.left <= word.box.centre[0] <= gap.right]
     if not own:
         return all(not sure for sure in gap.sure) or gap.kind == "number"
@@ -113,7 +122,7 @@ def _refill(line: Line, gap: Gap, seen: Writing | None) -> Line:
     if _is_the_engines(gap, seen):
         return line
     if not seen.text or seen.confidence < READABLE:
-        if seen.looks_printed and _SLIPPED.fullmatch(gap.text):
+        if seen.looks_printed and gap.confidence >= GUESSED and ("/" in gap.text or _SLIPPED.fullmatch(gap.text)):
             return line
         return fill_gap(line, gap, Word(UNREADABLE, seen.box, 0.0, gap.text, written=True))
     filling = Word(seen.text, seen.box, round(seen.confidence, 3), gap.text if gap.text != seen.text else "", written=True)
@@ -137,11 +146,7 @@ def _look(gap: Gap, clean: PageImage, ink: Ink) -> Writing | None:
     strokes = _strokes_between(crop.pixels, (gap.left - area.left) / scale, (gap.right - area.left) / scale)
     if not strokes.any():
         return None
-    found = [(area, ink.digits.read(crop))]
-    for zoom in ZOOMS:
-        frame = _frame(gap, zoom)
-        found.append((frame, ink.digits.read(cut_out(frame, clean, ink.scan))))
-    number, confidence, places = _choose(found, gap.kind)
+    number, confidence, places = _read_in_frames(gap, area, crop, clean, ink)
     if not number:
         rows = _extent(strokes)
         box = Box(gap.left, area.top + rows[0] * scale, gap.right, area.top + rows[1] * scale)
@@ -153,6 +158,24 @@ def _look(gap: Gap, clean: PageImage, ink: Ink) -> Writing | None:
     rows = _extent(_strokes_between(crop.pixels, inked.start, inked.stop))
     box = Box(left, area.top + rows[0] * scale, right, area.top + rows[1] * scale)
     return Writing(number, confidence, box, _looks_printed(box, gap, crop.pixels[:, inked]))
+
+
+def _read_in_frames(gap: Gap, area: Box, crop: PageImage, clean: PageImage, ink: Ink) -> tuple[str, float, tuple[float, ...]]:
+    """What :func:`_choose` makes of ``crop``, the ``area`` of the gap, and of other frames around it."""
+    found = [(area, ink.digits.read(crop))]
+    found += [_read_frame(_frame(gap, zoom), clean, ink) for zoom in ZOOMS]
+    number, confidence, places = _choose(found, gap)
+    if not number or confidence >= SETTLED:
+        return number, confidence, places
+    for shift in SHIFTS:
+        aside = shift * gap.capitals
+        frames = [_frame(gap, zoom) for zoom in (1.0, *ZOOMS)]
+        found += [_read_frame(replace(one, left=one.left - aside, right=one.right + aside), clean, ink) for one in frames]
+    return _choose(found, gap)
+
+
+def _read_frame(frame: Box, clean: PageImage, ink: Ink) -> tuple[Box, tuple[DigitReading, ...]]:
+    return frame, ink.digits.read(cut_out(frame, clean, ink.scan))
 
 
 def _looks_printed(box: Box, gap: Gap, pixels: Pixels) -> bool:
@@ -175,7 +198,7 @@ def _frame(gap: Gap, zoom: float) -> Box:
     )
 
 
-def _choose(found: Sequence[tuple[Box, tuple[DigitReading, ...]]], kind: str) -> tuple[str, float, tuple[float, ...]]:
+def _choose(found: Sequence[tuple[Box, tuple[DigitReading, ...]]], gap: Gap) -> tuple[str, float, tuple[float, ...]]:
     """The likeliest number of the right shape, the mean share of the readings that agree on it, where its digits stand.
 
     Empty where no reading has the right shape. A number that no calendar has is passed over, its share goes to no other.
@@ -184,12 +207,12 @@ def _choose(found: Sequence[tuple[Box, tuple[DigitReading, ...]]], kind: str) ->
     places: dict[str, tuple[float, ...]] = {}
     for frame, readings in found:
         for reading in readings:
-            match = _SHAPES[kind].fullmatch(reading.text)
-            if match is None:
+            match = _SHAPES[gap.kind].fullmatch(reading.text)
+            if match is None or _breaks_off(reading, match, frame, gap):
                 continue
             group = 1 if match[1] is not None else 2
             number = match[group]
-            if 1 <= int(number) <= _LIMITS[kind]:
+            if 1 <= int(number) <= _LIMITS[gap.kind]:
                 shares[number] += reading.confidence / len(found)
                 inside = reading.places[match.start(group) : match.end(group)]
                 places.setdefault(number, tuple(frame.left + at * frame.height / ROWS for at in inside))
@@ -197,6 +220,13 @@ def _choose(found: Sequence[tuple[Box, tuple[DigitReading, ...]]], kind: str) ->
         return "", 0.0, ()
     best = max(shares, key=lambda number: shares[number])
     return best, min(1.0, shares[best]), places[best]
+
+
+def _breaks_off(reading: DigitReading, match: re.Match[str], frame: Box, gap: Gap) -> bool:
+    """Whether the number ends at a slash that is a digit misread: far before the end of a gap that holds one."""
+    if "/" not in gap.text or match[1] is None:
+        return False
+    return frame.left + reading.places[match.end(1)] * frame.height / ROWS < gap.right - SLASH * gap.capitals
 
 
 def cut_out(area: Box, clean: PageImage, scan: PageImage | None) -> PageImage:

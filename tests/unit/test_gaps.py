@@ -166,3 +166,42 @@ def test_a_page_is_read_with_its_ink_in_pixels_of_the_scan() -> None:
     assert 100 <= inked.box.left < inked.box.right < 230
     assert text.text == "Số: 574 /UBND"
     assert recognise(clean, ScriptedEngine([NUMBER])).text == "Số: đ@ /UBND"
+
+
+def test_a_number_whose_ink_was_read_with_a_slash_ends_at_the_printed_one() -> None:
+    words = line(("Số:", 20, 50), ("4/#/2020/TT-BCA", 60, 260, 0.6))
+    (gap,) = find_gaps(words)
+    assert (gap.kind, gap.text) == ("number", "4/#")
+    strokes = page(Box(62, 95, 66, 125), Box(80, 95, 84, 125))
+    (early,) = read_ink((words,), strokes, Ink(ScriptedDigits(("1/8/2", 0.9))))
+    assert early.words[1].text == UNREADABLE
+    (read,) = read_ink((words,), strokes, Ink(ScriptedDigits(("14848/2", 0.9))))
+    assert read.text == "Số: 14848 /2020/TT-BCA"
+
+
+def test_a_sure_printed_number_with_a_slash_of_its_own_stays() -> None:
+    words = line(("Số:", 20, 50), ("12a/5/QĐ-UBND", 60, 230, 0.93))
+    assert read_ink((words,), page(Box(62, 100, 90, 120)), Ink(ScriptedDigits(("12/", 0.99)))) == (words,)
+
+
+def test_boxes_that_reach_into_the_next_line_do_not_lower_the_print() -> None:
+    sound = line(("Căn", 10, 60), ("cứ", 70, 120), ("tháng", 240, 300), ("năm", 340, 380), ("2025", 400, 450))
+    deep = Word("ngày", Box(150, 100, 190, 140), 0.95)
+    words = (*sound.words[:2], deep, Word("18", Box(205, 100, 225, 120), 0.95), *sound.words[2:])
+    day = find_gaps(Line(words))[0]
+    assert abs(day.baseline - 120) < 5
+    assert read_ink((Line(words),), page(Box(205, 100, 225, 120)), Ink(ScriptedDigits(("19?", 0.99)))) == (Line(words),)
+
+
+def test_a_label_that_has_swallowed_what_follows_it_is_still_an_edge() -> None:
+    gap = find_gaps(line(("ngày", 10, 60), ("Š!", 75, 95), ("tháng", 105, 250), ("42", 160, 180), ("năm", 190, 230)))[0]
+    assert (gap.right, gap.sure) == (105, (True, True))
+
+
+def test_a_doubtful_reading_is_looked_at_from_more_frames() -> None:
+    digits = ScriptedDigits(("574/?", 0.7))
+    read_ink((NUMBER,), INKED, Ink(digits))
+    assert len(digits.seen) == 9
+    settled = ScriptedDigits(("574/?", 0.9))
+    read_ink((NUMBER,), INKED, Ink(settled))
+    assert len(settled.seen) == 3
