@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import tomllib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from pipeline.bootstrap import build_code_reader, build_digit_reader, build_engi
 from pipeline.domain.pages import PageOrigin
 from pipeline.intake import Bounds, inspect
 from pipeline.reading import Readers, read_scan
-from pipeline.recognition.evidence import FEATURES, gather_evidence
+from pipeline.recognition.evidence import FEATURES
 from pipeline.settings import ENGINES
 from scripts.bench import corpora
 from scripts.bench.calibration import labelled_words
@@ -55,21 +56,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+class Recorder:
+    """A model that writes down the evidence it is shown and says, as the chance of each word, where it wrote it."""
+
+    def __init__(self) -> None:
+        self.rows: list[NDArray[np.float32]] = []
+
+    def knows(self, engine: str) -> bool:
+        """Whether it wants to see words of this engine: of any."""
+        return bool(engine)
+
+    def chances(self, evidence: NDArray[np.float32], features: Sequence[str], engine: str) -> Sequence[float]:
+        """The numbers of the rows."""
+        first = len(self.rows)
+        self.rows += list(evidence)
+        return [float(at) for at in range(first, len(self.rows))]
+
+
 def gather(pages: Iterable[corpora.PageTruth], readers: Readers) -> Table:
     """What speaks for each word of ``pages``, and whether it is right; mended and handwritten words are left out."""
-    rows, right = [], []
+    places, right = [], []
+    recorder = Recorder()
+    readers = replace(readers, confidence=recorder)
     for page in pages:
         kind = inspect(page.file, page.name, Bounds()).media_type
         reading = read_scan(page.file, kind, page.page, bounds=Bounds(), readers=readers, profile="nd30").reading
         if reading.origin is not PageOrigin.OCR:
             continue
-        table = gather_evidence(reading.text.lines, readers.language)
-        places = {id(word): at for at, word in enumerate(reading.text.words)}
         for word, hit in labelled_words(page.text, reading.text, own=page.own, beside=page.beside):
             if not (word.read or word.written):
-                rows.append(table[places[id(word)]])
+                places.append(int(word.confidence))
                 right.append(hit)
-    return np.array(rows, np.float64), np.array(right, bool)
+    return np.array(recorder.rows, np.float64)[places], np.array(right, bool)
 
 
 def fit(evidence: NDArray[np.float64], right: NDArray[np.bool_], turns: int = 30) -> NDArray[np.float64]:

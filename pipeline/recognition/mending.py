@@ -30,8 +30,10 @@ CHANGE, WEIGHT, ABSENT = 1.0, 0.5, 14.0
 #: More nats for a word in title case beside another one or behind a colon: it may be a name, or the entry of a form.
 NAME_PRICE = 5.0
 
-#: What an unknown word costs beyond the model's price of unknown words: by how many there are of its kind.
+#: What an unknown word costs beyond the model's price of unknown words: by how many there are of its kind. Syllables that no
+#: text of the training held stand in names, hardly ever in prose.
 UNSEEN_SYLLABLE = 4.5
+UNSEEN_IN_PROSE = 7.5
 UNSEEN_WORD = 13.0
 
 #: Nats for leaving a word whose spelling is known.
@@ -150,7 +152,8 @@ def _options(tokens: Sequence[Token], words: Sequence[Word], model: LanguageMode
 def _look_alikes(word: Word, core: str, price: float, model: LanguageModel) -> tuple[tuple[str, ...], Prices]:
     read = canonical(core)
     others = tuple(other for other in model.similar(bare(core)) if other != read and len(other) == len(core))
-    unseen = 0.0 if model.knows(read) else UNSEEN_SYLLABLE if is_syllable(read) else UNSEEN_WORD
+    syllable = UNSEEN_IN_PROSE if core.islower() else UNSEEN_SYLLABLE
+    unseen = 0.0 if model.knows(read) else syllable if is_syllable(read) else UNSEEN_WORD
     changes = _guessed_prices(word.confidence, read, others)
     if word.choices and len(word.choices) == len(word.text):
         told = _told_prices(word, core, others)
