@@ -21,6 +21,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--form", choices=tuple(SUFFIXES), default="pdf", help="born_digital is clean, with the trap")
     parser.add_argument("--split", choices=("tune", "held_out"), default="tune")
     parser.add_argument("--dpi", type=int, choices=DPI)
+    parser.add_argument("--by-hand", action="store_true", help="digits of forms are written by a pen, in boxes or over dots")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sample-dossier", type=Path, metavar="DIR", help="write a dossier of five components to DIR")
     found = parser.parse_args(given)
@@ -44,7 +45,9 @@ def main(given: Sequence[str] | None = None) -> int:
     for code in TYPES if asked.types == "all" else asked.types.split(","):
         for seed in range(asked.seed, asked.seed + asked.count):
             level: Level = "clean" if digital else asked.level
-            specimen = make_document(code, seed, level=level, split=asked.split, dpi=asked.dpi, trap=digital)
+            specimen = make_document(
+                code, seed, level=level, split=asked.split, dpi=asked.dpi, trap=digital, by_hand=asked.by_hand
+            )
             for path in specimen.save(asked.out, f"{code}-{seed:04d}", asked.form):
                 print(path)
     return 0

@@ -19,12 +19,16 @@ TODAY = date(2026, 6, 30)
 
 @dataclass(slots=True)
 class Draft:
-    """One document being written. ``trap`` asks for numbers and days that a text layer would not hold."""
+    """One document being written.
+
+    ``trap`` asks for numbers and days that a text layer would not hold, ``by_hand`` for forms that a pen filled in.
+    """
 
     chance: Chance
     family: str
     layout: str
     trap: bool = False
+    by_hand: bool = False
     fields: dict[str, Value] = field(default_factory=dict)
     sheets: list[Sheet] = field(default_factory=list)
 

@@ -8,17 +8,23 @@ from typing import Literal
 
 from scripts.corpus.canvas import Style
 from scripts.corpus.flow import Writer, broken, tokens_of
+from scripts.corpus.hands import WRITABLE, write_by_hand
 
 FormManner = Literal["inline", "leaders", "columns", "table", "stacked"]
+Hand = Literal["", "boxes", "dots"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A label with its value as printed; ``half`` ones share a line with the next where the form is set in lines."""
+    """A label with its value as printed; ``half`` ones share a line with the next where the form is set in lines.
+
+    ``hand`` says that a pen wrote the value, if it can: into boxes or over dots.
+    """
 
     label: str
     value: str
     half: bool = False
+    hand: Hand = ""
 
 
 def write_entries(
@@ -63,6 +69,10 @@ def _write_pair(writer: Writer, pair: Sequence[Entry], manner: FormManner, bold:
 
 def _write_entry(writer: Writer, entry: Entry, manner: FormManner, bold: bool, gap: float) -> None:
     writer.need(writer.style.size * 3)
+    if entry.hand and WRITABLE.fullmatch(entry.value):
+        span = (writer.left, writer.right)
+        write_by_hand(writer, entry.label, entry.value, span, boxed=entry.hand == "boxes", gap=gap)
+        return
     if manner == "columns":
         split = writer.left + (writer.right - writer.left) * 0.4
         top = writer.y

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -105,7 +106,7 @@ def _applicant_entries(draft: Draft, person: Person) -> list[Entry]:
     address = chance.pick_apart(("Địa chỉ thường trú", "Nơi thường trú"), ("Hiện cư trú tại", "Địa chỉ"))
     phone = chance.pick_apart(("Số điện thoại", "Điện thoại liên hệ"), ("Điện thoại", "Số điện thoại liên hệ"))
     day = dates.spelled(person.born).removeprefix("ngày ") if chance.odds(0.2) else slashed(person.born)
-    return [
+    entries = [
         Entry(name, person.name.upper() if chance.odds(0.4) else person.name),
         Entry(born, day, half=True),
         Entry("Giới tính", person.sex, half=True),
@@ -113,6 +114,9 @@ def _applicant_entries(draft: Draft, person: Person) -> list[Entry]:
         Entry(address, str(person.home)),
         Entry(phone, f"{person.phone[:4]} {person.phone[4:7]} {person.phone[7:]}" if chance.odds(0.25) else person.phone),
     ]
+    if not draft.by_hand:
+        return entries
+    return [replace(entry, half=False, hand="boxes" if chance.odds(0.7) else "dots") for entry in entries]
 
 
 def _plead(draft: Draft, writer: Writer, wish: str) -> None:

@@ -48,12 +48,14 @@ def make_document(  # noqa: PLR0913  every knob of a specimen, all but two by ke
     split: Split = "tune",
     dpi: int | None = None,
     trap: bool = False,
+    by_hand: bool = False,
 ) -> Specimen:
     """A document of ``type_code``, the same for the same arguments.
 
     ``level`` is one of ``LEVELS``; ``layout`` and ``font`` are drawn from ``split`` where None; ``dpi`` is that of the
     undisturbed page, 200 or 300 by chance where None; with ``trap``, number and day are of the kind that the text layer
-    of a born-digital file lacks. Raises ``KeyError`` for an unknown type, layout, font or level.
+    of a born-digital file lacks; ``by_hand`` has a pen write the digits of forms. Raises ``KeyError`` for an unknown
+    type, layout, font or level.
     """
     if level not in LEVELS:
         raise KeyError(level)
@@ -62,7 +64,7 @@ def make_document(  # noqa: PLR0913  every knob of a specimen, all but two by ke
     family = font or chance.pick(fonts.families_of(split))
     fonts.file_of(family)
     density = dpi or chance.pick(DPI)
-    draft = Draft(chance, family, found.name, trap)
+    draft = Draft(chance, family, found.name, trap, by_hand)
     found.draw(draft)
     machine = Chance(f"{type_code}/{seed}/{split}/{level}", split)
     defect = choose(machine, level)

@@ -228,3 +228,13 @@ def test_a_newborn_has_the_code_of_the_province_that_registered_the_birth(seed: 
     registered = date.fromisoformat(str(fields["ngay_dang_ky"]))
     province = str(fields["noi_dang_ky"]).rsplit(", ", 1)[1]
     assert str(fields["so_dinh_danh"])[:3] in {one.code for one in PROVINCES if one.titled(registered) == province}
+
+
+def test_digits_of_forms_are_written_by_a_pen_where_that_is_asked_for():
+    found = {}
+    for seed in range(4):
+        specimen = make_document("don_de_nghi", seed, by_hand=True, dpi=200)
+        fields = specimen.truth.fields
+        texts = [word.text for word in specimen.truth.pages[0].words if word.origin == "ink"]
+        found[seed] = fields["so_dinh_danh"] in texts
+    assert any(found.values())
