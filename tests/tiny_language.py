@@ -21,7 +21,7 @@ SENTENCES = (
 
 
 class TinyLanguage:
-    """Words behind each other as in ``SENTENCES`` cost 1 nat, other known words 9, unknown ones 12."""
+    """Words behind each other as in ``SENTENCES`` cost 1 nat, all other words 9."""
 
     def __init__(self, sentences: Sequence[str] = SENTENCES) -> None:
         self.words = sorted({word for sentence in sentences for word in sentence.split()})
@@ -34,7 +34,7 @@ class TinyLanguage:
         return tuple(word for word in self.words if bare(word) == letters)
 
     def costs(self, runs: Sequence[tuple[str, ...]]) -> Sequence[float]:
-        return [1.0 if run[-2:] in self.pairs else 9.0 if run[-1] in self.words else 12.0 for run in runs]
+        return [1.0 if run[-2:] in self.pairs else 9.0 for run in runs]
 
 
 def line(text: str, confidence: float = 0.9, *, top: float = 0.0, block: int = 0) -> Line:
