@@ -45,7 +45,13 @@ FEATURES: tuple[str, ...] = (
     "one_sign",
     "short_line",
     "long",
+    "title",
+    "title_in_a_row",
+    "twins",
 )
+
+#: Signs that look like one another in print: only words that are known tell them apart.
+TWINS = frozenset("Il1O0")
 
 
 def weigh_words(text: PageText, model: ConfidenceModel | None, language: LanguageModel | None) -> PageText:
@@ -78,7 +84,7 @@ def gather_evidence(lines: Iterable[Line], language: LanguageModel) -> NDArray[n
 
 def _rows(line: Line, language: LanguageModel) -> Iterator[list[float]]:
     total, count = sum(word.confidence for word in line.words), len(line.words)
-    for word in line.words:
+    for at, word in enumerate(line.words):
         others = (total - word.confidence) / (count - 1) if count > 1 else word.confidence
         mark, sign = _nearest(word)
         yield [
@@ -92,6 +98,8 @@ def _rows(line: Line, language: LanguageModel) -> Iterator[list[float]]:
             float(len(word.text) == 1),
             float(count <= 2),
             float(len(word.text) > 8),
+            *_name(line, at),
+            float(not _is_known(word, language) and bool(TWINS & set(word.text))),
         ]
 
 
@@ -138,11 +146,28 @@ def _twice(word: Word) -> list[float]:
     ]
 
 
+def _name(line: Line, at: int) -> list[float]:
+    """In title case; and beside another such word: then it may be a name, whose marks no language tells."""
+    near = [_in_title_case(line.words[place]) for place in (at - 1, at + 1) if 0 <= place < len(line.words)]
+    title = _in_title_case(line.words[at])
+    return [float(title), float(title and any(near))]
+
+
+def _in_title_case(word: Word) -> bool:
+    core = word.text.strip(_EDGES)
+    return core.isalpha() and core.istitle()
+
+
+def _is_known(word: Word, language: LanguageModel) -> bool:
+    core = word.text.strip(_EDGES)
+    return core.isalpha() and language.knows(canonical(core))
+
+
 def _kind(word: Word, language: LanguageModel) -> list[float]:
     """Known word, syllable, other letters, capitals, number, mixed, nothing but signs."""
     core = word.text.strip(_EDGES)
     letters = core.isalpha()
-    known = letters and language.knows(canonical(core))
+    known = _is_known(word, language)
     syllable = letters and not known and is_syllable(canonical(core))
     digits = any(sign.isdigit() for sign in core)
     plain = digits and not any(sign.isalpha() for sign in core)
