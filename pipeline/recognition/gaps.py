@@ -13,7 +13,9 @@ from pipeline.domain.pages import Line, Word
 _NUMBER = re.compile(
     r"(?:^|(?<=\s))(?P<left>[Ss][ốôóồổỗoøữẽ6]\s*[:;]|S[ốôóồổỗoøữẽ6](?=[\s\d]))(?P<gap>[^/]{0,14}?(?:/[^/\s]{0,3}?)?)(?=/\s*(?:\d{4}\s*/\s*)?[A-ZĐÐ])"
 )
-_DAY = re.compile(r"(?:^|(?<=[\s,.]))(?P<left>ng[àaảáạâ][yỳýW]?)(?P<gap>.{0,10}?)(?=th[áaàâ]ng\b(?!\s*,))", re.IGNORECASE)
+_DAY = re.compile(
+    r"(?:^|(?<=[\s,.]))(?P<left>ng[àaảáạâ][yỳýW]?(?:\s*:)?)(?P<gap>.{0,10}?)(?=th[áaàâ]ng\b(?!\s*,))", re.IGNORECASE
+)
 _MONTH = re.compile(r"(?:^|(?<=\s)|(?<=\W))(?P<left>th[áaàâ]ng)(?P<gap>.{0,10}?)(?=n[ăaâ]m\b)", re.IGNORECASE)
 #: What stands between the anchors where they are but labels or prose: a comma, or a word.
 _COMMAS = frozenset({",", ";", ".", ":"})

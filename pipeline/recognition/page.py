@@ -7,8 +7,10 @@ from dataclasses import replace
 from pipeline.domain.geometry import Box, Way
 from pipeline.domain.pages import CleanPage, Line, PageText
 from pipeline.ports import LanguageModel, OcrEngine
+from pipeline.recognition.boxes import find_box_rows
 from pipeline.recognition.cells import read_cells_again
 from pipeline.recognition.colours import see_colours
+from pipeline.recognition.filled import fill_boxes, without_box_rows
 from pipeline.recognition.ghosts import remove_ghosts
 from pipeline.recognition.handwriting import mark_hands
 from pipeline.recognition.ink import Ink, read_ink
@@ -54,6 +56,9 @@ def recognise(
     lines, over = part_read(read_overlooked(clean.image, lines, engine), clean.image, engine, colours, scan)
     tables = find_tables(clean.image)
     lines = look_again(clean.image, lines, engine)
+    if ink is not None and (boxes := find_box_rows(clean.image)):
+        tables = without_box_rows(tables, boxes)
+        lines = fill_boxes(lines, boxes, clean.image, ink)
     lines = order_lines(read_cells_again(lines, tables, clean.image, engine), tables)
     if ink is not None:
         lines = read_ink(lines, clean.image, ink)

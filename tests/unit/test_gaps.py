@@ -58,6 +58,7 @@ INKED = page(Box(62, 95, 66, 125), Box(80, 95, 84, 125))
         ((("Hà", 10, 30), ("Nội,", 32, 60), ("ngày0P", 70, 140), ("tháng", 150, 200)), "day", "0P"),
         ((("ngày&Ötháng", 70, 200), ("01", 210, 230)), "day", "&Ö"),
         ((("tháng", 70, 120), ("42", 130, 150), ("năm", 170, 200)), "month", "42"),
+        ((("Sinh", 10, 60), ("ngày:", 70, 120), ("30", 130, 150), ("tháng", 170, 200)), "day", "30"),
     ],
 )
 def test_a_gap_is_found_between_its_anchors_whatever_was_read_there(words, kind, text) -> None:
