@@ -19,8 +19,8 @@ from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.ports import OcrEngine
 from pipeline.recognition.ghosts import remove_ghosts
 
-#: A line is read again where a word of it is less sure than this.
-UNSURE = 0.88
+#: A line is read again where a word of it is less sure than this: one that may be a Vietnamese word, any other.
+UNSURE_WORD, UNSURE_OTHER = 0.7, 0.8
 
 #: How much larger the second look is.
 LARGER = 1.4
@@ -43,7 +43,7 @@ def look_again(image: PageImage, lines: tuple[Line, ...], engine: OcrEngine) -> 
 
     ``Word.second`` of every word that was found twice holds the second reading. Words with digits stay as first read.
     """
-    doubtful = [line for line in lines if any(word.confidence < UNSURE for word in line.words)]
+    doubtful = [line for line in lines if any(map(_is_unsure, line.words))]
     if not doubtful:
         return lines
     found = _read(image, doubtful, engine)
@@ -51,6 +51,10 @@ def look_again(image: PageImage, lines: tuple[Line, ...], engine: OcrEngine) -> 
     seconds = iter(_pair(words, found))
     looked = {id(line): replace(line, words=tuple(_weigh(word, next(seconds)) for word in line.words)) for line in doubtful}
     return tuple(looked.get(id(line), line) for line in lines)
+
+
+def _is_unsure(word: Word) -> bool:
+    return word.confidence < (UNSURE_WORD if _well_formed(word) else UNSURE_OTHER)
 
 
 def _read(image: PageImage, lines: Sequence[Line], engine: OcrEngine) -> list[Word]:
