@@ -66,7 +66,14 @@ def find_box_rows(image: PageImage) -> tuple[BoxRow, ...]:
         return ()
     ruled = cv2.dilate(rulings, np.ones((3, 3), np.uint8)) > 0
     boxes = _find_boxes(rulings, ruled, least)
-    found = [_complete(row, boxes, ruled) for row in _in_rows(boxes) if len(row) > 1]
+    begun = _in_rows(boxes)
+    found = [_complete(row, boxes, ruled) for row in begun if len(row) > 1]
+    found += [
+        _complete(_with_mate(row[0], mate, ruled), boxes, ruled)
+        for row in begun
+        if len(row) == 1 and (mate := next((other for other in found if _share_line(row, other)), None))
+    ]
+    found = [row for row in found if len(row) > 1]
     rows = [row for at, row in enumerate(found) if not any(_overlap(row, other) for other in found[:at])]
     alone = [row for row in rows if not any(_stand_over(row, other) for other in rows if other is not row)]
     across, down = image.width / size[0], image.height / size[1]
@@ -132,6 +139,8 @@ def _sides(ruled: NDArray[np.bool_], box: Box) -> tuple[float, float, float, flo
 def _complete(row: tuple[Box, ...], boxes: list[Box], ruled: NDArray[np.bool_]) -> tuple[Box, ...]:
     """``row`` with the boxes at its ends that ink has cut in two or torn open: ruled above, below and outside."""
     found = list(row)
+    if len(found) == 1:
+        return row
     for at, outer in ((-1, 1), (0, 0)):
         while True:
             beyond = _beyond(found)[at]
@@ -143,15 +152,29 @@ def _complete(row: tuple[Box, ...], boxes: list[Box], ruled: NDArray[np.bool_]) 
     return tuple(found)
 
 
+def _with_mate(box: Box, row: tuple[Box, ...], ruled: NDArray[np.bool_]) -> tuple[Box, ...]:
+    """``box`` and the one beside it that ink has torn open, as far apart as those of ``row``; alone if there is none."""
+    pitch = _pitch(row)
+    for by, outer in ((pitch, 1), (-pitch, 0)):
+        sides = _sides(ruled, beside := _moved(box, by))
+        if min(sides[outer], sides[2], sides[3]) >= RULED:
+            return (box, beside) if by > 0 else (beside, box)
+    return (box,)
+
+
 def _beyond(row: Sequence[Box]) -> tuple[Box, Box]:
     """Where the next boxes would stand before the first and behind the last of ``row``."""
-    pitch = (row[-1].left - row[0].left) / (len(row) - 1)
+    pitch = _pitch(row)
     return _moved(row[0], -pitch), _moved(row[-1], pitch)
 
 
 def _is_same(box: Box, other: Box) -> bool:
     near = max(abs(box.left - other.left), abs(box.right - other.right), abs(box.top - other.top))
     return near <= ALIKE * other.height
+
+
+def _pitch(row: Sequence[Box]) -> float:
+    return (row[-1].left - row[0].left) / (len(row) - 1)
 
 
 def _moved(box: Box, by: float) -> Box:

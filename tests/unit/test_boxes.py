@@ -87,6 +87,14 @@ def test_groups_of_a_day_are_rows_of_one_line_and_single_boxes_are_none() -> Non
     assert sizes(pixels) == [(2, True), (2, True), (4, True)]
 
 
+def test_a_box_whose_neighbour_is_torn_has_the_distance_of_the_other_groups() -> None:
+    pixels = sheet()
+    for left, count in ((100, 2), (200, 2), (300, 4)):
+        draw_row(pixels, left, 200, count)
+    cv2.line(pixels, (217, 202), (217, 232), (20,), 3)
+    assert sizes(pixels) == [(2, True), (2, True), (4, True)]
+
+
 def test_grids_frames_and_white_pages_hold_no_rows() -> None:
     grid, frame = sheet(), sheet()
     for top in (200, 200 + SIDE, 200 + 2 * SIDE):
