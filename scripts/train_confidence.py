@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.check:
         others, hits = gather(corpora.made_texts(options.check), readers)
         print(f"{len(hits)} words of {options.check.name}: calibration error {_error(others, hits, weights):.4f}")
-    write(options.out, options.engine, weights, f"{len(right)} words of {len(options.folders)} folders")
+    write(options.out, options.engine, weights)
     return 0
 
 
@@ -109,14 +109,13 @@ def _error(evidence: NDArray[np.float64], right: NDArray[np.bool_], weights: NDA
     return calibration_error(Judged(chances.tolist(), right.tolist()).equal_bins(10))
 
 
-def write(path: Path, engine: str, weights: NDArray[np.float64], learnt_from: str) -> None:
+def write(path: Path, engine: str, weights: NDArray[np.float64]) -> None:
     """Put the weights of ``engine`` into the file at ``path``, beside those of other engines."""
     tables = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
     tables[engine] = {name: round(float(weight), 4) for name, weight in zip(FEATURES, weights, strict=True)}
     lines = ["# Weights of what speaks for and against a word, by engine. Written by scripts/train_confidence.py."]
     for name, table in sorted(tables.items()):
-        lines += ["", f"[{name}]", *([f"# learnt from {learnt_from}"] if name == engine else [])]
-        lines += [f'"{feature}" = {weight}' for feature, weight in table.items()]
+        lines += ["", f"[{name}]", *(f'"{feature}" = {weight}' for feature, weight in table.items())]
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
 

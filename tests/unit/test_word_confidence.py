@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import tomllib
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from ocr_models.confidence import LogisticConfidence
+from ocr_models.confidence import WEIGHTS, LogisticConfidence
 from pipeline.domain.errors import UnavailableError
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageText, Word
@@ -105,3 +107,9 @@ def test_missing_weights_and_weights_of_another_program_are_told(tmp_path):
     (tmp_path / "odd.toml").write_text("[tesserocr]\na = 1\n")
     with pytest.raises(UnavailableError, match="other features"):
         LogisticConfidence(tmp_path / "odd.toml").chances(np.zeros((1, 1), np.float32), ["b"], "tesserocr")
+
+
+def test_the_weights_that_ship_are_those_of_the_manifest():
+    manifest = tomllib.loads(WEIGHTS.with_name("manifest.toml").read_text("utf-8"))
+    (entry,) = [model for model in manifest["model"] if model["file"] == WEIGHTS.name]
+    assert hashlib.sha256(WEIGHTS.read_bytes()).hexdigest() == entry["sha256"]
