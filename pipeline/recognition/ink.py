@@ -224,7 +224,7 @@ def _choose(found: Sequence[tuple[Box, tuple[DigitReading, ...]]], gap: Gap) -> 
 
 def _breaks_off(reading: DigitReading, match: re.Match[str], frame: Box, gap: Gap) -> bool:
     """Whether the number ends at a slash that is a digit misread: far before the end of a gap that holds one."""
-    if "/" not in gap.text or match[1] is None:
+    if "/" not in gap.text or match[1] is None or not reading.text.startswith("/", match.end(1)):
         return False
     return frame.left + reading.places[match.end(1)] * frame.height / ROWS < gap.right - SLASH * gap.capitals
 

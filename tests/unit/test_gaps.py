@@ -206,3 +206,10 @@ def test_a_doubtful_reading_is_looked_at_from_more_frames() -> None:
     settled = ScriptedDigits(("574/?", 0.9))
     read_ink((NUMBER,), INKED, Ink(settled))
     assert len(settled.seen) == 3
+
+
+def test_a_day_that_the_engine_read_with_a_slash_is_read_like_any_other() -> None:
+    words = line(("ngày", 20, 60), ("/†", 70, 100, 0.4), ("tháng", 110, 160))
+    strokes = page(Box(72, 95, 76, 125), Box(90, 95, 94, 125))
+    (read,) = read_ink((words,), strokes, Ink(ScriptedDigits(("11", 0.9))))
+    assert read.text == "ngày 11 tháng"
