@@ -49,8 +49,8 @@ class Pairs:
 
 def link_letters(marks: Marks) -> Pairs:
     """The pairs of letters found among marks whose lines run level, give or take 16 degrees."""
-    letters = _letters(marks)
-    following = _successors(letters)
+    letters = find_letters(marks)
+    following = find_successors(letters)
     hops, steps, found = np.append(following, -1), 1, []
     while steps <= MOST_LINKS:
         if steps >= FEWEST_LINKS:
@@ -81,20 +81,21 @@ def find_tilt(pairs: Pairs, *, heads: bool = False) -> tuple[float, float]:
             chosen = np.arange(len(pairs.links))
         chosen = chosen[:: max(1, len(chosen) // MOST_PAIRS)]
         angles = best + np.arange(-reach, reach + step / 2, step)
-        scores = _shares(pairs.across[chosen], down[chosen], angles, spread)
+        scores = share_level(pairs.across[chosen], down[chosen], angles, spread)
         top = int(np.argmax(scores))
-        best, share = float(angles[top]) + step * _summit(scores, top), float(scores[top])
+        best, share = float(angles[top]) + step * find_summit(scores, top), float(scores[top])
     return best, share
 
 
-def _letters(marks: Marks) -> Marks:
+def find_letters(marks: Marks) -> Marks:
+    """The marks of about the usual size, sorted by their left edges."""
     side = np.maximum(marks[:, 2], marks[:, 3])
     usual = float(np.median(side))
     letters = marks[(marks[:, 3] >= LOWEST * usual) & (side <= LONGEST * usual)]
     return letters[np.argsort(letters[:, 0], kind="stable")]
 
 
-def _successors(letters: Marks) -> NDArray[np.int64]:
+def find_successors(letters: Marks) -> NDArray[np.int64]:
     """For each letter, sorted by their left edges, the next one on its line; -1 where there is none."""
     usual = float(np.median(np.maximum(letters[:, 2], letters[:, 3])))
     left = letters[:, 0].astype(np.float32)
@@ -116,14 +117,14 @@ def _successors(letters: Marks) -> NDArray[np.int64]:
     return following
 
 
-def _shares(across: Numbers, down: Numbers, angles: NDArray[np.float64], spread: float) -> NDArray[np.float64]:
+def share_level(across: Numbers, down: Numbers, angles: NDArray[np.float64], spread: float) -> NDArray[np.float64]:
     """For each angle the share of pairs on a common baseline; one that is off by ``spread`` pixels counts as 0.6."""
     slopes = np.tan(np.radians(angles)).astype(np.float32)[:, None]
     off = (down[None] - across[None] * slopes) / np.float32(spread)
     return np.asarray(np.exp(-0.5 * off * off).mean(axis=1), np.float64)
 
 
-def _summit(scores: NDArray[np.float64], top: int) -> float:
+def find_summit(scores: NDArray[np.float64], top: int) -> float:
     """Where between its neighbours the highest score would be, in steps from ``top``: -0.5..0.5."""
     if not 0 < top < len(scores) - 1:
         return 0.0

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.cleanup.baselines import find_tilt, link_letters
 from pipeline.cleanup.thumbnail import Marks
-from pipeline.cleanup.tilt import FEWEST_MARKS, LEAST_SHARE
+from pipeline.cleanup.tilt import FEWEST_MARKS, LEAST_SHARE, measure_tilt, straighten
 from pipeline.domain.errors import RecognitionError
 from pipeline.domain.geometry import Affine
 from pipeline.domain.pages import PageImage, Pixels
@@ -30,6 +30,9 @@ CLEAR_FEET, VERY_CLEAR_FEET, MANY_PAIRS = 1.15, 1.6, 100
 #: An engine less sure than this about the turn is not believed.
 ENGINE_SURE = 2.0
 
+#: Pages mostly lie right: one is turned upside down only where so many times as much of it is legible then.
+MUCH_MORE = 1.2
+
 #: Words it is less sure of (0..1) are not counted as read.
 LEGIBLE = 0.5
 
@@ -46,11 +49,15 @@ def find_turn(marks: Marks, thumbnail: PageImage, engine: OcrEngine) -> int:
     turn, sure = guess_turn(marks)
     if sure:
         return turn
-    told, confidence = engine.upright(thumbnail)
-    if confidence >= ENGINE_SURE and (told - turn) % 180 == 0:
-        return told
-    ways = (turn, (turn + 180) % 360)
-    return max(ways, key=lambda way: _count_legible(turn_page(thumbnail, way), engine))
+    tilt = measure_tilt(turn_marks(marks, thumbnail.pixels, turn)) or 0.0
+    told, confidence = engine.upright(straighten(turn_page(thumbnail, turn), tilt))
+    if confidence >= ENGINE_SURE and told % 180 == 0:
+        return (turn + told) % 360
+    ways = sorted((turn, (turn + 180) % 360))
+    legible, legible_turned = (_count_legible(straighten(turn_page(thumbnail, way), tilt), engine) for way in ways)
+    if ways[0] == 0:
+        return 180 if legible_turned > MUCH_MORE * legible else 0
+    return turn if legible_turned == legible else ways[legible_turned > legible]
 
 
 def _count_legible(page: PageImage, engine: OcrEngine) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.cleanup.background import even_out, measure_paper
 from pipeline.cleanup.blank import is_blank
+from pipeline.cleanup.closeup import refine_tilt
 from pipeline.cleanup.grey import to_grey
 from pipeline.cleanup.leaders import erase_leaders
 from pipeline.cleanup.noise import is_noisy, remove_specks
@@ -16,7 +17,7 @@ from pipeline.cleanup.orientation import find_turn, share_on_lines, turn_marks, 
 from pipeline.cleanup.outline import find_sheet, seen_from_above
 from pipeline.cleanup.quality import judge
 from pipeline.cleanup.scale import choose_factor, fit_factor, resize_page
-from pipeline.cleanup.thumbnail import Thumbnail, take_thumbnail
+from pipeline.cleanup.thumbnail import Thumbnail, look_closer, take_thumbnail
 from pipeline.cleanup.tilt import measure_rulings, measure_tilt, straighten
 from pipeline.cleanup.traces import find_traces, paint_over
 from pipeline.domain.geometry import Affine
@@ -26,6 +27,9 @@ from pipeline.ports import OcrEngine
 #: A sheet seen from above is kept where this share as many of its letters stand on straight lines as before: a few letters
 #: tell it roughly, and black borders that slant are no perspective.
 AS_STRAIGHT = 0.9
+
+#: With more marks than this their feet tell the tilt by their number; fewer are looked at once more, closely.
+MANY_MARKS = 300
 
 
 def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
@@ -50,7 +54,7 @@ def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
     if is_blank(thumbnail, paper):
         return CleanPage(grey, blank=True, quality=Quality())
     turn = find_turn(thumbnail.marks, _as_page(thumbnail, grey), engine)
-    tilt = _tilt(thumbnail, turn)
+    tilt = _tilt(thumbnail, grey, turn)
     factor = choose_factor(thumbnail.text_height, image.dpi, faint=paper.faint)
     page = resize_page(grey, fit_factor(factor, max(grey.width, grey.height)))
     if paper.uneven:
@@ -60,9 +64,14 @@ def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
     return CleanPage(page, turn, skew, quality=judge(thumbnail, paper, skew, image.dpi))
 
 
-def _tilt(thumbnail: Thumbnail, turn: int) -> float:
+def _tilt(thumbnail: Thumbnail, grey: PageImage, turn: int) -> float:
     told = measure_tilt(turn_marks(thumbnail.marks, thumbnail.grey, turn))
-    return measure_rulings(np.ascontiguousarray(np.rot90(thumbnail.grey, -turn // 90))) if told is None else told
+    if told is None:
+        return measure_rulings(np.ascontiguousarray(np.rot90(thumbnail.grey, -turn // 90)))
+    if len(thumbnail.marks) > MANY_MARKS or thumbnail.factor == 1:
+        return told
+    marks, dpi = look_closer(grey, thumbnail)
+    return refine_tilt(turn_marks(marks, grey.pixels, turn), told, dpi)
 
 
 def _lean(page: PageImage, turn: int) -> float:

@@ -14,6 +14,9 @@ from pipeline.domain.pages import PageImage, Pixels
 #: Resolution of the thumbnail: enough to see letters of 6 points apart, little enough to cost almost nothing.
 THUMBNAIL_DPI = 150
 
+#: Resolution at which the marks of pages with few of them are looked at once more.
+CLOSEUP_DPI = 300
+
 #: Side of the square that tells a letter from its surroundings (pixels, odd), and how much darker than it a letter is.
 NEIGHBOURHOOD = 31
 CONTRAST = 15
@@ -70,11 +73,34 @@ def take_thumbnail(grey: PageImage) -> Thumbnail:
     if factor < 1:
         size = max(1, round(grey.width * factor)), max(1, round(grey.height * factor))
         pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    around = cv2.blur(pixels, (NEIGHBOURHOOD, NEIGHBOURHOOD), borderType=cv2.BORDER_REPLICATE)
+    ink, marks, specks = _find_strong(pixels, 1.0)
+    return Thumbnail(pixels, ink, marks, specks, factor)
+
+
+def look_closer(grey: PageImage, thumbnail: Thumbnail) -> tuple[Marks, float]:
+    """The marks of a grey page found once more at full resolution, at most ``CLOSEUP_DPI``, and how many dpi they are of.
+
+    Only the part of the page is looked at that holds marks on its ``thumbnail``; they are counted from its corner.
+    """
+    factor = min(1.0, CLOSEUP_DPI / grey.dpi)
+    marks = thumbnail.marks
+    low = (marks[:, :2].min(axis=0) - NEIGHBOURHOOD) / thumbnail.factor
+    high = ((marks[:, :2] + marks[:, 2:4]).max(axis=0) + NEIGHBOURHOOD) / thumbnail.factor
+    left, top, right, bottom = np.maximum(0, np.concatenate((low, high))).round().astype(int).tolist()
+    part = np.ascontiguousarray(grey.pixels[top:bottom, left:right])
+    if factor < 1:
+        part = cv2.resize(part, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return _find_strong(part, max(1.0, factor / thumbnail.factor))[1], grey.dpi * factor
+
+
+def _find_strong(pixels: Pixels, scale: float) -> tuple[Pixels, Marks, int]:
+    """The ink of a picture ``scale`` times as large as a thumbnail, its marks of strong ink, and the count of specks."""
+    side = round(NEIGHBOURHOOD * scale) | 1
+    around = cv2.blur(pixels, (side, side), borderType=cv2.BORDER_REPLICATE)
     depth = cv2.subtract(around, pixels)
     ink = cv2.threshold(depth, CONTRAST - 1, 255, cv2.THRESH_BINARY)[1].astype(np.uint8)
-    marks, specks = find_marks(ink)
-    return Thumbnail(pixels, ink, marks[_are_strong(marks, depth, around, ink)], specks, factor)
+    marks, specks = find_marks(ink, scale)
+    return ink, marks[_are_strong(marks, depth, around, ink)], specks
 
 
 def _are_strong(marks: Marks, depth: NDArray[Any], around: NDArray[Any], ink: Pixels) -> NDArray[np.bool_]:
@@ -91,10 +117,13 @@ def _are_strong(marks: Marks, depth: NDArray[Any], around: NDArray[Any], ink: Pi
     return np.asarray(inside >= 2)
 
 
-def find_marks(ink: Pixels) -> tuple[Marks, int]:
-    """Pieces of ink with the size and shape of a letter, (left, top, width, height, area) each; the count of specks."""
+def find_marks(ink: Pixels, scale: float) -> tuple[Marks, int]:
+    """Pieces of ink with the size and shape of a letter, (left, top, width, height, area) each; the count of specks.
+
+    ``scale`` tells how many times as large as a thumbnail the picture is.
+    """
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     pieces = stats[1:].astype(np.int32)
     width, height, area = pieces[:, cv2.CC_STAT_WIDTH], pieces[:, cv2.CC_STAT_HEIGHT], pieces[:, cv2.CC_STAT_AREA]
-    fits = (height >= LOWEST) & (height <= HIGHEST) & (width <= 4 * height) & (4 * width >= height)
+    fits = (height >= scale * LOWEST) & (height <= scale * HIGHEST) & (width <= 4 * height) & (4 * width >= height)
     return pieces[fits], int((area <= SPECK).sum())

@@ -9,12 +9,14 @@ import pytest
 from ocr_models import ScriptedEngine
 from pipeline.cleanup import clean
 from pipeline.cleanup.background import Paper
+from pipeline.cleanup.closeup import refine_tilt
 from pipeline.cleanup.orientation import guess_turn
 from pipeline.cleanup.quality import judge
 from pipeline.cleanup.scale import choose_factor
 from pipeline.cleanup.thumbnail import take_thumbnail
 from pipeline.cleanup.tilt import measure_tilt
-from pipeline.domain.pages import PageImage, Pixels
+from pipeline.domain.geometry import Box
+from pipeline.domain.pages import Line, PageImage, Pixels, Word
 from tests.drawn_pages import draw_page
 
 
@@ -159,3 +161,24 @@ def test_an_overlong_page_is_brought_to_a_size_that_can_be_turned_and_read():
 
 def test_faint_print_keeps_more_of_its_pixels():
     assert choose_factor(38, 300, faint=True) > choose_factor(38, 300)
+
+
+def test_a_closer_look_at_few_letters_tells_a_tilt_finely():
+    page = draw_page(lines=LETTER[:3]).scan.image.pixels
+    large = cv2.resize(page, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR).astype(np.uint8)
+    assert clean(as_page(tilted(large, -2.4), 300), ScriptedEngine()).skew == pytest.approx(-2.4, abs=0.1)
+
+
+def test_a_tilt_that_too_few_letters_tell_stays_as_it_is_known():
+    assert refine_tilt(np.zeros((0, 5), np.int32), 1.7, 300) == 1.7
+    assert refine_tilt(np.array([(10, 10, 9, 12, 60), (30, 10, 9, 12, 60)], np.int32), 1.7, 300) == 1.7
+
+
+@pytest.mark.parametrize(("upside_down", "turn"), [(10, 0), (11, 0), (30, 180)])
+def test_a_page_in_doubt_is_turned_over_only_where_far_more_is_legible_then(upside_down, turn):
+    squares = np.full((1754, 1240), 255, np.uint8)
+    for top in range(200, 900, 40):
+        for left in range(100, 1100, 16):
+            squares[top : top + 11, left : left + 11] = 0
+    read = [[Line((Word("x" * length, Box(0, 0, 10, 10), 0.9),))] for length in (10, upside_down)]
+    assert clean(as_page(squares), ScriptedEngine(*read, upright=(0, 0.1))).rotation == turn
