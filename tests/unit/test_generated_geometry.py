@@ -44,7 +44,7 @@ def test_rulings_and_rows_of_ink_bear_witness_to_an_angle(degrees):
     pixels = np.full((900, 700, 3), 255, np.uint8)
     for height in range(150, 800, 50):
         fall = np.tan(np.radians(degrees)) * 500
-        cv2.line(pixels, (100, height), (600, round(height + fall)), (0, 0, 0), 2)
+        cv2.line(pixels, (100, height), (600, round(height + fall)), (0, 0, 0), 4, cv2.LINE_AA)
     page = PageImage(1, pixels, 100.0)
     assert angle_of_rulings(page) == pytest.approx(degrees, abs=0.15)
     assert angle_of_rows(page, round(degrees)) == pytest.approx(degrees, abs=0.15)
