@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -156,4 +157,11 @@ def test_two_supervisors_never_share_a_folder(tmp_path: Path) -> None:
 
 
 def test_no_process_of_these_tests_is_left() -> None:
-    assert not [child for child in psutil.Process().children() if SLEEPER in " ".join(child.cmdline())]
+    assert not [child for child in psutil.Process().children() if SLEEPER in _command(child)]
+
+
+def _command(process: psutil.Process) -> str:
+    """What ``process`` runs; nothing for one that has ended, whether or not its end has been noted."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return " ".join(process.cmdline())
+    return ""
