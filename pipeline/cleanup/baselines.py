@@ -17,14 +17,14 @@ from pipeline.cleanup.thumbnail import Marks
 LOWEST, LONGEST = 0.5, 2.5
 
 #: The next letter begins at most this many usual sides behind a letter's end, and lies at most this much higher or lower,
-#: besides what a tilt of 16 degrees explains.
-REACH, RISE, STEEPEST = 1.6, 0.45, 0.29
+#: besides what a tilt of 18 degrees explains.
+REACH, RISE, STEEPEST = 1.6, 0.45, 0.33
 
 #: Letters are compared with those this many links on; powers of two.
 FEWEST_LINKS, MOST_LINKS = 4, 64
 
 #: Rounds in which the tilt is looked for: links from and to, step and reach in degrees, spread of a baseline in pixels.
-ROUNDS = ((4, 8, 0.5, 17.0, 2.5), (4, 32, 0.125, 1.0, 1.5), (8, 64, 0.025, 0.25, 1.0))
+ROUNDS = ((4, 8, 0.5, 18.5, 2.5), (4, 32, 0.125, 1.0, 1.5), (8, 64, 0.025, 0.25, 1.0))
 
 #: Fewer pairs than this tell no tilt; more than the second tell it no better.
 FEWEST_PAIRS, MOST_PAIRS = 12, 3000
@@ -48,7 +48,7 @@ class Pairs:
 
 
 def link_letters(marks: Marks) -> Pairs:
-    """The pairs of letters found among marks whose lines run level, give or take 16 degrees."""
+    """The pairs of letters found among marks whose lines run level, give or take 18 degrees."""
     letters = find_letters(marks)
     following = find_successors(letters)
     hops, steps, found = np.append(following, -1), 1, []

@@ -16,30 +16,36 @@ from pipeline.cleanup.thumbnail import Marks
 APART = 3.0
 
 #: Lines of fewer letters are left out; of more pairs than the second only every so many is compared.
-FEWEST_LETTERS, MOST_PAIRS = 4, 20000
+FEWEST_LETTERS, MOST_PAIRS = 4, 4000
 
-#: The tilt is looked for this far around the one known, in steps of the second; degrees.
-REACH, STEP = 1.0, 0.02
+#: Rounds in which the tilt is looked for: reach and step in degrees, and how far off a common baseline, in inches but at
+#: least a pixel, a letter counts as 0.6.
+ROUNDS = ((18.5, 0.2, 0.0167), (1.0, 0.02, 0.0067))
 
-#: Letters this far off a common baseline, in inches but at least a pixel, count as 0.6.
-SPREAD = 0.0067
+#: At least this share of pairs must stand on common baselines, roughly.
+LEAST_SHARE = 0.3
 
 Numbers = NDArray[np.float32]
 
 
-def refine_tilt(marks: Marks, around: float, dpi: float) -> float:
-    """The tilt within a degree ``around`` a known one at which most letters share baselines; that one where lines are lacking.
+def tilt_of_few(marks: Marks, dpi: float) -> float | None:
+    """The tilt in degrees at which most letters share baselines with others of their line; None where lines are lacking.
 
-    ``marks`` are of a picture of ``dpi`` whose lines run level, give or take 16 degrees.
+    ``marks`` are of a picture of ``dpi`` whose lines run level, give or take 18 degrees.
     """
     across, down = _pair_up(find_letters(marks)) if len(marks) else (np.zeros(0, np.float32),) * 2
     if len(across) < FEWEST_PAIRS:
-        return around
+        return None
     thinned = slice(None, None, -(-len(across) // MOST_PAIRS))
-    angles = around + np.arange(-REACH, REACH + STEP / 2, STEP)
-    shares = share_level(across[thinned], down[thinned], angles, max(1.0, SPREAD * dpi))
-    top = int(np.argmax(shares))
-    return float(angles[top]) + STEP * find_summit(shares, top)
+    best = 0.0
+    for reach, step, spread in ROUNDS:
+        angles = best + np.arange(-reach, reach + step / 2, step)
+        shares = share_level(across[thinned], down[thinned], angles, max(1.0, spread * dpi))
+        top = int(np.argmax(shares))
+        if reach == ROUNDS[0][0] and shares[top] < LEAST_SHARE:
+            return None
+        best = float(angles[top]) + step * find_summit(shares, top)
+    return best
 
 
 def _pair_up(letters: Marks) -> tuple[Numbers, Numbers]:

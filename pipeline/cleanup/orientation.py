@@ -25,7 +25,7 @@ SMALLEST, LARGEST = 0.6, 2.5
 
 #: This many times as many feet of letters as heads stand on straight lines: Latin letters and tone marks rise unevenly.
 #: The second where there are fewer than so many pairs of letters to compare.
-CLEAR_FEET, VERY_CLEAR_FEET, MANY_PAIRS = 1.15, 1.6, 100
+CLEAR_FEET, VERY_CLEAR_FEET, MANY_PAIRS = 1.15, 1.6, 200
 
 #: An engine less sure than this about the turn is not believed.
 ENGINE_SURE = 2.0

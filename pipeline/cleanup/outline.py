@@ -56,7 +56,7 @@ def find_sheet(thumbnail: Thumbnail, paper: Paper) -> Points | None:
     edges = cv2.Canny(depth, 25, 60).astype(np.uint8)
     seen = cv2.dilate(edges, np.ones((3, 3), np.uint8)).astype(np.uint8)
     candidates = _candidates(light, edges)
-    sheets = [(_seen_share(seen, corners), corners) for corners in _quadrilaterals(candidates, light.shape)]
+    sheets = [(_seen_share(seen, corners), corners) for corners in span_sheets(candidates, light.shape)]
     sheets = [(score, corners) for score, corners in sheets if score >= MEAN_SEEN]
     if not sheets:
         return None
@@ -171,7 +171,7 @@ def _distinct(candidates: list[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _quadrilaterals(candidates: dict[str, list[Candidate]], shape: tuple[int, ...]) -> Iterator[Points]:
+def span_sheets(candidates: dict[str, list[Candidate]], shape: tuple[int, ...]) -> Iterator[Points]:
     """The corners of every sheet that one candidate for each side bounds; a side without any is the picture's own."""
     height, width = shape
     own = {
@@ -186,8 +186,15 @@ def _quadrilaterals(candidates: dict[str, list[Candidate]], shape: tuple[int, ..
     for left, top, right, bottom in product(*edges):
         corners = np.array([_crossing(left, top), _crossing(right, top), _crossing(right, bottom), _crossing(left, bottom)])
         inside = (corners > -3).all() and (corners[:, 0] < width + 3).all() and (corners[:, 1] < height + 3).all()
-        if inside and cv2.isContourConvex(corners.astype(np.float32)) and _area(corners) >= SMALLEST * height * width:
+        convex = cv2.isContourConvex(corners.astype(np.float32))
+        if inside and convex and _stands(corners) and _area(corners) >= SMALLEST * height * width:
             yield corners
+
+
+def _stands(corners: Points) -> bool:
+    """Whether the left edge lies left of the right one and the top above the bottom: else the sheet would be mirrored."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = corners.tolist()
+    return bool(x0 < x1 and x3 < x2 and y0 < y3 and y1 < y2)
 
 
 def _crossing(one: Edge, other: Edge) -> tuple[float, float]:

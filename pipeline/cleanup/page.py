@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.cleanup.background import even_out, measure_paper
 from pipeline.cleanup.blank import is_blank
-from pipeline.cleanup.closeup import refine_tilt
+from pipeline.cleanup.closeup import tilt_of_few
 from pipeline.cleanup.grey import to_grey
 from pipeline.cleanup.leaders import erase_leaders
 from pipeline.cleanup.noise import is_noisy, remove_specks
@@ -18,7 +18,7 @@ from pipeline.cleanup.outline import find_sheet, seen_from_above
 from pipeline.cleanup.quality import judge
 from pipeline.cleanup.scale import choose_factor, fit_factor, resize_page
 from pipeline.cleanup.thumbnail import Thumbnail, look_closer, take_thumbnail
-from pipeline.cleanup.tilt import measure_rulings, measure_tilt, straighten
+from pipeline.cleanup.tilt import FEWEST_MARKS, measure_rulings, measure_tilt, straighten
 from pipeline.cleanup.traces import find_traces, paint_over
 from pipeline.domain.geometry import Affine
 from pipeline.domain.pages import CleanPage, PageImage, Quality
@@ -65,13 +65,13 @@ def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
 
 
 def _tilt(thumbnail: Thumbnail, grey: PageImage, turn: int) -> float:
+    if FEWEST_MARKS <= len(thumbnail.marks) <= MANY_MARKS and thumbnail.factor < 1:
+        marks, dpi = look_closer(grey, thumbnail)
+        told = tilt_of_few(turn_marks(marks, grey.pixels, turn), dpi)
+        if told is not None:
+            return told
     told = measure_tilt(turn_marks(thumbnail.marks, thumbnail.grey, turn))
-    if told is None:
-        return measure_rulings(np.ascontiguousarray(np.rot90(thumbnail.grey, -turn // 90)))
-    if len(thumbnail.marks) > MANY_MARKS or thumbnail.factor == 1:
-        return told
-    marks, dpi = look_closer(grey, thumbnail)
-    return refine_tilt(turn_marks(marks, grey.pixels, turn), told, dpi)
+    return measure_rulings(np.ascontiguousarray(np.rot90(thumbnail.grey, -turn // 90))) if told is None else told
 
 
 def _lean(page: PageImage, turn: int) -> float:

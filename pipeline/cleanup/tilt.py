@@ -17,7 +17,7 @@ LEAST = 0.15
 LEAST_SHARE = 0.3
 
 #: Such lines are at least this share of the shorter side long and within this many degrees of level.
-LONG_RULING, WIDEST = 0.2, 16.0
+LONG_RULING, WIDEST = 0.2, 18.0
 
 #: Fewer marks than this say nothing about a tilt.
 FEWEST_MARKS = 25
@@ -32,7 +32,7 @@ def measure_tilt(marks: Marks) -> float | None:
 
 
 def measure_rulings(grey: Pixels) -> float:
-    """The tilt of the long straight lines of a thumbnail in degrees; 0 where there are none within 16 degrees."""
+    """The tilt of the long straight lines of a thumbnail in degrees; 0 where there are none within 18 degrees."""
     edges = cv2.Canny(grey, 50, 150)
     pieces = cv2.HoughLinesP(edges, 1, np.pi / 1800, 60, minLineLength=LONG_RULING * min(grey.shape), maxLineGap=5)
     if pieces is None:

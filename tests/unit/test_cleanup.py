@@ -9,7 +9,7 @@ import pytest
 from ocr_models import ScriptedEngine
 from pipeline.cleanup import clean
 from pipeline.cleanup.background import Paper
-from pipeline.cleanup.closeup import refine_tilt
+from pipeline.cleanup.closeup import tilt_of_few
 from pipeline.cleanup.orientation import guess_turn
 from pipeline.cleanup.quality import judge
 from pipeline.cleanup.scale import choose_factor
@@ -169,9 +169,12 @@ def test_a_closer_look_at_few_letters_tells_a_tilt_finely():
     assert clean(as_page(tilted(large, -2.4), 300), ScriptedEngine()).skew == pytest.approx(-2.4, abs=0.1)
 
 
-def test_a_tilt_that_too_few_letters_tell_stays_as_it_is_known():
-    assert refine_tilt(np.zeros((0, 5), np.int32), 1.7, 300) == 1.7
-    assert refine_tilt(np.array([(10, 10, 9, 12, 60), (30, 10, 9, 12, 60)], np.int32), 1.7, 300) == 1.7
+def test_a_closer_look_at_too_few_letters_or_at_no_lines_tells_no_tilt():
+    scattered = np.random.default_rng(5).integers(0, 900, (200, 2))
+    marks = np.column_stack((scattered, np.tile((9, 12, 60), (200, 1)))).astype(np.int32)
+    assert tilt_of_few(np.zeros((0, 5), np.int32), 300) is None
+    assert tilt_of_few(marks[:2], 300) is None
+    assert tilt_of_few(marks, 300) is None
 
 
 @pytest.mark.parametrize(("upside_down", "turn"), [(10, 0), (11, 0), (30, 180)])

@@ -9,7 +9,7 @@ import pytest
 from ocr_models import ScriptedEngine
 from pipeline.cleanup import clean
 from pipeline.cleanup.background import measure_paper
-from pipeline.cleanup.outline import find_sheet
+from pipeline.cleanup.outline import Candidate, find_sheet, span_sheets
 from pipeline.cleanup.thumbnail import take_thumbnail
 from pipeline.cleanup.tilt import measure_rulings
 from pipeline.cleanup.traces import find_traces, paint_over
@@ -174,3 +174,12 @@ def test_a_lamp_beside_the_print_only_makes_the_page_fair():
     beside = clean(PageImage(1, lit(0.75, 1570), 300), ScriptedEngine()).quality
     assert (beside.verdict, "glare" in beside.reasons) == ("fair", True)
     assert "glare" not in clean(PageImage(1, grey_page(), 300), ScriptedEngine()).quality.reasons
+
+
+def test_edges_that_would_mirror_a_sheet_span_none():
+    right = [Candidate((1.0, 0.0, 380.0), 400.0)]
+    left = [Candidate((-1.0, 0.0, -20.0), 400.0)]
+    top, bottom = [Candidate((0.0, 1.0, 20.0), 400.0)], [Candidate((0.0, -1.0, -480.0), 400.0)]
+    standing = {"left": [Candidate((1.0, 0.0, 20.0), 400.0)], "right": [Candidate((-1.0, 0.0, -380.0), 400.0)]}
+    assert not list(span_sheets({"left": right, "top": top, "right": left, "bottom": bottom}, (500, 400)))
+    assert len(list(span_sheets({**standing, "top": top, "bottom": bottom}, (500, 400)))) == 1
