@@ -27,7 +27,7 @@ SMALLEST, LARGEST = 0.6, 2.5
 #: The second where there are fewer than so many pairs of letters to compare.
 CLEAR_FEET, VERY_CLEAR_FEET, MANY_PAIRS = 1.15, 1.6, 200
 
-#: An engine less sure than this about the turn is not believed.
+#: An engine less sure than this that the page lies as its marks have it is not believed.
 ENGINE_SURE = 2.0
 
 #: Pages mostly lie right: one is turned upside down only where so many times as much of it is legible then.
@@ -42,7 +42,8 @@ QUARTER_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTA
 def find_turn(marks: Marks, thumbnail: PageImage, engine: OcrEngine) -> int:
     """The clockwise turn (0, 90, 180, 270) that makes the page upright; 0 where nothing can be told.
 
-    Where the marks leave top and bottom in doubt the engine is asked; where it does not know either, it reads both ways.
+    Where the marks leave top and bottom in doubt the engine is asked; where it does not say the same, it reads both ways:
+    of few words, or capitals alone, it is often sure and wrong.
     """
     if len(marks) < FEWEST_MARKS:
         return 0
@@ -51,13 +52,16 @@ def find_turn(marks: Marks, thumbnail: PageImage, engine: OcrEngine) -> int:
         return turn
     tilt = measure_tilt(turn_marks(marks, thumbnail.pixels, turn)) or 0.0
     told, confidence = engine.upright(straighten(turn_page(thumbnail, turn), tilt))
-    if confidence >= ENGINE_SURE and told % 180 == 0:
-        return (turn + told) % 360
+    sure = confidence >= ENGINE_SURE
+    if sure and told == 0:
+        return turn
     ways = sorted((turn, (turn + 180) % 360))
     legible, legible_turned = (_count_legible(straighten(turn_page(thumbnail, way), tilt), engine) for way in ways)
-    if ways[0] == 0:
-        return 180 if legible_turned > MUCH_MORE * legible else 0
-    return turn if legible_turned == legible else ways[legible_turned > legible]
+    if legible_turned == legible and sure and told == 180:
+        return (turn + 180) % 360
+    if legible_turned == legible and ways[0]:
+        return turn
+    return ways[legible_turned > (legible if ways[0] else MUCH_MORE * legible)]
 
 
 def _count_legible(page: PageImage, engine: OcrEngine) -> float:

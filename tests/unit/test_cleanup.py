@@ -64,15 +64,26 @@ def test_clear_marks_cost_no_question_which_way_up_a_page_lies():
     assert engine.turns_asked == 0
 
 
-def test_marks_whose_heads_are_as_even_as_their_feet_are_asked_about():
+def lines_of_squares():
+    """Marks whose heads are as even as their feet: nothing in them tells top from bottom."""
     squares = np.full((1754, 1240), 255, np.uint8)
     for top in range(200, 900, 40):
         for left in range(100, 1100, 16):
             squares[top : top + 11, left : left + 11] = 0
+    return as_page(squares)
+
+
+def test_marks_whose_heads_are_as_even_as_their_feet_are_asked_about():
     engine = ScriptedEngine(upright=(180, 9.0))
-    assert clean(as_page(squares), engine).rotation == 180
+    assert clean(lines_of_squares(), engine).rotation == 180
     assert engine.turns_asked == 1
-    assert clean(as_page(squares), ScriptedEngine(upright=(180, 0.1))).rotation == 0
+    assert clean(lines_of_squares(), ScriptedEngine(upright=(180, 0.1))).rotation == 0
+
+
+def test_an_engine_that_is_sure_a_page_lies_upside_down_is_believed_only_where_it_reads_it_better_then():
+    read = [[Line((Word("x" * length, Box(0, 0, 10, 10), 0.9),))] for length in (20, 10)]
+    assert clean(lines_of_squares(), ScriptedEngine(*read, upright=(180, 9.0))).rotation == 0
+    assert clean(lines_of_squares(), ScriptedEngine(*reversed(read), upright=(180, 9.0))).rotation == 180
 
 
 def test_the_tilt_of_a_few_words_beside_a_seal_is_measured():
@@ -179,9 +190,5 @@ def test_a_closer_look_at_too_few_letters_or_at_no_lines_tells_no_tilt():
 
 @pytest.mark.parametrize(("upside_down", "turn"), [(10, 0), (11, 0), (30, 180)])
 def test_a_page_in_doubt_is_turned_over_only_where_far_more_is_legible_then(upside_down, turn):
-    squares = np.full((1754, 1240), 255, np.uint8)
-    for top in range(200, 900, 40):
-        for left in range(100, 1100, 16):
-            squares[top : top + 11, left : left + 11] = 0
     read = [[Line((Word("x" * length, Box(0, 0, 10, 10), 0.9),))] for length in (10, upside_down)]
-    assert clean(as_page(squares), ScriptedEngine(*read, upright=(0, 0.1))).rotation == turn
+    assert clean(lines_of_squares(), ScriptedEngine(*read, upright=(0, 0.1))).rotation == turn
