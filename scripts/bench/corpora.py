@@ -95,6 +95,16 @@ def real_fields() -> list[FieldTruth]:
     return found
 
 
+def known_fields() -> dict[str, list[FieldTruth]]:
+    """Every set with known fields that is on this machine, by name."""
+    sets = {
+        "real": real_fields() if SHARED.exists() else [],
+        "synthetic/office": made_fields(SHARED / "synthetic" / "office"),
+        "synthetic/poor": made_fields(SHARED / "synthetic" / "poor"),
+    }
+    return {name: truths for name, truths in sets.items() if truths}
+
+
 def text_sets(made: Path | None) -> dict[str, list[PageTruth]]:
     """Every set with full text that is on this machine, by name."""
     sets = {

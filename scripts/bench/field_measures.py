@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.domain.findings import DocumentType, Field, FieldValue, Findings
+from pipeline.review.thresholds import needed_confidence
 
 #: From here on nobody looks twice at a value.
 CONFIDENT = 0.9
@@ -21,7 +22,10 @@ RIGHT, WRONG, MISSING, EXTRA = "right", "wrong", "missing", "extra"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One field of one document against its truth; ``truth`` None where the paper has no such field."""
+    """One field of one document against its truth; ``truth`` None where the paper has no such field.
+
+    ``accepted`` where no human would be asked to look at it.
+    """
 
     document: str
     key: str
@@ -29,6 +33,7 @@ class Verdict:
     confidence: float = 0.0
     value: FieldValue | None = None
     truth: FieldValue | None = None
+    accepted: bool = False
 
 
 @dataclass
@@ -78,7 +83,8 @@ def _judge_one(document: str, key: str, found: Field | None, expected: FieldValu
         return Verdict(document, key, MISSING, truth=expected)
     read, wanted = normalise(found.value, kind), normalise(expected, kind)
     right = wanted == read or (loose and bool(read) and wanted.endswith(read))
-    return Verdict(document, key, RIGHT if right else WRONG, found.confidence, found.value, expected)
+    accepted = not found.problems and found.confidence >= needed_confidence(found)
+    return Verdict(document, key, RIGHT if right else WRONG, found.confidence, found.value, expected, accepted)
 
 
 def normalise(value: FieldValue, kind: str) -> str:

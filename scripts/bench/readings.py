@@ -9,7 +9,9 @@ from pathlib import Path
 
 from pipeline.archive.working import decode_reading, encode_reading
 from pipeline.bootstrap import build_pool
+from pipeline.domain.errors import RejectedInputError
 from pipeline.domain.pages import PageReading
+from pipeline.intake import Bounds, inspect
 from pipeline.isolation import PagePool
 from pipeline.settings import Settings
 from scripts.bench.corpora import PageTruth
@@ -42,6 +44,28 @@ def read_pages(pages: Sequence[PageTruth], out: Path) -> list[PageReading]:
         with build_pool(Settings.from_environment()) as pool:
             _read_missing(pool, missing)
     return [decode_reading(path.read_bytes()) for path in kept]
+
+
+def read_documents(files: Sequence[Path], out: Path) -> dict[Path, tuple[PageReading, ...]]:
+    """All pages of ``files``, read as :func:`read_pages` does; a file that is refused has none."""
+    counts = {file: _count_pages(file, out) for file in dict.fromkeys(files)}
+    pages = [PageTruth(file, number, "") for file, count in counts.items() for number in range(1, count + 1)]
+    found: dict[Path, list[PageReading]] = {file: [] for file in counts}
+    for page, reading in zip(pages, read_pages(pages, out), strict=True):
+        found[page.file].append(reading)
+    return {file: tuple(readings) for file, readings in found.items()}
+
+
+def _count_pages(file: Path, out: Path) -> int:
+    kept = place(out / "readings", file.parent) / f"{file.name}.pages"
+    if not kept.exists():
+        try:
+            count = inspect(file, file.name, Bounds()).pages
+        except RejectedInputError:
+            count = 0
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(str(count), encoding="utf-8")
+    return int(kept.read_text(encoding="utf-8"))
 
 
 def _read_missing(pool: PagePool, missing: Sequence[tuple[PageTruth, Path]]) -> None:
