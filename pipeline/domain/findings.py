@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.domain.documents import Owner
 from pipeline.domain.geometry import Box
 
 
@@ -44,8 +45,67 @@ FieldValue = str | int | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a value may be instead; a human decides.
+
+    ``source``: ``check``, ``qr``, ``barcode``, ``print``, ``page``, ``units`` or ``register``; ``reason`` is Vietnamese.
+    """
+
+    value: FieldValue
+    source: str
+    reason: str = ""
+
+
+class UnitLevel(StrEnum):
+    """The levels of administrative units; districts only until 30 June 2025."""
+
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An administrative unit: its code in the official list, its name with its kind (``Phường Ba Đình``)."""
+
+    code: str
+    name: str
+    level: UnitLevel
+
+
+class UnitScheme(StrEnum):
+    """Which division of the country an address is written in."""
+
+    BEFORE_2025_07 = "before_2025_07"
+    SINCE_2025_07 = "since_2025_07"
+    EITHER = "either"
+
+
+@dataclass(frozen=True, slots=True)
+class AddressUnits:
+    """The units an address names, from the province down, and those in force today.
+
+    ``detail`` is what stands before the units, as printed. ``today`` is empty where it cannot be told, or where one commune
+    went to several: then ``successors`` holds them and ``note`` says why (Vietnamese). ``basis`` is the legal basis of the
+    change, ``since`` its ISO date; both empty where nothing changed.
+    """
+
+    scheme: UnitScheme
+    units: tuple[Unit, ...]
+    detail: str = ""
+    today: tuple[Unit, ...] = ()
+    successors: tuple[Unit, ...] = ()
+    basis: str = ""
+    since: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One value: ``value`` normalised as the dictionary says, ``text`` as printed (NFC), confidence 0..1."""
+    """One value: ``value`` normalised as the dictionary says, ``text`` as printed (NFC), confidence 0..1.
+
+    ``suggestions`` best first; ``units`` where the value is an address or a place.
+    """
 
     key: str
     value: FieldValue
@@ -54,6 +114,8 @@ class Field:
     evidence: tuple[Evidence, ...] = ()
     origin: FieldOrigin = FieldOrigin.OCR
     problems: tuple[Problem, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    units: AddressUnits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +150,81 @@ class Classification:
 
 
 @dataclass(frozen=True, slots=True)
+class Validity:
+    """How long a paper holds: ISO dates, the term as ISO 8601 duration, ``conditions`` as printed; empty where not said.
+
+    ``until`` is the last day on which it holds. ``unlimited`` where the paper says so.
+    """
+
+    issued: str = ""
+    until: str = ""
+    term: str = ""
+    unlimited: bool = False
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureRef:
+    """The administrative procedure (thủ tục hành chính) a paper belongs to: its code, its name, how sure the link is."""
+
+    code: str
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
-    """All that understanding has to say of one document."""
+    """All that understanding has to say of one document.
+
+    Where its file holds several, these are the first one's, and ``components`` are all of them, the first included.
+    """
 
     classification: Classification
     fields: tuple[Field, ...] = ()
     problems: tuple[Problem, ...] = ()
+    owners: tuple[Owner, ...] = ()
+    validity: Validity | None = None
+    procedure: ProcedureRef | None = None
+    components: tuple[Component, ...] = ()
 
     def field(self, key: str) -> Field | None:
         """The field named ``key``, or None."""
         return next((found for found in self.fields if found.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One of several documents in a file: the numbers of its pages, ascending, and what was found in it."""
+
+    pages: tuple[int, ...]
+    findings: Findings
+
+
+class Outcome(StrEnum):
+    """How a file fares against one rule."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """One rule of a rule set, and how a file fares: what was wanted, what was found; ``pages`` where it concerns some."""
+
+    rule: str
+    outcome: Outcome
+    wanted: str = ""
+    found: str = ""
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conformity:
+    """How a file fares against a rule set, such as ``nd30`` of a version; ``basis`` is its legal basis."""
+
+    rule_set: str
+    version: str
+    basis: str
+    outcomes: tuple[RuleOutcome, ...]
