@@ -1,4 +1,4 @@
-"""Recipes: how each type is recognised and where its fields stand, read from ``recipes/*.toml``."""
+"""Recipes: how each type is recognised and where its fields stand, one file of ``recipes`` for each type."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TypedDict
-
-from pipeline.understanding.dictionary import groups
 
 _FULL_NAME = ("Họ, chữ đệm, tên", "Họ, chữ đệm và tên", "Họ và tên", "Họ, tên", "Họ tên")
 
@@ -56,37 +54,40 @@ class _Field(TypedDict, total=False):
 
 class _File(TypedDict, total=False):
     code: str
-    group: str
+    extends: str
     titles: list[str]
     openings: list[str]
     hallmarks: list[str]
     stops: list[str]
     sections: dict[str, list[str]]
     fields: dict[str, _Field]
-    zones: dict[str, str]
-    types: dict[str, _File]
 
 
 @cache
 def recipes() -> Mapping[str, Recipe]:
-    """The recipe of every type of the dictionary, by type code."""
-    found: dict[str, Recipe] = {}
+    """The recipe of every type of the dictionary, by type code; a file without a code is what others extend."""
+    found = (_build(data["code"], _completed(data)) for data in _files().values() if "code" in data)
+    return {recipe.code: recipe for recipe in found}
+
+
+@cache
+def _files() -> Mapping[str, _File]:
+    """Every file of the folder ``recipes``, by its name without suffix."""
+    found: dict[str, _File] = {}
     for path in sorted(files(__package__).joinpath("recipes").iterdir(), key=lambda entry: entry.name):
         if path.name.endswith(".toml"):
-            found |= _read(tomllib.loads(path.read_text(encoding="utf-8")))
+            found[path.name.removesuffix(".toml")] = {**tomllib.loads(path.read_text(encoding="utf-8"))}  # type: ignore[typeddict-item]
     return found
 
 
-def _read(data: Mapping[str, object]) -> dict[str, Recipe]:
-    entry: _File = {**data}  # type: ignore[typeddict-item]
-    if "group" not in entry:
-        return {entry["code"]: _build(entry["code"], entry, _rules(entry.get("fields", {})))}
-    shared = tuple(Rule(key, zone=zone) for key, zone in entry["zones"].items())
-    members = {code for code, group in groups().items() if group == entry["group"]}
-    return {code: _build(code, kind, shared) for code, kind in entry["types"].items() if code in members}
+def _completed(data: _File) -> _File:
+    """``data`` with the fields of what it extends before its own."""
+    if "extends" not in data:
+        return data
+    return {**data, "fields": {**_files()[data["extends"]].get("fields", {}), **data.get("fields", {})}}
 
 
-def _build(code: str, entry: _File, rules: tuple[Rule, ...]) -> Recipe:
+def _build(code: str, entry: _File) -> Recipe:
     return Recipe(
         code=code,
         titles=tuple(entry.get("titles", ())),
@@ -94,7 +95,7 @@ def _build(code: str, entry: _File, rules: tuple[Rule, ...]) -> Recipe:
         hallmarks=tuple(entry.get("hallmarks", ())),
         stops=tuple(entry.get("stops", ())),
         sections=tuple((name, _worded(labels)) for name, labels in entry.get("sections", {}).items()),
-        rules=rules,
+        rules=_rules(entry.get("fields", {})),
     )
 
 

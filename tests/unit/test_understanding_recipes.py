@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
+
 import pytest
 
 from pipeline.understanding.administrative import _ZONES
-from pipeline.understanding.dictionary import document_type, document_types
+from pipeline.understanding.dictionary import document_type, document_types, groups
 from pipeline.understanding.recipes import recipes
 from pipeline.understanding.values import _BY_TYPE
 
@@ -30,6 +33,20 @@ def test_every_type_has_a_recipe_that_reaches_every_field(code: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_every_value_type_can_be_interpreted(code: str) -> None:
     assert {spec.type for spec in document_type(code).fields} <= set(_BY_TYPE)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_type_has_a_file_of_its_own_that_bears_its_name(code: str) -> None:
+    path = files("pipeline.understanding").joinpath("recipes", f"{code}.toml")
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["code"] == code
+
+
+def test_papers_of_decree_30_share_their_zones() -> None:
+    members = [recipes()[code] for code in groups()]
+    assert len(members) == 26
+    zones = {rule.key: rule.zone for rule in members[0].rules}
+    assert zones["so_ky_hieu"] == "number"
+    assert all({rule.key: rule.zone for rule in member.rules} == zones for member in members)
 
 
 def test_recipes_name_no_type_that_the_dictionary_lacks() -> None:
