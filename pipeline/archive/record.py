@@ -10,9 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.archive.findings import (
+    box_as_json,
+    conformity_as_json,
+    findings_as_json,
+    findings_of_json,
+    problem_as_json,
+    problems_of_json,
+)
 from pipeline.domain.documents import Source, Status
-from pipeline.domain.findings import Classification, Evidence, Field, FieldOrigin, Findings, Problem
-from pipeline.domain.geometry import Box, hull
+from pipeline.domain.findings import Conformity, Findings, Problem
+from pipeline.domain.geometry import hull
 from pipeline.domain.pages import Line, PageReading
 from pipeline.ports import EngineInfo
 
@@ -59,6 +67,7 @@ class Record:
     queue: str = ""
     profile: str = ""
     objects: tuple[ObjectEntry, ...] = ()
+    conformity: tuple[Conformity, ...] = ()
 
 
 def render_record(record: Record) -> bytes:
@@ -68,7 +77,6 @@ def render_record(record: Record) -> bytes:
 
 def record_as_json(record: Record) -> dict[str, Any]:
     """The record as plain JSON values."""
-    found = record.findings
     return {
         "schema": SCHEMA,
         "document": record.document,
@@ -88,47 +96,15 @@ def record_as_json(record: Record) -> dict[str, Any]:
             "signatures": record.source.signatures,
         },
         "status": record.status.value,
-        "problems": [_problem(problem) for problem in record.problems],
-        "document_type": _type(found) if found else None,
-        "fields": {field.key: _field(field) for field in found.fields} if found else {},
+        "problems": [problem_as_json(problem) for problem in record.problems],
+        **findings_as_json(record.findings),
+        "conformity": [conformity_as_json(one) for one in record.conformity],
         "pages": [_page(reading) for reading in record.readings],
         "pdf": _pdf(record.pdf) if record.pdf else None,
         "objects": [{"name": o.name, "sha256": o.sha256, "bytes": o.bytes} for o in record.objects],
         "engine": _engine(record.engine) if record.engine else None,
         "timings": _timings(record.readings),
     }
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {"code": problem.code, "message": problem.message, "field": problem.field, "page": problem.page}
-
-
-def _type(findings: Findings) -> dict[str, Any]:
-    found = findings.classification
-    return {
-        "code": found.code,
-        "confidence": round(found.confidence, 4),
-        "alternatives": [{"code": code, "confidence": round(p, 4)} for code, p in found.alternatives],
-    }
-
-
-def _field(field: Field) -> dict[str, Any]:
-    return {
-        "value": list(field.value) if isinstance(field.value, tuple) else field.value,
-        "text": field.text,
-        "confidence": round(field.confidence, 4),
-        "origin": field.origin.value,
-        "evidence": [_evidence(seen) for seen in field.evidence],
-        "problems": [_problem(problem) for problem in field.problems],
-    }
-
-
-def _evidence(seen: Evidence) -> dict[str, Any]:
-    return {"page": seen.page, "box": _box(seen.box)}
-
-
-def _box(box: Box) -> list[int]:
-    return [round(box.left), round(box.top), round(box.right), round(box.bottom)]
 
 
 def _page(reading: PageReading) -> dict[str, Any]:
@@ -144,14 +120,14 @@ def _page(reading: PageReading) -> dict[str, Any]:
         "confidence": round(reading.confidence, 4),
         "quality": {"verdict": reading.quality.verdict, "reasons": list(reading.quality.reasons)},
         "problems": list(reading.problems),
-        "codes": [{"format": code.format.value, "text": code.text, "box": _box(code.box)} for code in reading.codes],
+        "codes": [{"format": code.format.value, "text": code.text, "box": box_as_json(code.box)} for code in reading.codes],
         "overlays": [_overlay(lines) for lines in reading.text.overlays],
     }
 
 
 def _overlay(lines: Sequence[Line]) -> dict[str, Any]:
     text = "\n".join(line.text for line in lines)
-    return {"kind": lines[0].role.value, "box": _box(hull(line.box for line in lines)), "text": text}
+    return {"kind": lines[0].role.value, "box": box_as_json(hull(line.box for line in lines)), "text": text}
 
 
 def _pdf(pdf: PdfEntry) -> dict[str, Any]:
@@ -231,38 +207,14 @@ def parse_record(data: bytes) -> RecordSummary:
         pdf=PdfEntry(pdf["path"], pdf["sha256"], pdf["bytes"], pdf["signed"]) if pdf else None,
         engine=_as_engine(raw["engine"]) if raw["engine"] else None,
         codes=tuple(code["text"] for page in raw["pages"] for code in page.get("codes", ())),
-        findings=_as_findings(kind, raw["fields"]) if kind else None,
-        problems=_as_problems(raw["problems"]),
+        findings=findings_of_json(raw),
+        problems=problems_of_json(raw["problems"]),
         unread=tuple(page["number"] for page in raw["pages"] if page["origin"] == "unread"),
     )
 
 
 def _as_engine(raw: dict[str, Any]) -> EngineInfo:
     return EngineInfo(raw["name"], raw["version"], tuple(raw["models"]), raw.get("digest", ""))
-
-
-def _as_findings(kind: dict[str, Any], fields: dict[str, dict[str, Any]]) -> Findings:
-    others = tuple((other["code"], other["confidence"]) for other in kind["alternatives"])
-    return Findings(
-        Classification(kind["code"], kind["confidence"], others), tuple(_as_field(key, raw) for key, raw in fields.items())
-    )
-
-
-def _as_field(key: str, raw: dict[str, Any]) -> Field:
-    value = raw["value"]
-    return Field(
-        key=key,
-        value=tuple(value) if isinstance(value, list) else value,
-        text=raw["text"],
-        confidence=raw["confidence"],
-        evidence=tuple(Evidence(seen["page"], Box(*map(float, seen["box"]))) for seen in raw["evidence"]),
-        origin=FieldOrigin(raw["origin"]),
-        problems=_as_problems(raw["problems"]),
-    )
-
-
-def _as_problems(raw: list[dict[str, Any]]) -> tuple[Problem, ...]:
-    return tuple(Problem(problem["code"], problem["message"], problem["field"], problem["page"]) for problem in raw)
 
 
 def _value_text(value: object) -> str:

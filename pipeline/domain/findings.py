@@ -203,8 +203,8 @@ class Component:
 class Outcome(StrEnum):
     """How a file fares against one rule."""
 
-    PASS = "pass"
-    FAIL = "fail"
+    PASSED = "pass"
+    FAILED = "fail"
     NOT_APPLICABLE = "not_applicable"
     UNKNOWN = "unknown"
 
