@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.domain.findings import FieldValue
 from pipeline.understanding.classification import Reading
 from pipeline.understanding.codes import Code, is_plain_code, parse_code, parse_number
-from pipeline.understanding.confidence import ink_ceiling, looks_inked, word_confidence
+from pipeline.understanding.confidence import UNSAID, Proof, ink_ceiling, looks_inked, word_confidence
 from pipeline.understanding.dates import find_dates
 from pipeline.understanding.dictionary import document_type
 from pipeline.understanding.folding import fold, squeeze
@@ -34,12 +34,16 @@ MAIMED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ZoneValue:
-    """What a zone holds; ``value`` None where something stands there that could not be read, ``code`` says why."""
+    """What a zone holds; ``value`` None where something stands there that could not be read, ``code`` says why.
+
+    ``proof`` is what the zone knows beside its tokens.
+    """
 
     value: FieldValue | None
     tokens: tuple[Token, ...]
     confidence: float
     code: str = ""
+    proof: Proof = UNSAID
 
     @property
     def text(self) -> str:
@@ -72,8 +76,9 @@ def _phrase(tokens: tuple[Token, ...], kind: str) -> ZoneValue | None:
         return None
     confidence = word_confidence(tokens, exact=False)
     if fold(value) != fold(text):
-        return ZoneValue(value, tokens, min(confidence, _GUESSED))
-    return ZoneValue(value, tokens, confidence if is_set_phrase(value, kind) else min(confidence, _UNKNOWN))
+        return ZoneValue(value, tokens, min(confidence, _GUESSED), proof=Proof(mended=True))
+    known = is_set_phrase(value, kind)
+    return ZoneValue(value, tokens, confidence if known else min(confidence, _UNKNOWN), proof=Proof(known=known))
 
 
 def _number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
@@ -85,12 +90,14 @@ def _number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     if code is None:
         return None
     confidence = word_confidence(_numbered(tokens), exact=True) * (0.95 if code.repaired else 1.0)
-    confidence = confidence if is_plain_code(code.value) else min(confidence, MAIMED)
+    plain = is_plain_code(code.value)
+    confidence = confidence if plain else min(confidence, MAIMED)
+    proof = Proof(mended=code.repaired, maimed=not plain)
     if code.unread:
         return ZoneValue(code.value, tokens, min(0.2, confidence), "number_unread")
     if _inked_number(tokens, code):
         return ZoneValue(code.value, tokens, min(confidence, ink_ceiling(tokens)), "number_handwritten")
-    return ZoneValue(code.value, tokens, confidence)
+    return ZoneValue(code.value, tokens, confidence, proof=proof)
 
 
 def _numbered(tokens: Sequence[Token]) -> tuple[Token, ...]:
@@ -138,7 +145,7 @@ def _place(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     value = mend_place(text)
     known = fold(value) in {fold(name) for name in provinces().values()}
     confidence = word_confidence(named, exact=False)
-    return ZoneValue(value, named, confidence if known else min(confidence, _UNKNOWN))
+    return ZoneValue(value, named, confidence if known else min(confidence, _UNKNOWN), proof=Proof(known=known))
 
 
 def _date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
@@ -213,7 +220,9 @@ def _rest_of_title(reading: Reading) -> tuple[Token, ...]:
 def _signer_title(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     found = find_signature(sheets)
     value = _phrase(found.title, "signers") if found else None
-    return replace(value, confidence=min(value.confidence, MAIMED)) if found and found.maimed and value else value
+    if found is None or value is None or not found.maimed:
+        return value
+    return replace(value, confidence=min(value.confidence, MAIMED), proof=replace(value.proof, maimed=True))
 
 
 def _signer(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.understanding.sheets import Token
 
@@ -16,12 +17,47 @@ INK_CEILING = 0.6
 INK_READ_CEILING = 0.88
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What speaks for a value and against it; whoever reads a value fills in what it knows, the rest keeps its default.
+
+    ``chances``: of the words that bear the value, each 0..1; :func:`prove` takes them from the tokens. ``fit``: how well the
+    label or zone and the form of the value fit, 0..1. ``known``: whether a list (set phrases, places, the register of units,
+    names) holds the value; None where none was asked. ``mended``: signs were changed from what was read. ``maimed``: part of
+    the value may be missing. ``inked``: a pen wrote it. ``agreeing`` and ``differing``: other places of the document, or
+    codes on it, that say the same or something else.
+    """
+
+    chances: tuple[float, ...] = ()
+    fit: float = 1.0
+    known: bool | None = None
+    mended: bool = False
+    maimed: bool = False
+    inked: bool = False
+    agreeing: int = 0
+    differing: int = 0
+
+
+#: Nothing is known beside the words.
+UNSAID = Proof()
+
+
+def prove(tokens: Sequence[Token], proof: Proof, *, exact: bool) -> Proof:
+    """``proof`` with the chances of ``tokens``: of those with digits alone where the value is ``exact``."""
+    return replace(proof, chances=_chances(tokens, exact=exact))
+
+
 def word_confidence(tokens: Sequence[Token], *, exact: bool) -> float:
     """The chance that all of ``tokens`` are right, or, where ``exact``, all of those that hold digits."""
-    values = [token.confidence for token in tokens if any(sign.isalnum() for sign in token.text)]
-    if exact:
-        values = [token.confidence for token in tokens if any(sign.isdigit() for sign in token.text)] or values
+    values = _chances(tokens, exact=exact)
     return math.prod(values) if values else 0.0
+
+
+def _chances(tokens: Sequence[Token], *, exact: bool) -> tuple[float, ...]:
+    values = tuple(token.confidence for token in tokens if any(sign.isalnum() for sign in token.text))
+    if exact:
+        values = tuple(token.confidence for token in tokens if any(sign.isdigit() for sign in token.text)) or values
+    return values
 
 
 def looks_inked(token: Token, neighbours: Sequence[Token]) -> bool:

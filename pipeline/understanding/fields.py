@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pipeline.domain.findings import Field, FieldOrigin, FieldSpec, Problem
 from pipeline.understanding.administrative import ZoneValue, read_zone
 from pipeline.understanding.anchors import Anchor, find_anchors, follows, section_of
 from pipeline.understanding.classification import Reading
-from pipeline.understanding.confidence import CEILING, INK_CEILING, looks_inked, word_confidence
+from pipeline.understanding.confidence import CEILING, INK_CEILING, Proof, looks_inked, prove, word_confidence
 from pipeline.understanding.dictionary import document_type
 from pipeline.understanding.extents import value_tokens
 from pipeline.understanding.folding import fold, squeeze
@@ -26,10 +26,19 @@ _NOTHING = ("khong thoi han", "khong co", "khong ro")
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The fields found, and a problem for each value that stands on the page but could not be read."""
+    """The fields found, what speaks for each by its key, and a problem for each value on the page that could not be read."""
 
     fields: tuple[Field, ...]
     problems: tuple[Problem, ...]
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A field, and what speaks for it."""
+
+    field: Field
+    proof: Proof
 
 
 def extract_fields(sheets: Sequence[Sheet], reading: Reading) -> Extract:
@@ -37,26 +46,27 @@ def extract_fields(sheets: Sequence[Sheet], reading: Reading) -> Extract:
     recipe = recipes()[reading.classification.code]
     specs = {spec.key: spec for spec in document_type(reading.classification.code).fields}
     anchors = find_anchors(sheets, recipe) if any(rule.labels for rule in recipe.rules) else ()
-    fields: list[Field] = []
+    founds: list[_Found] = []
     problems: list[Problem] = []
     for rule in recipe.rules:
         found, problem = _read(rule, specs[rule.key], sheets, reading, anchors)
         if found is not None:
-            fields.append(found)
+            founds.append(found)
         if problem is not None:
             problems.append(problem)
-    return Extract(tuple(fields), tuple(problems))
+    proofs = {found.field.key: found.proof for found in founds}
+    return Extract(tuple(found.field for found in founds), tuple(problems), proofs)
 
 
 def _read(
     rule: Rule, spec: FieldSpec, sheets: Sequence[Sheet], reading: Reading, anchors: Sequence[Anchor]
-) -> tuple[Field | None, Problem | None]:
+) -> tuple[_Found | None, Problem | None]:
     origin = _origin(sheets)
     labelled, seen = _by_label(rule, spec, anchors, origin)
-    if labelled is not None and (labelled.confidence >= _POOR or not rule.zone):
+    if labelled is not None and (labelled.field.confidence >= _POOR or not rule.zone):
         return labelled, None
     zoned = read_zone(rule.zone, sheets, reading) if rule.zone else None
-    if labelled is not None and (zoned is None or zoned.value is None or zoned.confidence <= labelled.confidence):
+    if labelled is not None and (zoned is None or zoned.value is None or zoned.confidence <= labelled.field.confidence):
         return labelled, None
     if zoned is not None and zoned.value is not None:
         return _from_zone(zoned, spec, origin), None
@@ -68,19 +78,20 @@ def _read(
     return None, None
 
 
-def _from_zone(zoned: ZoneValue, spec: FieldSpec, origin: FieldOrigin) -> Field:
+def _from_zone(zoned: ZoneValue, spec: FieldSpec, origin: FieldOrigin) -> _Found:
     assert zoned.value is not None
     confidence = round(min(CEILING, zoned.confidence), 3)
     problem = describe(zoned.code, spec, text=zoned.text, page=_page(zoned.tokens)) if zoned.code else None
     problems = (problem,) if problem else ()
-    return Field(spec.key, zoned.value, zoned.text, confidence, evidence(zoned.tokens), origin, problems)
+    found = Field(spec.key, zoned.value, zoned.text, confidence, evidence(zoned.tokens), origin, problems)
+    return _Found(found, prove(zoned.tokens, zoned.proof, exact=spec.type in EXACT_TYPES))
 
 
 def _by_label(
     rule: Rule, spec: FieldSpec, anchors: Sequence[Anchor], origin: FieldOrigin
-) -> tuple[Field | None, tuple[Token, ...]]:
+) -> tuple[_Found | None, tuple[Token, ...]]:
     """The best value that a label leads to, and the tokens of a value that made no sense."""
-    best: Field | None = None
+    best: _Found | None = None
     best_score = 0.0
     unread: tuple[Token, ...] = ()
     for anchor in anchors:
@@ -93,9 +104,10 @@ def _by_label(
         order = rule.labels.index(_printed(rule, anchor)) / (10 * len(rule.labels))
         score = anchor.score * meaning.quality - order
         if best is None or score > best_score + 0.05:
-            confidence = _confidence(spec, tokens, anchor.score * meaning.quality)
+            fit = anchor.score * meaning.quality
             text = squeeze(" ".join(token.text for token in tokens))
-            best = Field(rule.key, meaning.value, text, confidence, evidence(tokens), origin)
+            read = Field(rule.key, meaning.value, text, _confidence(spec, tokens, fit), evidence(tokens), origin)
+            best = _Found(read, prove(tokens, Proof(fit=fit), exact=spec.type in EXACT_TYPES))
             best_score = score
     return best, unread
 
