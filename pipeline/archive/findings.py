@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from pipeline.domain.documents import Owner
@@ -19,6 +21,7 @@ from pipeline.domain.findings import (
     Problem,
     ProcedureRef,
     RuleOutcome,
+    Severity,
     Suggestion,
     Unit,
     UnitLevel,
@@ -38,6 +41,7 @@ def findings_as_json(found: Findings | None) -> Json:
         "owners": [_owner(owner) for owner in found.owners] if found else [],
         "validity": _validity(found.validity) if found and found.validity else None,
         "procedure": _procedure(found.procedure) if found and found.procedure else None,
+        "dossier_code": found.dossier_code or None if found else None,
         "components": [_component(part) for part in found.components] if found else [],
     }
 
@@ -61,6 +65,9 @@ def conformity_as_json(conformity: Conformity) -> Json:
         "rules": [
             {
                 "rule": one.rule,
+                "title": one.title,
+                "point": one.point,
+                "severity": one.severity.value,
                 "outcome": one.outcome.value,
                 "wanted": one.wanted,
                 "found": one.found,
@@ -91,11 +98,15 @@ def _field(field: Field) -> Json:
         "text": field.text,
         "confidence": round(field.confidence, 4),
         "origin": field.origin.value,
-        "evidence": [{"page": seen.page, "box": box_as_json(seen.box)} for seen in field.evidence],
+        "evidence": _evidence(field.evidence),
         "problems": [problem_as_json(problem) for problem in field.problems],
         "suggestions": [{"value": _value(one.value), "source": one.source, "reason": one.reason} for one in field.suggestions],
         "units": _units(field.units) if field.units else None,
     }
+
+
+def _evidence(evidence: Iterable[Evidence]) -> list[Json]:
+    return [{"page": seen.page, "box": box_as_json(seen.box)} for seen in evidence]
 
 
 def _value(value: FieldValue) -> str | int | list[str]:
@@ -126,10 +137,13 @@ def _owner(owner: Owner) -> Json:
 def _validity(validity: Validity) -> Json:
     return {
         "issued": validity.issued or None,
+        "since": validity.since or None,
         "until": validity.until or None,
         "term": validity.term or None,
         "unlimited": validity.unlimited,
         "conditions": list(validity.conditions),
+        "doubtful": validity.doubtful,
+        "evidence": _evidence(validity.evidence),
     }
 
 
@@ -151,6 +165,7 @@ def findings_of_json(raw: Json) -> Findings | None:
         validity=_as_validity(validity) if validity else None,
         procedure=ProcedureRef(procedure["code"], procedure["name"], procedure["confidence"]) if procedure else None,
         components=tuple(_as_component(part) for part in raw.get("components", ())),
+        dossier_code=raw.get("dossier_code") or "",
     )
 
 
@@ -162,7 +177,16 @@ def problems_of_json(raw: list[Json]) -> tuple[Problem, ...]:
 def conformity_of_json(raw: Json) -> Conformity:
     """How a record says that its file fares against a rule set."""
     rules = tuple(
-        RuleOutcome(one["rule"], Outcome(one["outcome"]), one["wanted"], one["found"], tuple(one["pages"]))
+        RuleOutcome(
+            one["rule"],
+            Outcome(one["outcome"]),
+            one["wanted"],
+            one["found"],
+            tuple(one["pages"]),
+            one.get("title", ""),
+            one.get("point", ""),
+            Severity(one.get("severity", "binding")),
+        )
         for one in raw["rules"]
     )
     return Conformity(raw["rule_set"], raw["version"], raw["basis"], rules)
@@ -172,10 +196,7 @@ def _as_component(raw: Json) -> Component:
     found = findings_of_json(raw)
     if found is None:
         raise ValueError("a component without a type")
-    plain = Findings(
-        found.classification, found.fields, problems_of_json(raw["problems"]), found.owners, found.validity, found.procedure
-    )
-    return Component(tuple(raw["pages"]), plain)
+    return Component(tuple(raw["pages"]), replace(found, problems=problems_of_json(raw["problems"])))
 
 
 def _as_field(key: str, raw: Json) -> Field:
@@ -184,7 +205,7 @@ def _as_field(key: str, raw: Json) -> Field:
         value=_as_value(raw["value"]),
         text=raw["text"],
         confidence=raw["confidence"],
-        evidence=tuple(Evidence(seen["page"], Box(*map(float, seen["box"]))) for seen in raw["evidence"]),
+        evidence=_as_evidence(raw["evidence"]),
         origin=FieldOrigin(raw["origin"]),
         problems=problems_of_json(raw["problems"]),
         suggestions=tuple(
@@ -192,6 +213,10 @@ def _as_field(key: str, raw: Json) -> Field:
         ),
         units=_as_units(raw["units"]) if raw.get("units") else None,
     )
+
+
+def _as_evidence(raw: list[Json]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(seen["page"], Box(*map(float, seen["box"]))) for seen in raw)
 
 
 def _as_value(raw: str | int | list[str]) -> FieldValue:
@@ -210,4 +235,13 @@ def _as_unit(raw: Json) -> Unit:
 
 
 def _as_validity(raw: Json) -> Validity:
-    return Validity(raw["issued"] or "", raw["until"] or "", raw["term"] or "", raw["unlimited"], tuple(raw["conditions"]))
+    return Validity(
+        issued=raw["issued"] or "",
+        until=raw["until"] or "",
+        term=raw["term"] or "",
+        unlimited=raw["unlimited"],
+        conditions=tuple(raw["conditions"]),
+        since=raw.get("since") or "",
+        doubtful=raw.get("doubtful", False),
+        evidence=_as_evidence(raw.get("evidence", [])),
+    )

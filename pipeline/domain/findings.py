@@ -130,7 +130,7 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
-    """A type of the dictionary with the fields it must yield."""
+    """A type of the dictionary with the fields it must yield; ``valid_for`` as ISO 8601 duration, empty without a term."""
 
     code: str
     title: str
@@ -138,6 +138,7 @@ class DocumentType:
     fields: tuple[FieldSpec, ...]
     abbreviation: str = ""
     also: tuple[str, ...] = ()
+    valid_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,9 @@ class Classification:
 class Validity:
     """How long a paper holds: ISO dates, the term as ISO 8601 duration, ``conditions`` as printed; empty where not said.
 
-    ``until`` is the last day on which it holds. ``unlimited`` where the paper says so.
+    ``since`` is the first day on which it holds where that is not the day of issue, ``until`` the last one. ``unlimited``
+    where the paper, or the law of its type, says so. ``doubtful`` where what it rests on was not read for certain, or
+    contradicts itself. ``evidence`` is where the paper speaks of it.
     """
 
     issued: str = ""
@@ -161,6 +164,9 @@ class Validity:
     term: str = ""
     unlimited: bool = False
     conditions: tuple[str, ...] = ()
+    since: str = ""
+    doubtful: bool = False
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,7 @@ class ProcedureRef:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that understanding has to say of one document.
+    """All that understanding has to say of one document; ``dossier_code`` is the code of its dossier that it bears.
 
     Where its file holds several, these are the first one's, and ``components`` are all of them, the first included.
     """
@@ -186,6 +192,7 @@ class Findings:
     validity: Validity | None = None
     procedure: ProcedureRef | None = None
     components: tuple[Component, ...] = ()
+    dossier_code: str = ""
 
     def field(self, key: str) -> Field | None:
         """The field named ``key``, or None."""
@@ -209,15 +216,29 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Severity(StrEnum):
+    """What a rule weighs: the law says so, the deployment chose so, or it is only worth saying."""
+
+    BINDING = "binding"
+    SETTING = "setting"
+    HINT = "hint"
+
+
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """One rule of a rule set, and how a file fares: what was wanted, what was found; ``pages`` where it concerns some."""
+    """One rule of a rule set, and how a file fares: what was wanted, what was found; ``pages`` where it concerns some.
+
+    ``title`` names the rule in Vietnamese, ``point`` is where it stands in the law.
+    """
 
     rule: str
     outcome: Outcome
     wanted: str = ""
     found: str = ""
     pages: tuple[int, ...] = ()
+    title: str = ""
+    point: str = ""
+    severity: Severity = Severity.BINDING
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class _Type(TypedDict, total=False):
     role: str
     group: str
     also: list[str]
+    valid_for: str
     fields: dict[str, _Spec]
 
 
@@ -60,5 +61,6 @@ def _build(code: str, entry: _Type, groups: Mapping[str, _Type]) -> DocumentType
         role=entry["role"],
         abbreviation=entry.get("abbreviation", ""),
         also=tuple(entry.get("also", ())),
+        valid_for=entry.get("valid_for", ""),
         fields=tuple(FieldSpec(key, spec["type"], spec["required"], spec["label"]) for key, spec in specs.items()),
     )

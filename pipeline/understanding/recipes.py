@@ -31,8 +31,31 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerFields:
+    """The keys of the fields that name one owner of a paper; empty where the type has no such field."""
+
+    id12: str = ""
+    name: str = ""
+    birth_date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidityFields:
+    """The keys of the fields that say when and for what a paper holds; ``unlimited`` where the law knows no term."""
+
+    issued: str = ""
+    until: str = ""
+    term: str = ""
+    conditions: tuple[str, ...] = ()
+    unlimited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """How papers of one type look. ``titles`` are whole title lines, ``openings`` beginnings of longer ones."""
+    """How papers of one type look. ``titles`` are whole title lines, ``openings`` beginnings of longer ones.
+
+    ``owners`` and ``validity`` name the fields that say whose the paper is and how long it holds.
+    """
 
     code: str
     titles: tuple[str, ...] = ()
@@ -41,6 +64,8 @@ class Recipe:
     stops: tuple[str, ...] = ()
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     rules: tuple[Rule, ...] = ()
+    owners: tuple[OwnerFields, ...] = ()
+    validity: ValidityFields | None = None
 
 
 class _Field(TypedDict, total=False):
@@ -52,6 +77,20 @@ class _Field(TypedDict, total=False):
     sentence: bool
 
 
+class _Owner(TypedDict, total=False):
+    id12: str
+    name: str
+    birth_date: str
+
+
+class _Validity(TypedDict, total=False):
+    issued: str
+    until: str
+    term: str
+    conditions: list[str]
+    unlimited: bool
+
+
 class _File(TypedDict, total=False):
     code: str
     extends: str
@@ -61,6 +100,8 @@ class _File(TypedDict, total=False):
     stops: list[str]
     sections: dict[str, list[str]]
     fields: dict[str, _Field]
+    owners: list[_Owner]
+    validity: _Validity
 
 
 @cache
@@ -81,10 +122,12 @@ def _files() -> Mapping[str, _File]:
 
 
 def _completed(data: _File) -> _File:
-    """``data`` with the fields of what it extends before its own."""
+    """``data`` with the fields of what it extends before its own, and with its validity where it has none."""
     if "extends" not in data:
         return data
-    return {**data, "fields": {**_files()[data["extends"]].get("fields", {}), **data.get("fields", {})}}
+    shared = _files()[data["extends"]]
+    fields = {**shared.get("fields", {}), **data.get("fields", {})}
+    return {**data, "fields": fields, "validity": data.get("validity", shared.get("validity", {}))}
 
 
 def _build(code: str, entry: _File) -> Recipe:
@@ -96,6 +139,20 @@ def _build(code: str, entry: _File) -> Recipe:
         stops=tuple(entry.get("stops", ())),
         sections=tuple((name, _worded(labels)) for name, labels in entry.get("sections", {}).items()),
         rules=_rules(entry.get("fields", {})),
+        owners=tuple(OwnerFields(**owner) for owner in entry.get("owners", ())),
+        validity=_validity(entry.get("validity", {})),
+    )
+
+
+def _validity(entry: _Validity) -> ValidityFields | None:
+    if not entry:
+        return None
+    return ValidityFields(
+        issued=entry.get("issued", ""),
+        until=entry.get("until", ""),
+        term=entry.get("term", ""),
+        conditions=tuple(entry.get("conditions", ())),
+        unlimited=entry.get("unlimited", False),
     )
 
 

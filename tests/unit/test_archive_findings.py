@@ -26,6 +26,7 @@ from pipeline.domain.findings import (
     Problem,
     ProcedureRef,
     RuleOutcome,
+    Severity,
     Suggestion,
     Unit,
     UnitLevel,
@@ -60,11 +61,23 @@ FOUND = Findings(
     Classification("giay_khai_sinh", 0.98, (("khac", 0.01),)),
     (ADDRESS, Field("noi_nhan", ("Như Điều 3", "Lưu: VT"), "- Như Điều 3; - Lưu: VT.", 0.9)),
     owners=(Owner("064199000123", "Rơ Châm H'Lan", "1999-02-28"), Owner(name="Nguyễn Văn An")),
-    validity=Validity("2024-03-05", "2024-09-04", "P6M", conditions=("Để đăng ký kết hôn",)),
+    validity=Validity(
+        "2024-03-05",
+        "2024-09-04",
+        "P6M",
+        conditions=("Để đăng ký kết hôn",),
+        since="2024-03-06",
+        doubtful=True,
+        evidence=(Evidence(2, Box(1.0, 2.0, 3.0, 4.0)),),
+    ),
     procedure=ProcedureRef("1.001193", "Thủ tục đăng ký khai sinh", 0.97),
+    dossier_code="000.16.05.H05-210616-0001",
 )
 CONFORMITY = Conformity(
-    "nd30", "2020-1", "Nghị định 30/2020/NĐ-CP", (RuleOutcome("dpi", Outcome.FAILED, ">= 200 dpi", "150 dpi", (2,)),)
+    "nd30",
+    "2020-1",
+    "Nghị định 30/2020/NĐ-CP",
+    (RuleOutcome("dpi", Outcome.FAILED, ">= 200 dpi", "150 dpi", (2,), "Độ phân giải", "phụ lục I", Severity.SETTING),),
 )
 
 
@@ -92,7 +105,13 @@ def test_the_outcomes_of_rules_come_back_as_they_were() -> None:
 
 def test_a_record_of_before_there_were_units_and_components_is_still_read() -> None:
     old = render_record(record_of(Findings(Classification("quyet_dinh", 0.9))))
-    for part in (b' "owners": [],\n', b' "validity": null,\n', b' "procedure": null,\n', b' "components": [],\n'):
+    for part in (
+        b' "owners": [],\n',
+        b' "validity": null,\n',
+        b' "procedure": null,\n',
+        b' "dossier_code": null,\n',
+        b' "components": [],\n',
+    ):
         assert part in old
         old = old.replace(part, b"")
     assert parse_record(old).findings == Findings(Classification("quyet_dinh", 0.9))
