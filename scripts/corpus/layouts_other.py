@@ -1,4 +1,4 @@
-"""Papers of no type: cash receipts, lists, sketches, notes."""
+"""Papers of no type: cash receipts, lists, sketches, notes, and all that others.toml and the pictures add."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from scripts.corpus.dates import slashed
 from scripts.corpus.draft import Draft, Layout, sign_off
 from scripts.corpus.flow import Margins
 from scripts.corpus.forms import Entry, write_entries
+from scripts.corpus.layouts_pictures import PICTURES
 from scripts.corpus.people import draw_name, draw_person
+from scripts.corpus.slips import slip_layouts
 
 
 def draw_payment(draft: Draft) -> None:
@@ -102,5 +104,7 @@ LAYOUTS: dict[str, tuple[Layout, ...]] = {
         Layout("roster", "tune", draw_roster),
         Layout("sketch", "held_out", draw_sketch),
         Layout("note", "held_out", draw_note),
+        *PICTURES,
+        *slip_layouts(),
     ),
 }
