@@ -42,7 +42,7 @@ def expiry(born: date, issued: date) -> date | None:
     return None
 
 
-def _portrait(draft: Draft) -> NDArray[np.uint8]:
+def portrait(draft: Draft) -> NDArray[np.uint8]:
     """A grey likeness of nobody: head and shoulders."""
     rows, columns = np.mgrid[0:160, 0:120].astype(np.float32)
     picture = np.full((160, 120, 3), (196, 214, 226), np.float32)
@@ -69,11 +69,11 @@ def draw_card(draft: Draft, *, bilingual: bool, scale: float, title: str, both_s
     left = chance.between(60, 595 - 60 - CARD[0] * scale)
     top = writer.y + chance.between(10, 60)
     end = expiry(person.born, issued)
-    face = _Face(draft, writer, left, top, scale)
+    face = Face(draft, writer, left, top, scale)
     face.panel(chance.pick(((226, 238, 234), (232, 240, 246), (240, 240, 228))))
     old = chance.digits(9) if chance.odds(0.5) else ""
     writer.sheet.put(qr_picture(qr_text(old, person, issued), left + 198 * scale, top + 6 * scale, 38 * scale))
-    face.picture(_portrait(draft), 9, 52, 60, 120)
+    face.picture(portrait(draft), 9, 52, 60, 120)
     face.heads(title, bilingual)
     _write_card_lines(face, person, end, bilingual, row)
     if both_sides:
@@ -86,7 +86,7 @@ def draw_card(draft: Draft, *, bilingual: bool, scale: float, title: str, both_s
         draft.fields["ngay_het_han"] = end.isoformat()
 
 
-class _Face:
+class Face:
     """One side of a card; places are points of the card at its true size."""
 
     def __init__(self, draft: Draft, writer: Writer, left: float, top: float, scale: float) -> None:
@@ -94,11 +94,13 @@ class _Face:
         self.family = fonts.sans_of(draft.chance.split)
 
     def panel(self, fill: Colour) -> None:
+        """Draws the card itself."""
         right, bottom = self.left + CARD[0] * self.scale, self.top + CARD[1] * self.scale
         panel = Panel(self.left, self.top, right, bottom, fill=fill, outline=(150, 160, 160), width=0.6, radius=8 * self.scale)
         self.writer.sheet.put(panel)
 
     def picture(self, pixels: NDArray[np.uint8], left: float, top: float, right: float, bottom: float) -> None:
+        """Puts ``pixels`` on the card."""
         sides = [
             self.left + left * self.scale,
             self.top + top * self.scale,
@@ -108,25 +110,35 @@ class _Face:
         self.writer.sheet.put(Picture(sides[0], sides[1], sides[2], sides[3], pixels))
 
     def style(self, size: float, bold: bool = False, colour: Colour = (30, 32, 38)) -> Style:
+        """The face of the card at ``size`` points of its true size."""
         return Style(self.family, size * self.scale, bold=bold, colour=colour)
 
     def centre(self, text: str, x: float, y: float, style: Style) -> None:
+        """Writes ``text`` centred on a place of the card."""
         self.writer.line(text, self.left + x * self.scale, self.top + y * self.scale, style)
 
     def write(  # noqa: PLR0913  what to write and where, by keyword
         self, x: float, y: float, label: str, value: str, *, size: float = 6.2, bold: bool = False, wide: float = 170
     ) -> float:
         """Writes ``label: value`` at a place of the card, over several lines where it is long; the next free height."""
+        return self._set(x, y, f"{label}: *{value}*" if bold else f"{label}: {value}", size, wide)
+
+    def _set(self, x: float, y: float, text: str, size: float, wide: float) -> float:
         writer, style = self.writer, self.style(size)
         leading, writer.leading = writer.leading, 1.2
         writer.y = self.top + y * self.scale - style.size
-        mark = f"{label}: *{value}*" if bold else f"{label}: {value}"
         span = (self.left + x * self.scale, self.left + (x + wide) * self.scale)
-        writer.paragraph(mark, align="left", style=style, span=span, gap=0)
+        writer.paragraph(text, align="left", style=style, span=span, gap=0)
         writer.leading = leading
         return (writer.y - self.top + style.size) / self.scale
 
+    def under(self, x: float, y: float, label: str, value: str, *, bold: bool = False, wide: float = 170) -> float:
+        """Writes ``value`` on the lines below its label; the next free height."""
+        y = self._set(x, y, f"{label}:", 5.2, wide)
+        return self._set(x, y + 1.6, f"*{value}*" if bold else value, 6.4, wide) + 1.6
+
     def heads(self, title: str, bilingual: bool) -> None:
+        """Writes the national name, the motto and the title."""
         self.centre("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 118, 14, self.style(6.6, bold=True))
         self.centre("Độc lập - Tự do - Hạnh phúc", 118, 22, self.style(5.8, bold=True))
         if bilingual:
@@ -134,7 +146,7 @@ class _Face:
         self.centre(title, 118, 42, self.style(10.5, bold=True, colour=(190, 30, 40)))
 
 
-def _write_card_lines(face: _Face, person: Person, end: date | None, bilingual: bool, row: float) -> None:
+def _write_card_lines(face: Face, person: Person, end: date | None, bilingual: bool, row: float) -> None:
     words = (
         ("Số / No.", "Họ và tên / Full name", "Ngày sinh / Date of birth", "Giới tính / Sex", "Quốc tịch / Nationality",
          "Quê quán / Place of origin", "Nơi thường trú / Place of residence", "Có giá trị đến / Date of expiry")
@@ -152,9 +164,9 @@ def _write_card_lines(face: _Face, person: Person, end: date | None, bilingual: 
     face.write(8, 128, words[7], slashed(end) if end else "Không thời hạn", size=5.0, wide=54)
 
 
-def _draw_back(draft: Draft, writer: Writer, front: _Face, issued: date) -> None:
+def _draw_back(draft: Draft, writer: Writer, front: Face, issued: date) -> None:
     chance = draft.chance
-    back = _Face(draft, writer, front.left, front.top + (CARD[1] + 22) * front.scale, front.scale)
+    back = Face(draft, writer, front.left, front.top + (CARD[1] + 22) * front.scale, front.scale)
     back.panel((236, 238, 236))
     y = back.write(
         70,

@@ -6,10 +6,14 @@ from scripts.corpus import (
     fonts,
     layouts_birth,
     layouts_card,
+    layouts_card_later,
     layouts_civil,
+    layouts_civil_older,
+    layouts_declarations,
     layouts_nd30,
     layouts_other,
     layouts_permits,
+    layouts_permits_newer,
     layouts_requests,
 )
 from scripts.corpus.chance import Chance, Split
@@ -19,14 +23,22 @@ from scripts.corpus.raster import draw
 from scripts.corpus.specimen import Specimen
 from scripts.corpus.truth import TruePage, TrueWord, Truth
 
+_MODULES = (
+    layouts_nd30,
+    layouts_birth,
+    layouts_civil,
+    layouts_permits,
+    layouts_requests,
+    layouts_other,
+    layouts_card,
+    layouts_civil_older,
+    layouts_permits_newer,
+    layouts_declarations,
+    layouts_card_later,
+)
 LAYOUTS: dict[str, tuple[Layout, ...]] = {
-    **layouts_nd30.LAYOUTS,
-    **layouts_birth.LAYOUTS,
-    **layouts_civil.LAYOUTS,
-    **layouts_permits.LAYOUTS,
-    **layouts_requests.LAYOUTS,
-    **layouts_other.LAYOUTS,
-    **layouts_card.LAYOUTS,
+    code: tuple(layout for module in _MODULES for layout in module.LAYOUTS.get(code, ()))
+    for code in dict.fromkeys(code for module in _MODULES for code in module.LAYOUTS)
 }
 #: Codes of every type that can be drawn, as in the field dictionary.
 TYPES: tuple[str, ...] = tuple(LAYOUTS)
@@ -66,17 +78,23 @@ def make_document(  # noqa: PLR0913  every knob of a specimen, all but two by ke
     density = dpi or chance.pick(DPI)
     draft = Draft(chance, family, found.name, trap, by_hand)
     found.draw(draft)
+    return photograph(draft, type_code, seed, level=level, dpi=density)
+
+
+def photograph(draft: Draft, type_code: str, seed: int, *, level: Level, dpi: int) -> Specimen:
+    """The written ``draft`` as a machine of ``level`` hands it over, with its truth."""
+    split = draft.chance.split
     machine = Chance(f"{type_code}/{seed}/{split}/{level}", split)
     defect = choose(machine, level)
     scans = []
     for sheet in draft.sheets:
-        pixels, words = draw(sheet, density)
-        scans.append(spoil(machine, Scan(pixels, tuple(words), density), defect))
+        pixels, words = draw(sheet, dpi)
+        scans.append(spoil(machine, Scan(pixels, tuple(words), dpi), defect))
     pages = tuple(
         _true_page(number, scan, "\n".join(sheet.lines))
         for number, (scan, sheet) in enumerate(zip(scans, draft.sheets, strict=True), 1)
     )
-    truth = Truth(type_code, draft.fields, family, found.name, split, seed, level, defect, scans[0].dpi, pages)
+    truth = Truth(type_code, draft.fields, draft.family, draft.layout, split, seed, level, defect, scans[0].dpi, pages)
     return Specimen(tuple(scan.pixels for scan in scans), truth, tuple(draft.sheets))
 
 
