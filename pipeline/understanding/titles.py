@@ -1,20 +1,24 @@
-"""Title lines: centred, in capitals, near the top; compared without marks, so that a misread tone costs nothing."""
+"""Title lines: centred, mostly in capitals, near the top; compared without marks, so that a misread tone costs nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from pipeline.understanding.folding import capital_share, fold
 from pipeline.understanding.recipes import recipes
 from pipeline.understanding.sheets import Piece, Sheet
 from pipeline.understanding.zones import Header
 
-_NATIONAL = ("cong hoa xa hoi chu nghia viet nam", "doc lap tu do hanh phuc")
+_NATIONAL = ("cong hoa xa hoi chu nghia viet nam", "doc lap tu do hanh phuc", "dang cong san viet nam")
 _BODY = ("can cu ", "kinh gui", "dieu 1 ", "chuong i ", "xet ", "theo de nghi")
+#: A title is told by this much likeness; short ones must be right to the letter.
+_ALIKE, _SHORT = 0.8, 6
+#: What a beginning of a longer title is worth beside a whole one, and what a title in small letters beside one in capitals.
+_OPENED, _SMALL = 0.94, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +46,20 @@ def _fullest(matches: list[TitleMatch]) -> list[TitleMatch]:
 
 
 def _groups(sheet: Sheet, header: Header | None) -> Iterator[tuple[Piece, ...]]:
-    """Lines in capitals with those that go on beneath them, from the top to where the body begins."""
+    """Title lines with those that go on beneath them, from the top to where the body begins."""
     pieces = [piece for piece in sheet.pieces if piece.box.top < 0.62 * sheet.height]
     zoned = _zoned(header)
     for place, piece in enumerate(pieces):
         if _begins_body(piece, sheet):
             return
-        if any(token in zoned for token in piece.tokens) or not _is_title(piece):
+        if any(token in zoned for token in piece.tokens) or not _is_title(piece, sheet):
             continue
         group = [piece]
         for following in pieces[place + 1 : place + 5]:
             last = group[-1]
             near = 0 <= following.box.top - last.box.bottom < 1.6 * sheet.em
             centred = abs(following.box.centre[0] - last.box.centre[0]) < 0.12 * sheet.width
-            if near and centred and _is_title(following):
+            if near and centred and _in_capitals(following) == _in_capitals(piece) and _is_title(following, sheet):
                 group.append(following)
         yield tuple(group)
 
@@ -67,11 +71,22 @@ def _zoned(header: Header | None) -> frozenset[object]:
     return frozenset(token for line in lines for token in line)
 
 
-def _is_title(piece: Piece) -> bool:
+def _is_title(piece: Piece, sheet: Sheet) -> bool:
+    """Whether ``piece`` looks like a title: in capitals, or a short line by itself in the middle of the page."""
     letters = piece.folded
-    if len(letters) < 3 or capital_share(piece.text) < 0.72:
+    if len(letters) < 3 or max(fuzz.ratio(letters, phrase) for phrase in _NATIONAL) >= 70:
         return False
-    return max(fuzz.ratio(letters, phrase) for phrase in _NATIONAL) < 70
+    return _in_capitals(piece) or _stands_alone(piece, sheet)
+
+
+def _in_capitals(piece: Piece) -> bool:
+    return capital_share(piece.text) >= 0.72
+
+
+def _stands_alone(piece: Piece, sheet: Sheet) -> bool:
+    centred = abs(piece.box.centre[0] - sheet.width / 2) < 0.12 * sheet.width
+    capital = next((sign for sign in piece.text if sign.isalpha()), "a").isupper()
+    return centred and capital and piece.box.width < 0.55 * sheet.width and ":" not in piece.text and len(piece.folded) > _SHORT
 
 
 def _begins_body(piece: Piece, sheet: Sheet) -> bool:
@@ -83,36 +98,55 @@ def _begins_body(piece: Piece, sheet: Sheet) -> bool:
 
 def _match(group: Sequence[Piece], rank: int, sheet: Sheet) -> list[TitleMatch]:
     found: dict[str, TitleMatch] = {}
+    worth = 1.0 if _in_capitals(group[0]) else _SMALL
     for size in range(1, min(4, len(group)) + 1):
         pieces = tuple(group[:size])
-        text = fold(" ".join(piece.text for piece in pieces))
         place = 1.0 if abs(pieces[0].box.centre[0] - sheet.width / 2) < 0.16 * sheet.width else 0.93
-        for code, title, opening in _patterns():
-            strength = (_likeness_of_opening(text, title) if opening else _likeness(text, title)) * place
-            strength -= 0.02 * min(rank, 5) + 0.002 * (size - 1)
+        for code, likeness in _likenesses(" ".join(piece.text for piece in pieces)).items():
+            strength = likeness * place * worth - 0.02 * min(rank, 5) - 0.002 * (size - 1)
             if strength > 0.7 and (code not in found or strength > found[code].strength):
                 found[code] = TitleMatch(code, strength, pieces, rank)
     return list(found.values())
 
 
-def _likeness(text: str, title: str) -> float:
-    score = fuzz.ratio(text, title) / 100
-    if len(title) <= 6 and score < 1:
-        return 0.0
-    return score if score >= 0.8 else 0.0
+def _likenesses(text: str) -> Mapping[str, float]:
+    """How much ``text`` is like a title of each type, or like the beginning of one, 0..1; types that it is unlike left out."""
+    words = fold(text).split()
+    found: dict[str, float] = {}
+    if sum(len(word) == 1 for word in words) > 0.6 * len(words):
+        _rate("".join(words), _titles(spaced=False), 1.0, found)
+    _rate(" ".join(words), _titles(spaced=True), 1.0, found)
+    for count, patterns in _openings().items():
+        if len(words) > count:
+            _rate(" ".join(words[:count]), patterns, _OPENED, found)
+    return found
 
 
-def _likeness_of_opening(text: str, title: str) -> float:
-    words, wanted = text.split(), len(title.split())
-    if len(words) <= wanted:
-        return 0.0
-    score = fuzz.ratio(" ".join(words[:wanted]), title) / 100
-    floor = 1.0 if len(title) <= 7 else 0.86
-    return 0.94 * score if score >= floor else 0.0
+def _rate(text: str, patterns: tuple[tuple[str, ...], tuple[str, ...]], worth: float, found: dict[str, float]) -> None:
+    codes, titles = patterns
+    floor = 100 * (_ALIKE if worth == 1.0 else 0.86)
+    for title, score, place in process.extract(text, titles, scorer=fuzz.ratio, score_cutoff=floor, limit=None):
+        if score < 100 and len(title) <= _SHORT + (worth < 1.0):
+            continue
+        found[codes[place]] = max(found.get(codes[place], 0.0), worth * score / 100)
 
 
 @cache
-def _patterns() -> tuple[tuple[str, str, bool], ...]:
-    wholes = [(code, fold(title), False) for code, recipe in recipes().items() for title in recipe.titles]
-    openings = [(code, fold(title), True) for code, recipe in recipes().items() for title in recipe.openings]
-    return (*wholes, *openings)
+def _titles(*, spaced: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Types and their folded titles, side by side; without spaces unless ``spaced``."""
+    pairs = [(code, fold(title)) for code, recipe in recipes().items() for title in recipe.titles]
+    return tuple(code for code, _ in pairs), tuple(title if spaced else title.replace(" ", "") for _, title in pairs)
+
+
+@cache
+def _openings() -> Mapping[int, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Types and folded beginnings of their titles by the number of words."""
+    pairs = [(code, fold(title)) for code, recipe in recipes().items() for title in recipe.openings]
+    counts = sorted({len(title.split()) for _, title in pairs})
+    return {
+        count: (
+            tuple(code for code, title in pairs if len(title.split()) == count),
+            tuple(title for _, title in pairs if len(title.split()) == count),
+        )
+        for count in counts
+    }

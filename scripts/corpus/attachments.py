@@ -48,7 +48,9 @@ def draw_table(draft: Draft, host: Host) -> None:
     writer.numbered = False
     number = chance.pick(("", " I", " 01", " số 02"))
     writer.centred(chance.pick(("PHỤ LỤC", "Phụ lục")) + number, bold=True)
-    writer.centred(chance.pick_apart(("DANH SÁCH HỖ TRỢ", "BIỂU TỔNG HỢP KINH PHÍ"), ("BẢNG PHÂN BỔ", "DANH MỤC CÔNG VIỆC")), bold=True)
+    writer.centred(
+        chance.pick_apart(("DANH SÁCH HỖ TRỢ", "BIỂU TỔNG HỢP KINH PHÍ"), ("BẢNG PHÂN BỔ", "DANH MỤC CÔNG VIỆC")), bold=True
+    )
     if chance.odds(0.8):
         writer.centred(host.cited(draft), italic=True)
     writer.skip(6)
@@ -95,7 +97,8 @@ def draw_blank_form(draft: Draft, host: Host) -> None:
         writer.centred(host.cited(draft), italic=True, gap=6)
     writer.y = national_head(writer, (writer.left + writer.right) / 2, writer.y + 16, 12.5) + 22
     title = chance.pick_apart(
-        ("ĐƠN ĐỀ NGHỊ CẤP GIẤY PHÉP", "TỜ KHAI ĐĂNG KÝ", "GIẤY CHỨNG NHẬN"), ("BIÊN BẢN KIỂM TRA", "ĐƠN XIN GIA HẠN", "GIẤY XÁC NHẬN")
+        ("ĐƠN ĐỀ NGHỊ CẤP GIẤY PHÉP", "TỜ KHAI ĐĂNG KÝ", "GIẤY CHỨNG NHẬN"),
+        ("BIÊN BẢN KIỂM TRA", "ĐƠN XIN GIA HẠN", "GIẤY XÁC NHẬN"),
     )
     writer.centred(title, bold=True, size=14.5, gap=10)
     labels = ("Kính gửi", "Họ và tên", "Ngày, tháng, năm sinh", "Số định danh cá nhân", "Nơi thường trú", "Nội dung đề nghị")

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from scripts.corpus.binding import bind
 from scripts.corpus.defects import LEVELS, Level
 from scripts.corpus.dossier import write_dossier
 from scripts.corpus.make import DPI, TYPES, make_document
@@ -23,6 +24,9 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--dpi", type=int, choices=DPI)
     parser.add_argument("--by-hand", action="store_true", help="digits of forms are written by a pen, in boxes or over dots")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--bind", type=int, default=0, metavar="N", help="bind N documents of mixed types into each of --count files"
+    )
     parser.add_argument("--sample-dossier", type=Path, metavar="DIR", help="write a dossier of five components to DIR")
     found = parser.parse_args(given)
     if found.out is None and found.sample_dossier is None:
@@ -40,6 +44,11 @@ def main(given: Sequence[str] | None = None) -> int:
         for path in write_dossier(asked.sample_dossier):
             print(path)
     if asked.out is None:
+        return 0
+    if asked.bind:
+        for seed in range(asked.seed, asked.seed + asked.count):
+            for path in bind(asked.bind, seed, level=asked.level, split=asked.split).save(asked.out, f"bundle-{seed:04d}"):
+                print(path)
         return 0
     digital = asked.form == "born_digital"
     for code in TYPES if asked.types == "all" else asked.types.split(","):

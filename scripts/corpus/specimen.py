@@ -55,7 +55,7 @@ class Specimen:
                 raise ValueError(f"{stem}: only a clean specimen can be born digital, this one is {self.truth.defect}")
             write_pdf(self.sheets, path, self.truth)
         elif form == "pdf":
-            _write_scan(self.pages, path, self.dpi)
+            write_scan(self.pages, path, self.dpi)
         elif form == "tif":
             images = [Image.fromarray(page) for page in self.pages]
             images[0].save(
@@ -80,7 +80,7 @@ def _write_pictures(pages: Sequence[NDArray[np.uint8]], path: Path, dpi: int) ->
     return tuple(paths)
 
 
-def _write_scan(pages: Sequence[NDArray[np.uint8]], path: Path, dpi: int) -> None:
+def write_scan(pages: Sequence[NDArray[np.uint8]], path: Path, dpi: int) -> None:
     """A PDF of one JPEG a page, as scanners make it."""
     with pikepdf.new() as pdf:
         for page in pages:
