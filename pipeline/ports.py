@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pipeline.domain.documents import Document, Event, QueueName, Source, Status
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageCode, PageImage
+from pipeline.domain.procedures import Procedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,13 @@ class ObjectInfo:
     key: str
     bytes: int
     sha256: str = ""
+
+
+class Procedures(Protocol):
+    """The administrative procedures that an installation knows of."""
+
+    def procedures(self) -> tuple[Procedure, ...]:
+        """All of them, by code, those withdrawn included; none where no list was imported."""
 
 
 class ObjectStore(Protocol):
@@ -334,5 +342,6 @@ __all__: Sequence[str] = (
     "Overview",
     "PageTally",
     "PendingWork",
+    "Procedures",
     "Signer",
 )

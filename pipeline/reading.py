@@ -34,7 +34,7 @@ from pipeline.domain.pages import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, LanguageModel, OcrEngine
+    from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, LanguageModel, OcrEngine, Procedures
 
 
 #: Reasons for which a page stays unread though the file may be sound.
@@ -159,25 +159,35 @@ def put_together(
     *,
     received_at: datetime,
     pdf: Path,
+    procedures: Procedures | None = None,
 ) -> Assessed:
     """Composition, understanding and review of a document whose pages are all settled; writes the PDF to ``pdf``.
 
     Raises what :func:`assess` raises, and ``CompositionError`` where no PDF could be written.
     """
-    made = assess(source, pages, received_at=received_at)
+    made = assess(source, pages, received_at=received_at, procedures=procedures)
     compose(source, pages, pictures, made.findings, received_at=received_at, pdf=pdf)
     return made
 
 
-def assess(source: Source, pages: Sequence[PageReading], *, received_at: datetime, earlier: Earlier | None = None) -> Assessed:
+def assess(
+    source: Source,
+    pages: Sequence[PageReading],
+    *,
+    received_at: datetime,
+    earlier: Earlier | None = None,
+    procedures: Procedures | None = None,
+) -> Assessed:
     """Understanding and review of a document whose pages are all settled, with what an ``earlier`` reading of it found.
 
+    It is related to what its fields say once all is weighed; ``procedures`` is the installation's list.
     Raises ``DamagedFileError`` where not one page could be opened, ``RecognitionError`` where not one could be read.
     """
     _refuse_hopeless(source, pages)
     findings = understanding.understand(pages, today=received_at.date())
     if earlier is not None:
         findings = review.heed_earlier(findings, earlier.findings, earlier.problems, confirmed=earlier.confirmed)
+    findings = understanding.relate(findings, pages, procedures)
     status, problems = review.decide(pages, findings)
     return Assessed(status, problems, findings, "\n\f".join(page.text.text for page in pages) + "\n")
 

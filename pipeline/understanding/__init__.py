@@ -2,5 +2,6 @@
 
 from pipeline.understanding.dictionary import document_types
 from pipeline.understanding.document import understand
+from pipeline.understanding.relations import relate
 
-__all__ = ("document_types", "understand")
+__all__ = ("document_types", "relate", "understand")
