@@ -1,0 +1,99 @@
+"""An address as printed, word by word, with the kinds of units it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.domain.findings import UnitLevel
+from pipeline.understanding.folding import fold
+
+_WORD = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*")
+_NUMBERED = re.compile(r"([QPqp])[.]?(\d{1,2})")
+_REMARK = re.compile(r"\((?:nay|trước|cũ|mới)[^)]*\)?|\((?:cũ|mới)\)", re.IGNORECASE)
+_P, _D, _C = UnitLevel.PROVINCE, UnitLevel.DISTRICT, UnitLevel.COMMUNE
+#: Words and abbreviations of kinds, folded: the kinds they may mean, and at which levels.
+_HEADS = {
+    "tinh": ("tinh", (_P,)),
+    "thanh pho": ("thanh pho", (_P, _D)),
+    "tp": ("thanh pho", (_P, _D)),
+    "huyen": ("huyen", (_D,)),
+    "quan": ("quan", (_D,)),
+    "thi xa": ("thi xa", (_D,)),
+    "tx": ("thi xa", (_D,)),
+    "phuong": ("phuong", (_C,)),
+    "xa": ("xa", (_C,)),
+    "thi tran": ("thi tran", (_C,)),
+    "tt": ("thi tran", (_C,)),
+    "dac khu": ("dac khu", (_C,)),
+}
+#: One letter stands for a kind only before a full stop or a number.
+_LETTERS = {
+    "t": ("tinh", (_P,)),
+    "h": ("huyen", (_D,)),
+    "q": ("quan", (_D,)),
+    "p": ("phuong", (_C,)),
+    "x": ("xa", (_C,)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedWord:
+    """A word of an address: where it stands in the text, what parts it from the one before.
+
+    ``parted``: 2 by a comma, semicolon or line, 1 by a dash or full stop, 0 by a space or nothing.
+    """
+
+    text: str
+    start: int
+    end: int
+    parted: int
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The kind named before a unit: how many words it takes, what it says, the levels it may stand for."""
+
+    size: int
+    kind: str
+    levels: tuple[UnitLevel, ...]
+
+
+def split_words(text: str) -> tuple[PrintedWord, ...]:
+    """The words of ``text``, remarks in brackets (nay là …, cũ) left out; Q1 and P.5 become kind and number."""
+    blanked = _REMARK.sub(lambda match: " " * len(match[0]), text)
+    return tuple(_words(blanked))
+
+
+def _words(text: str) -> Iterator[PrintedWord]:
+    reached = 0
+    for match in _WORD.finditer(text):
+        between = text[reached : match.start()]
+        parted = 2 if re.search(r"[,;\n]", between) else 1 if re.search(r"[-–—.:/]", between) else 0
+        parted = 2 if not reached else parted
+        stopped = text[match.end() : match.end() + 1] == "."
+        numbered = _NUMBERED.fullmatch(match[0])
+        glued = re.fullmatch(r"(TP|Tp)([A-ZĐ].+)", match[0])
+        if numbered or glued:
+            cut = match.start() + (1 if numbered else 2)
+            yield PrintedWord(text[match.start() : cut], match.start(), cut, parted, True)
+            yield PrintedWord(text[cut : match.end()], cut, match.end(), 0, stopped)
+        else:
+            yield PrintedWord(match[0], match.start(), match.end(), parted, stopped)
+        reached = match.end()
+
+
+def head_before(words: tuple[PrintedWord, ...], place: int) -> Head | None:
+    """The kind that stands right before the word at ``place``; None where none does."""
+    for size in (2, 1):
+        if place < size or any(word.parted == 2 for word in words[place - size + 1 : place + 1]):
+            continue
+        said = words[place - size : place]
+        folded = fold(" ".join(word.text for word in said))
+        if folded in _HEADS and not (folded in ("tt", "tp", "tx") and said[0].text.islower() and not said[0].stopped):
+            return Head(size, *_HEADS[folded])
+        if size == 1 and folded in _LETTERS and (said[0].stopped or words[place].text.isdigit()):
+            return Head(1, *_LETTERS[folded])
+    return None

@@ -1,0 +1,5 @@
+"""``python -m scripts.units``."""
+
+from scripts.units.cli import main
+
+raise SystemExit(main())
