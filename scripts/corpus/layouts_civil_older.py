@@ -55,7 +55,7 @@ def draw_birth_2010(draft: Draft, manner: FormManner) -> None:
     writer.centred(chance.pick(("(BẢN CHÍNH)", "(BẢN SAO)")), bold=True, size=11.5, gap=8)
     words = dates.say_day(born)
     words = words if chance.odds(0.6) else words[0].lower() + words[1:]
-    place = f"{chance.pick(('Trạm Y tế', 'Bệnh viện đa khoa huyện', 'Nhà hộ sinh'))} {office.address.commune.split(' ', 1)[1]}"
+    place = f"{chance.pick(('Trạm Y tế', 'Bệnh viện đa khoa huyện', 'Nhà hộ sinh'))} {office.address.place}"
     register = _register(office)
     entries = [
         Entry(chance.pick_apart(("Họ và tên",), ("Họ, tên",)), name.upper()),

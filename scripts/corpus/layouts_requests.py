@@ -83,7 +83,7 @@ def draw_application(draft: Draft, manner: FormManner) -> None:
     writer.centred(f"Kính gửi: {target}", bold=chance.odds(0.4), gap=10)
     write_entries(writer, _applicant_entries(draft, person), manner, gap=4)
     _plead(draft, writer, wish)
-    place = office.place if chance.odds(0.7) else person.home.commune.split(" ", 1)[1]
+    place = office.place if chance.odds(0.7) else person.home.place
     writer.need(140)
     writer.mixed(draft.day_pieces(place, day), (writer.right - 120, writer.y + 18), writer.style.but(italic=True))
     lines = [chance.pick(("NGƯỜI LÀM ĐƠN", "NGƯỜI ĐỀ NGHỊ", "Người viết đơn"))]

@@ -174,5 +174,7 @@ def _bare(area: str) -> str:
     for kind in ("thành phố", "thị trấn", "thị xã", "phường", "huyện", "quận", "tỉnh", "xã"):
         if area.startswith(f"{kind} "):
             rest = area.removeprefix(f"{kind} ")
+            if rest.isdigit():
+                return f"{kind.capitalize()} {rest}"
             return f"TP. {rest}" if kind == "thành phố" and rest == "Hồ Chí Minh" else rest
     return area

@@ -1,11 +1,14 @@
-"""Provinces as they are and were, with invented districts, communes and streets."""
+"""Provinces, districts and communes as they are and were, with invented houses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from zlib import crc32
 
-from scripts.corpus.chance import Chance, listed
+from pipeline.understanding.units.gazetteer import Entry, heads, region
+from scripts.corpus.chance import Chance, Split, listed
 
 #: From this day on there are 34 provinces and no districts.
 REFORM = date(2025, 7, 1)
@@ -28,23 +31,18 @@ PROVINCE_TABLE = """
 093 Hậu Giang|Cần Thơ;094 Sóc Trăng|Cần Thơ;095 Bạc Liêu|Cà Mau;096 Cà Mau|Cà Mau
 """
 
-DISTRICTS = listed(
-    "Yên Phú|Thuận Lương|Đức Hòa|Bình Sơn|Tân Kỳ|Ngọc Hiển|Phú Riềng|Lộc Ninh|Gia Viễn|Thọ Xuân|Krông Nô|"
-    "Mường Tè|Ea Súp|Vĩnh Thuận|Châu Thành|Hòa Vang|Quế Võ|Tiên Lữ|Bắc Sơn|Văn Quan|Kỳ Sơn|Đông Triều|"
-    "Chợ Mới|An Khê|Trảng Bàng|Bảo Lâm"
-)
-COMMUNES = listed(
-    "Tân Lập|Hòa Bình|Phú Lâm|Đại Đồng|Thạch Khôi|Nghĩa Trụ|Quảng Yên|Long Hưng|Xuân Thủy|Khánh Thượng|"
-    "Ea Rốk|Ia Grai|Mường Bú|Cốc Lếu|Đức Thắng|Vĩnh Ngọc|Hưng Thịnh|Trường Xuân|Bình Khê|Yên Nghĩa|"
-    "Phước Thuận|Ngũ Hùng|Cẩm Vũ|Lương Bằng|Thượng Nông|Hữu Kiên|Diễn Kỷ|Nhuận Phú|Đắk Sôr|Tả Phời|"
-    "Chiềng Khoang|Vàm Rầy|Rạch Chèo|Thới Tam|Kỳ Thượng|Đồng Kỵ|Suối Nghệ|Giồng Riềng|Cửa Nam|Quỳnh Hưng|"
-    "Tịnh Ấn|Mỹ Hội|Ngãi Tứ|Sủng Máng|Nậm Xé|Lũng Vân|Đoài Dương|Thuỵ Lôi|Chuế Lưu"
-)
 STREETS = listed(
     "Lê Lợi|Trần Hưng Đạo|Nguyễn Huệ|Lý Thường Kiệt|Hai Bà Trưng|Phan Đình Phùng|Quang Trung|Hùng Vương|"
     "Ngô Quyền|Nguyễn Thị Minh Khai|Lý Thái Tổ|Điện Biên Phủ|Cách Mạng Tháng Tám|Võ Văn Kiệt|Tôn Đức Thắng|"
     "Huỳnh Thúc Kháng"
 )
+#: Kinds of units and how they are abbreviated.
+_SHORT = {
+    "thành phố": "TP. ", "thị trấn": "TT. ", "thị xã": "TX. ", "phường": "P. ", "huyện": "H. ", "quận": "Q. ", "tỉnh": "",
+    "xã": "xã ",
+}  # fmt: skip
+#: Districts that Huế had only after it was a city of its own, and one that had ended by then.
+_NEW_IN_HUE = frozenset({"474", "475", "476", "483"})
 HAMLETS = ("thôn", "xóm", "ấp", "bản", "khu phố", "tổ dân phố", "buôn", "khóm")
 HAMLET_NAMES = listed(
     "Đông|Đoài|Trung Thành|Thượng|Hạ|Bến Đò|Nà Phặc|Cây Xoài|Bầu Rục|Đồng Giếng|Phú Quý|Vạn Thọ|Giữa|Làng Mới"
@@ -71,15 +69,27 @@ class Province:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A place as printed, from house to province; parts that do not apply are empty."""
+    """A place as printed, from house to province; parts that do not apply are empty.
+
+    ``parted`` stands between the parts; where ``brief``, kinds are abbreviated: P. Đông Ba, TP. Huế.
+    """
 
     house: str
     commune: str
     district: str
     province: str
+    parted: str = ", "
+    brief: bool = False
 
     def __str__(self) -> str:
-        return ", ".join(part for part in (self.house, self.commune, self.district, self.province) if part)
+        units = (self.commune, self.district, self.province)
+        return self.parted.join(part for part in (self.house, *(map(_shorten, units) if self.brief else units)) if part)
+
+    @property
+    def place(self) -> str:
+        """The commune as the line of place and date names it: without its kind, but for Phường 5."""
+        kind, name = _split_kind(self.commune)
+        return f"{kind.capitalize()} {name}" if name.isdigit() else name
 
     @property
     def area(self) -> Address:
@@ -109,13 +119,58 @@ def _draw_house(chance: Chance, town: bool) -> str:
 
 
 def draw_address(chance: Chance, province: Province, on: date, *, house: bool) -> Address:
-    """An invented address in ``province`` with the levels that stood on the day ``on``."""
+    """A commune of ``province`` with what it lay in on the day ``on``, and an invented house; each split has its own."""
     town = chance.odds(0.4)
-    commune = (
-        f"{'phường' if town else chance.pick(('xã', 'xã', 'xã', 'thị trấn')) if on < REFORM else 'xã'} {chance.pick(COMMUNES)}"
+    choice = _communes(province.code, on >= REFORM, chance.split)
+    commune, district = chance.pick([one for one in choice if (one[0].kind == "phuong") is town] or choice)
+    in_town = commune.kind == "phuong"
+    parted = chance.pick((" - ", ",  ")) if house and chance.odds(0.06) else ", "
+    return Address(
+        _draw_house(chance, in_town) if house else "",
+        _printed(commune),
+        _printed(district) if district else "",
+        province.titled(on),
+        parted.replace("  ", " "),
+        brief=house and chance.odds(0.06),
     )
-    district = ""
-    if on < REFORM:
-        kinds = ("quận", "thành phố", "thị xã") if town and province.old in CITIES else ("thành phố", "thị xã")
-        district = f"{chance.pick(kinds) if town else 'huyện'} {chance.pick(DISTRICTS)}"
-    return Address(_draw_house(chance, town) if house else "", commune, district, province.titled(on))
+
+
+@cache
+def _communes(code: str, since: bool, split: Split) -> tuple[tuple[Entry, Entry | None], ...]:
+    """The communes that ``split`` draws from in the province of the id code ``code``, with their districts.
+
+    A name belongs to one split wherever it stands. Of Huế only districts that were there when it was a province.
+    """
+    old = code[1:]
+    home = region(heads().merged[old])
+    if since:
+        return tuple((one, None) for one in home.communes.values() if one.kind != "dac khu" and _belongs(one, split))
+    districts = [one for one in heads().by_province[old] if not one.former and one.unit.code not in _NEW_IN_HUE]
+    return tuple(
+        (one, district)
+        for district in districts
+        for one in home.of_district(district.unit.code)
+        if not one.former and one.kind != "huyen" and _belongs(one, split)
+    )
+
+
+def _belongs(commune: Entry, split: Split) -> bool:
+    return (crc32(commune.key.encode()) % 2 == 0) is (split == "tune")
+
+
+def _printed(entry: Entry) -> str:
+    kind, name = _split_kind(entry.unit.name)
+    return f"{kind} {name}"
+
+
+def _split_kind(unit: str) -> tuple[str, str]:
+    """Kind, in small letters, and name of a unit: ``("thị trấn", "Thứa")``."""
+    for kind in _SHORT:
+        if unit.lower().startswith(f"{kind} "):
+            return kind, unit[len(kind) + 1 :]
+    return "", unit
+
+
+def _shorten(unit: str) -> str:
+    kind, name = _split_kind(unit)
+    return f"{_SHORT[kind]}{name}" if kind else unit

@@ -117,7 +117,7 @@ def _write_two_columns(draft: Draft, writer: Writer, slip: Slip, top: float) -> 
     if slip.get("number"):
         writer.line("Số: " + _filled(draft, slip["number"]), left, level, style.but(size=12))
     if slip.get("number") or draft.chance.odds(0.5):
-        place = draw_person(draft.chance, day).home.commune.split(" ", 1)[1]
+        place = draw_person(draft.chance, day).home.place
         writer.line(f"{place}, {spelled(day)}", right, level, style.but(size=12, italic=True))
     writer.y = level + 10
 
