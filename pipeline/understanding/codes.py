@@ -58,6 +58,21 @@ def parse_code(text: str) -> str | None:
     return bare if any(sign.isdigit() for sign in bare) and len(bare) <= 60 else None
 
 
+def without_slips(code: str) -> str:
+    """``code`` with digits for the letters I, l and O that stand among digits: 118/202I, 98G545388I."""
+    parts = re.split(r"([/-])", code)
+    return "".join(_digits_only(part) for part in parts)
+
+
+def _digits_only(part: str) -> str:
+    slips = sum(sign in "OolI|Ø" for sign in part)
+    digits = sum(sign.isdigit() for sign in part)
+    if not slips or digits < 2 or slips > digits:
+        return part
+    head = re.match(r"\d{2}[A-ZĐ](?=\d)", part)
+    return part[: head.end()] + part[head.end() :].translate(_SLIPS) if head else part.translate(_SLIPS)
+
+
 def is_plain_code(code: str) -> bool:
     """Whether ``code`` holds only the signs that numbers of papers are written with."""
     return re.fullmatch(r"[0-9A-Za-zĐđÂĂÊÔƠƯ./()&+-]+", code) is not None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.understanding.folding import fold
+from pipeline.understanding.numerals import read_number
 
 #: What engines read for digits, believed only where nothing but a digit can stand.
 _SLIPS = str.maketrans({"O": "0", "o": "0", "Ø": "0", "ø": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "i": "1", "Ì": "1"})
@@ -19,16 +20,11 @@ _WORDY = re.compile(
 _NUMERIC = re.compile(
     rf"(?<![0-9/.\-])(?P<day>{_DIGIT}{{1,2}})\s*(?P<sep>[/.\-])\s*(?P<month>{_DIGIT}{{1,2}})\s*(?P=sep)\s*(?P<year>{_DIGIT}{{4}})(?![0-9/])"
 )
-_SPELT = re.compile(r"ngay (?P<day>[a-z ]+?) thang (?P<month>[a-z ]+?) nam (?P<year>[a-z ]+)")
+_SPELT = re.compile(r"(?:^|\b)ngay (?P<day>[a-z ]+?) thang (?P<month>[a-z ]+?) nam (?P<year>[a-z ]+)")
 _DAYLESS = re.compile(
     rf"(?<![\w/.])(?P<day>[0-9]{{1,2}})\s+(?i:th[áaàâ]ng)\s+(?P<month>{_DIGIT}{{1,2}})\s*,?\s*(?i:n[ăaâ]m)\s*(?P<year>{_DIGIT}{{4}})(?!\d)"
 )
 _FRAME = re.compile(r"ng[àaảáạâ].{0,12}?th[áaàâ]ng.{0,10}?n[ăaâ]m", re.IGNORECASE)
-
-_UNITS = {
-    "khong": 0, "linh": 0, "le": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "nham": 5,
-    "sau": 6, "bay": 7, "tam": 8, "chin": 9, "gieng": 1, "chap": 12,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ def find_dates(text: str) -> tuple[DateFound, ...]:
     if not found:
         found = [one for one in _by(_DAYLESS, text) if "ngay" not in fold(text[max(0, one.start - 8) : one.start])]
     if not found:
-        found = list(_spelt(text))
+        found = [DateFound(day, 0, len(text), 0) for day in spelt_dates(text)]
     return tuple(sorted(found, key=lambda one: one.start))
 
 
@@ -71,12 +67,23 @@ def _by(pattern: re.Pattern[str], text: str) -> Iterator[DateFound]:
             yield DateFound(made, match.start(), match.end(), slips)
 
 
-def _spelt(text: str) -> Iterator[DateFound]:
+def spelt_dates(text: str) -> tuple[date, ...]:
+    """The days that ``text`` says in words: ngày mùng bảy tháng giêng năm hai nghìn không trăm hai mươi lăm."""
+    found = []
     for match in _SPELT.finditer(fold(text)):
-        day, month, year = (_number(match[part]) for part in ("day", "month", "year"))
+        day, month = read_number(match["day"]), read_number(match["month"])
+        year = _leading_number(match["year"])
         made = _make(year, month, day) if day and month and year else None
         if made:
-            yield DateFound(made, 0, len(text), 0)
+            found.append(made)
+    return tuple(found)
+
+
+def _leading_number(words: str) -> int | None:
+    """The longest number that ``words`` begin with."""
+    parts = words.split()
+    numbers = (read_number(" ".join(parts[:size])) for size in range(len(parts), 0, -1))
+    return next((number for number in numbers if number is not None), None)
 
 
 def _make(year: int, month: int, day: int) -> date | None:
@@ -86,22 +93,3 @@ def _make(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-def _number(words: str) -> int | None:
-    """The number written in folded ``words``: hai nghìn không trăm hai mươi lăm, mười hai, mồng bảy; None if none."""
-    total, current = 0, 0
-    for word in words.split():
-        if word in ("mong", "mung"):
-            continue
-        if word in ("nghin", "ngan"):
-            total, current = total + max(current, 1) * 1000, 0
-        elif word == "tram":
-            total, current = total + current * 100, 0
-        elif word == "muoi":
-            total, current = total + max(current, 1) * 10, 0
-        elif word in _UNITS:
-            current = _UNITS[word]
-        else:
-            return None
-    return total + current or None

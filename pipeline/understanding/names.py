@@ -50,10 +50,21 @@ def _is_family_name(whole: str, following: str) -> bool:
 def name_quality(name: str) -> float:
     """How much ``name`` looks like a Vietnamese name: 1 with a known family name and syllables of likely length."""
     words = fold(name).split()
-    quality = 1.0 if words and words[0] in SURNAMES else 0.75
+    known, likely = is_known_surname(name.split(" ", maxsplit=1)[0]), bool(words) and words[0] in SURNAMES
+    quality = 1.0 if known else 0.8 if likely else 0.75
     if len(words) > 5 or any(len(word) > 7 for word in words) or any(len(word) == 1 for word in words[:-1]):
         quality *= 0.8
     return quality if all(any(sign in "aeiouy" for sign in word) for word in words) else quality * 0.6
+
+
+def is_known_surname(surname: str) -> bool:
+    """Whether ``surname`` is a family name, spelt as it is."""
+    return surname in _SPELT
+
+
+def likely_surnames(surname: str) -> tuple[str, ...]:
+    """The family names with the letters of ``surname`` but other marks, the most common first; empty where it is one."""
+    return () if surname in _SPELT else tuple(name for name in phrases("surnames") if fold(name) == fold(surname))
 
 
 def _mend_surname(surname: str) -> str:

@@ -33,6 +33,12 @@ def mend_address(text: str) -> str:
     return ", ".join(_mend_level(part) for part in parts)
 
 
+def names_province(address: str) -> bool:
+    """Whether ``address`` ends with a province, with or without its level."""
+    last = fold(address.rsplit(",", 1)[-1]).removeprefix("thanh pho ").removeprefix("tp ").removeprefix("tinh ")
+    return last in _by_letters(("provinces",)) or last.endswith(" viet nam")
+
+
 def mend_phrases(text: str, kind: str) -> str:
     """``text`` with every run of words that has the letters of a set phrase or province spelt as that one is."""
     whole = _nearest(fold(text)) if kind == "signers" else ""

@@ -8,20 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
 
 from pipeline.domain.findings import FieldValue
-from pipeline.understanding.amounts import parse_area, parse_count, parse_money
-from pipeline.understanding.codes import is_plain_code, parse_code, parse_digits
-from pipeline.understanding.dates import find_dates
+from pipeline.domain.syllables import canonical, is_syllable
+from pipeline.understanding.amounts import is_plain_area, parse_area, parse_count, parse_money, said_amount, whole_of
+from pipeline.understanding.codes import is_plain_code, parse_code, parse_digits, without_slips
+from pipeline.understanding.dates import find_dates, spelt_dates
 from pipeline.understanding.folding import fold, squeeze
-from pipeline.understanding.names import name_quality, parse_name
-from pipeline.understanding.places import mend_address
+from pipeline.understanding.names import is_known_surname, name_quality, parse_name
+from pipeline.understanding.places import mend_address, names_province
 from pipeline.understanding.requests import bare_request
 
 #: Value types whose every sign counts: one wrong digit makes another person or another paper of them.
 EXACT_TYPES = frozenset({"date", "year", "int", "money_vnd", "id12", "id9", "phone", "tax_code", "code", "area"})
+#: What begins the words that repeat a figure.
+_IN_WORDS = re.compile(r"\(|\b(?:ghi |viết )?bằng chữ\b", re.IGNORECASE)
+_REGISTERED = re.compile(r"\d{1,5}[A-Z]?(?:/(?:19|20)\d\d)?(?:[-/][A-ZĐ][A-ZĐa-z.-]*)?")
+_BUSINESS = re.compile(r"\d{2}[A-ZĐ]\d{7}|\d{10}(?:-\d{3})?|\d{12}")
 _DOSSIER = re.compile(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-\d{6}-\d{4,5}")
+#: A capital I taken for a small l where a name begins: la Grai.
+_SMALL_L = re.compile(r"(?i:(\b(?:xã|phường|thị trấn|huyện|thị xã|quận) ))l(?=[a-zà-ỹ]?\s[A-ZĐ])")
 #: An address that ends so has lost its last line.
 _CUT_OFF = (" tinh", " thanh pho", " huyen", " quan", " xa", " phuong", " thi tran", " thi xa", " tp")
 _LEADERS = re.compile(r"[.…_·•]{3,}|(?:\s[.…_]){2,}|…+")
@@ -30,10 +39,19 @@ _EDGES = " \t:;,.-–—_|…'`\"“”"
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A value and how well the text fits it, 0..1."""
+    """A value and how well the text fits it, 0..1.
+
+    ``agreeing`` counts other readings of the same stretch that say the same (a sum in words beside its figure), ``rivals``
+    are those that say something else. ``known``, ``mended`` and ``maimed`` are those of ``confidence.Proof``.
+    """
 
     value: FieldValue
     quality: float = 1.0
+    agreeing: int = 0
+    rivals: tuple[FieldValue, ...] = ()
+    known: bool | None = None
+    mended: bool = False
+    maimed: bool = False
 
 
 def interpret(kind: str, text: str, key: str = "") -> Meaning | None:
@@ -49,20 +67,43 @@ def interpret(kind: str, text: str, key: str = "") -> Meaning | None:
 
 def _as_text(text: str) -> Meaning | None:
     letters = sum(sign.isalnum() for sign in text)
-    return Meaning(text, 1.0 if letters >= 2 else 0.4) if letters else None
+    if not letters:
+        return None
+    plain = re.sub(r"(?<=\d)(\s?)m\s?[2?°](?=\s|$|[.,;])", r"\1m²", text)
+    maimed = _breaks_off(plain)
+    return Meaning(plain, 0.4 if letters < 2 else 0.6 if maimed else 1.0, maimed=maimed)
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether ``text`` ends within a word or a bracket: its last word is a stump of one or two letters, none alone."""
+    last = text.rsplit(maxsplit=1)[-1].strip(_EDGES)
+    stump = len(last) < 3 and last.isalpha() and last.islower() and not is_syllable(canonical(last))
+    return stump or text.count("(") > text.count(")")
 
 
 def _as_name(text: str) -> Meaning | None:
     cut = re.split(r"\s*[,;(]|\s+[-–]\s+|\s+(?=(?:[Ss]inh (?:ngày|năm)|[Gg]iới tính|CCCD|CMND|[Ss]ố)\b)", text)[0]
     name = parse_name(cut)
-    return Meaning(name, name_quality(name)) if name else None
+    return Meaning(name, name_quality(name), known=is_known_surname(name.split(" ")[0])) if name else None
 
 
 def _as_date(text: str) -> Meaning | None:
-    found = find_dates(text)
+    found, said = find_dates(text), tuple(day.isoformat() for day in spelt_dates(text))
     if not found:
         return None
-    return Meaning(found[0].iso, 0.7 if found[0].slips else 1.0)
+    value, quality = found[0].iso, 0.7 if found[0].slips else 1.0
+    if (found[0].start, found[0].end) == (0, len(text)) or not said:
+        return Meaning(value, quality)
+    return _beside(Meaning(value, quality), said[0])
+
+
+def _beside(meaning: Meaning, said: FieldValue | None) -> Meaning:
+    """``meaning`` with what the words beside its figure say."""
+    if said is None:
+        return meaning
+    if said == meaning.value:
+        return replace(meaning, quality=max(meaning.quality, 0.95), agreeing=1)
+    return replace(meaning, rivals=(said,))
 
 
 def _as_year(text: str) -> Meaning | None:
@@ -76,8 +117,18 @@ def _as_int(text: str) -> Meaning | None:
 
 
 def _as_money(text: str) -> Meaning | None:
-    money = parse_money(text)
-    return None if money is None else Meaning(money)
+    figure, words = _figure_and_words(text)
+    said = said_amount(words) if re.search(r"\bdong\b", fold(words)) else None
+    money = parse_money(figure)
+    if money is None:
+        return None if said is None else Meaning(said)
+    return _beside(Meaning(money), said)
+
+
+def _figure_and_words(text: str) -> tuple[str, str]:
+    """``text`` before and after what begins the words; all of it as both where nothing does."""
+    match = _IN_WORDS.search(text)
+    return (text[: match.start()], text[match.end() :].strip(" :)")) if match else (text, text)
 
 
 def _as_digits(*lengths: int) -> Callable[[str], Meaning | None]:
@@ -102,27 +153,51 @@ def _as_first_code(text: str) -> Meaning | None:
     return _as_code(word)
 
 
+def _as_formed(form: re.Pattern[str]) -> Callable[[str], Meaning | None]:
+    """The first code, digits set for letters among digits; believed by half where it has not this ``form``."""
+
+    def read(text: str) -> Meaning | None:
+        meaning = _as_first_code(text)
+        if meaning is None:
+            return None
+        code = without_slips(str(meaning.value))
+        mended, known = code != meaning.value, form.fullmatch(code) is not None
+        return Meaning(code, 0.5 if not known else 0.7 if mended else 1.0, known=known, mended=mended)
+
+    return read
+
+
 def _as_dossier(text: str) -> Meaning | None:
     """A dossier code, put together again where spaces broke it."""
     match = _DOSSIER.search(re.sub(r"\s+", "", text))
-    return Meaning(match[0]) if match else _doubted(_as_first_code(text))
+    return Meaning(match[0], known=True) if match else _doubted(_as_first_code(text))
 
 
 def _doubted(meaning: Meaning | None) -> Meaning | None:
-    return Meaning(meaning.value, 0.5) if meaning else None
+    return Meaning(meaning.value, 0.5, known=False) if meaning else None
 
 
 def _as_address(text: str) -> Meaning | None:
     cleaned = re.sub(r"\.(?= (?:thành phố|tỉnh|huyện|xã|phường|quận)\b)", ",", re.sub(r"\s+([,;])", r"\1", text))
+    cleaned = _SMALL_L.sub(r"\1I", cleaned)
     if len(cleaned) < 3:
         return None
-    cut_off = fold(cleaned).endswith(_CUT_OFF) or cleaned.endswith((",", "-"))
-    return Meaning(mend_address(cleaned), 0.5 if cut_off or len(cleaned) < 6 else 1.0)
+    maimed = fold(cleaned).endswith(_CUT_OFF) or cleaned.endswith((",", "-"))
+    known = names_province(cleaned)
+    quality = 0.5 if maimed or len(cleaned) < 6 else 1.0 if known else 0.8
+    return Meaning(mend_address(cleaned), quality, known=known, maimed=maimed)
 
 
 def _as_area(text: str) -> Meaning | None:
-    area = parse_area(text)
-    return Meaning(area) if area else None
+    figure, words = _figure_and_words(text)
+    area = parse_area(figure) or parse_area(text)
+    if area is None:
+        return None
+    plain = is_plain_area(area)
+    meaning = Meaning(area, 1.0 if plain else 0.7, known=plain)
+    said = said_amount(words) if "met vuong" in fold(words) else None
+    whole = whole_of(area)
+    return meaning if said is None or whole is None else _beside(meaning, area if said == whole else f"{said} m²")
 
 
 def _as_list(text: str) -> Meaning | None:
@@ -139,14 +214,17 @@ def _as_people(text: str) -> Meaning | None:
     key = fold(re.split(r"[,;(]|\s{2,}", text)[0])
     known = next((name for name in _PEOPLES if fold(name) == key), None)
     if known:
-        return Meaning(known)
+        return Meaning(known, known=True)
     words = text.split()
-    return Meaning(" ".join(words[:3]), 0.6) if words and words[0][:1].isalpha() else None
+    return Meaning(" ".join(words[:3]), 0.6, known=False) if words and words[0][:1].isalpha() else None
 
 
 def _as_nation(text: str) -> Meaning | None:
-    if fold(text).startswith("viet nam"):
-        return Meaning("Việt Nam")
+    key = fold(text)
+    if key.startswith("viet nam"):
+        return Meaning("Việt Nam", known=True)
+    if fuzz.ratio(key, "viet nam") >= 80:
+        return Meaning("Việt Nam", 0.7, known=True, mended=True)
     cut = re.split(r"[,;(]", text)[0].strip()
     return Meaning(cut, 0.7) if cut[:1].isalpha() else None
 
@@ -163,11 +241,11 @@ _BY_KEY: dict[str, Callable[[str], Meaning | None]] = {
     "dan_toc": _as_people,
     "quoc_tich": _as_nation,
     "noi_dung_de_nghi": lambda text: _as_text(bare_request(text)),
-    "so": _as_first_code,
+    "so": _as_formed(_REGISTERED),
     "thua_dat_so": _as_first_code,
     "to_ban_do_so": _as_first_code,
     "ma_ho_so": _as_dossier,
-    "so_dang_ky": _as_first_code,
+    "so_dang_ky": _as_formed(_BUSINESS),
 }
 _BY_TYPE: dict[str, Callable[[str], Meaning | None]] = {
     "text": _as_text,
@@ -178,7 +256,7 @@ _BY_TYPE: dict[str, Callable[[str], Meaning | None]] = {
     "money_vnd": _as_money,
     "id12": _as_digits(12),
     "id9": _as_digits(9),
-    "phone": _as_digits(10, 11),
+    "phone": lambda text: _as_digits(10, 11)(re.sub(r"^\(?\+\s*84\)?[\s.]*0?", "0", text)),
     "tax_code": _as_digits(10, 13),
     "code": _as_code,
     "address": _as_address,
