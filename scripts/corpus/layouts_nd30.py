@@ -84,13 +84,18 @@ MANNERS_HELD_OUT = {
 }
 
 
+def assembly(year: int) -> int:
+    """The number of the National Assembly that made laws in most of ``year``: its term begins in every fifth summer."""
+    return 15 + (year - 2021) // 5
+
+
 def _number(draft: Draft, code: str, office: Office, year: int) -> tuple[str, tuple[Piece, ...]]:
     """The number and symbol as a field value, and as pieces to be set."""
     chance, paper = draft.chance, PAPERS[code]
     figure = chance.whole(1, 96) if office.code in ("CP", "QH15") else chance.whole(1, chance.pick((40, 400, 4200)))
     text = f"{figure:02d}"
     tails = {
-        "luat": f"/{year}/QH15",
+        "luat": f"/{year}/QH{assembly(year)}",
         "nghi_dinh": f"/{year}/NĐ-CP",
         "thong_tu": f"/{year}/TT-{office.code}",
         "cong_van": f"/{office.code}-{chance.pick(office.divisions)}",

@@ -13,7 +13,7 @@ from scripts.corpus.flow import Margins, Writer
 from scripts.corpus.forms import Entry, FormManner, write_entries
 from scripts.corpus.letterhead import Heading, HeadPlan, write_foot, write_head
 from scripts.corpus.offices import draw_office
-from scripts.corpus.people import draw_person
+from scripts.corpus.people import draw_person, draw_tax_code
 
 TRADES = listed(
     "Bán lẻ hàng tạp hóa|Kinh doanh ăn uống, giải khát|Sửa chữa xe máy, thay dầu nhớt|May đo quần áo, rèm cửa|"
@@ -44,7 +44,9 @@ def draw_business(draft: Draft, manner: FormManner) -> None:
     day = draft.day()
     owner = draw_person(chance, day, (20, 66))
     office = draw_office(chance, day, "commune")
-    number = f"{chance.whole(10, 99)}{chance.pick('ABCDEĐGHKLM')}{chance.digits(7)}" if chance.odds(0.7) else chance.digits(10)
+    number = (
+        f"{chance.whole(10, 99)}{chance.pick('ABCDEĐGHKLM')}{chance.digits(7)}" if chance.odds(0.7) else draw_tax_code(chance)
+    )
     writer = draft.writer(13, Margins(78, 57, 52, 57))
     name = f"{chance.pick(('HỘ KINH DOANH', 'CỬA HÀNG', 'HKD'))} {chance.pick(SHOPS).upper()}"
     if chance.odds(0.3):

@@ -14,7 +14,7 @@ from scripts.corpus.layouts_permits import LAND_USES, SHOPS, TRADES, say_money
 from scripts.corpus.layouts_requests import qr_picture
 from scripts.corpus.letterhead import write_foot
 from scripts.corpus.offices import draw_office
-from scripts.corpus.people import draw_person
+from scripts.corpus.people import draw_person, draw_tax_code
 
 
 def draw_land_2025(draft: Draft, manner: FormManner) -> None:
@@ -83,7 +83,9 @@ def draw_business_2021(draft: Draft, manner: FormManner) -> None:
     day = draft.day(date(2021, 5, 4))
     owner = draw_person(chance, day, (20, 66))
     office = draw_office(chance, day, "commune")
-    number = f"{chance.whole(10, 99)}{chance.pick('ABCDEGHKLM')}{chance.digits(7)}" if chance.odds(0.5) else chance.digits(10)
+    number = (
+        f"{chance.whole(10, 99)}{chance.pick('ABCDEGHKLM')}{chance.digits(7)}" if chance.odds(0.5) else draw_tax_code(chance)
+    )
     writer = draft.writer(12.5, Margins(76, 57, 52, 57))
     _head_2021(writer, office.lines)
     writer.centred("GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH", bold=True, size=15, gap=2)

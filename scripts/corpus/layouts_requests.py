@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import segno
@@ -133,11 +133,18 @@ def _plead(draft: Draft, writer: Writer, wish: str) -> None:
 
 
 def dossier_code(draft: Draft, day: str) -> str:
-    """A dossier code of the grammar of Thông tư 01/2018/TT-VPCP, article 19."""
+    """A dossier code: the agency of four levels (Thông tư 01/2018/TT-VPCP, article 19), or since 2021 root first."""
     chance = draft.chance
-    return (
-        f"000.{chance.whole(1, 45):02d}.{chance.whole(1, 60):02d}.H{chance.whole(1, 63):02d}-{day}-{chance.whole(1, 980):04d}"
-    )
+    office, desk, root = chance.whole(1, 45), chance.whole(1, 60), f"H{chance.whole(1, 63):02d}"
+    agency = f"000.{office:02d}.{desk:02d}.{root}"
+    if day >= "21" and chance.odds(0.4):
+        agency = chance.pick((f"{root}.{desk:02d}", f"{root}.{desk:02d}.{office:02d}", f"{root}.{desk + 100}"))
+    return f"{agency}-{day}-{chance.whole(1, 980):04d}"
+
+
+def working_days(first: date, last: date) -> int:
+    """The days from Monday to Friday after ``first`` up to ``last``."""
+    return sum(date.fromordinal(day).weekday() < 5 for day in range(first.toordinal() + 1, last.toordinal() + 1))
 
 
 def draw_receipt(draft: Draft, manner: FormManner, *, with_qr: bool) -> None:
@@ -147,6 +154,7 @@ def draw_receipt(draft: Draft, manner: FormManner, *, with_qr: bool) -> None:
     person = draw_person(chance, day, (20, 75))
     office = draw_office(chance, day, chance.pick(("commune", "department")))
     due = day + timedelta(days=chance.whole(3, 32))
+    due += timedelta(days=7 - due.weekday() if due.weekday() > 4 else 0)
     code = dossier_code(draft, f"{day:%y%m%d}")
     procedure = chance.pick(PROCEDURES)
     writer = draft.writer(12.5, Margins(72, 57, 50, 57))
@@ -175,7 +183,7 @@ def draw_receipt(draft: Draft, manner: FormManner, *, with_qr: bool) -> None:
     writer.table(rows, (0.09, 0.55, 0.14, 0.22))
     tail = [
         Entry("Số lượng hồ sơ", "01 (bộ)"),
-        Entry("Thời gian giải quyết hồ sơ theo quy định", f"{(due - day).days} ngày làm việc"),
+        Entry("Thời gian giải quyết hồ sơ theo quy định", f"{working_days(day, due)} ngày làm việc"),
         Entry("Thời gian nhận hồ sơ", f"{chance.whole(7, 16):02d} giờ {chance.whole(0, 59):02d} phút, {dates.spelled(day)}"),
         Entry(
             "Thời gian trả kết quả giải quyết hồ sơ",

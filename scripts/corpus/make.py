@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from scripts.corpus import (
     fonts,
     layouts_birth,
@@ -21,7 +23,7 @@ from scripts.corpus.defects import LEVELS, Level, Scan, choose, spoil
 from scripts.corpus.draft import Draft, Layout
 from scripts.corpus.raster import draw
 from scripts.corpus.specimen import Specimen
-from scripts.corpus.truth import TruePage, TrueWord, Truth
+from scripts.corpus.truth import TruePage, TrueWord, Truth, Value
 
 _MODULES = (
     layouts_nd30,
@@ -79,6 +81,16 @@ def make_document(  # noqa: PLR0913  every knob of a specimen, all but two by ke
     draft = Draft(chance, family, found.name, trap, by_hand)
     found.draw(draft)
     return photograph(draft, type_code, seed, level=level, dpi=density)
+
+
+def invent_fields(type_code: str, seed: int, *, layout: str | None = None, split: Split = "tune") -> Mapping[str, Value]:
+    """The fields that :func:`make_document` gives a document, without a picture of it."""
+    chance = Chance(f"{type_code}/{seed}/{split}", split)
+    found = _layout(chance, type_code, layout, split)
+    draft = Draft(chance, chance.pick(fonts.families_of(split)), found.name)
+    chance.pick(DPI)
+    found.draw(draft)
+    return draft.fields
 
 
 def photograph(draft: Draft, type_code: str, seed: int, *, level: Level, dpi: int) -> Specimen:

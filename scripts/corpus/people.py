@@ -34,6 +34,8 @@ FEMALE_GIVEN = listed(
 FOLKS = listed("Kinh|Kinh|Kinh|Kinh|Kinh|Kinh|Kinh|Tày|Nùng|Thái|Mường|Hoa|Khmer|Dao|Mông|Gia Rai|Ê Đê|Ba Na|Sán Dìu|Cao Lan")
 CARRIERS = ("032", "035", "037", "038", "070", "077", "081", "083", "086", "090", "091", "093", "096", "097", "098", "056")
 
+TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -73,6 +75,15 @@ def draw_id(chance: Chance, province: Province, male: bool, born: date) -> str:
     """A 12-digit id: 3 province, 1 century and sex, 2 birth year, 6 random (Nghị định 137/2015/NĐ-CP, article 13)."""
     century = (born.year - 1900) // 100 * 2 + (0 if male else 1)
     return f"{province.code}{century}{born.year % 100:02d}{chance.whole(100, 999_899):06d}"
+
+
+def draw_tax_code(chance: Chance) -> str:
+    """A ten-digit tax code whose last digit checks the others."""
+    while True:
+        digits = chance.digits(9)
+        last = 10 - sum(weight * int(digit) for weight, digit in zip(TAX_WEIGHTS, digits, strict=True)) % 11
+        if last < 10:
+            return f"{digits}{last}"
 
 
 def draw_person(chance: Chance, on: date, ages: tuple[int, int] = (19, 78), male: bool | None = None) -> Person:

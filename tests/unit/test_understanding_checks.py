@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pipeline.domain.findings import Field
-from pipeline.understanding.checks import DOUBTED, check_fields, missing_fields
+from pipeline.understanding.checks import HINTED, check_fields, missing_fields
 
 TODAY = date(2026, 1, 1)
 
@@ -16,7 +16,7 @@ def doubts(code: str, **values: str | int) -> dict[str, list[str]]:
     fields = [Field(key, value, str(value), 0.95) for key, value in values.items()]
     checked = check_fields(code, fields, TODAY)
     assert [found.key for found in checked] == list(values)
-    assert all((found.confidence <= DOUBTED) == bool(found.problems) for found in checked)
+    assert all((found.confidence <= HINTED) == bool(found.problems) for found in checked)
     return {found.key: [problem.code for problem in found.problems] for found in checked if found.problems}
 
 

@@ -1,0 +1,107 @@
+"""The number and symbol of a paper against its type, its day and the body that issued it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.domain.findings import Suggestion
+from pipeline.understanding.checks.papers import HINTED, Paper, Rule, Values
+from pipeline.understanding.checks.tables import assemblies, issuers
+from pipeline.understanding.codes import abbreviation_of
+from pipeline.understanding.dictionary import document_type, document_types
+from pipeline.understanding.folding import fold
+
+_FIRST_YEAR = 1945
+_YEAR = re.compile(r"/(\d{4})(?=/|-|$)")
+_PARTS = re.compile(r"[^\W\d_]+")
+_ASSEMBLY = re.compile(r"QH\d{1,2}\b")
+
+
+def check_numbers(paper: Paper) -> Iterator[Rule]:
+    """What holds for the number of ``paper``."""
+    key = "so_ky_hieu"
+    if paper.has(key):
+        yield from _type_rule(paper, key)
+        yield from _issuer_rule(paper, key)
+        day = paper.day_key
+        yield Rule("number_disagrees_date", (key, day), lambda got: _same_year(got[key], got[day]), "năm trong số khớp ngày")
+        yield Rule("number_disagrees_term", (key,), _fits_term, "năm khớp khóa Quốc hội", HINTED)
+    registered = ("so", "ngay_dang_ky")
+    yield Rule(
+        "number_disagrees_date", registered, lambda got: not _earlier(got["so"], got["ngay_dang_ky"]), "năm trong số khớp"
+    )
+    for each in (key, "so"):
+        yield Rule("number_disagrees_date", (each,), _in_memory(each, paper.today.year), "năm trong số hợp lý")
+
+
+def year_within(number: str) -> str:
+    """The year that stands within ``number``; empty where none does."""
+    match = _YEAR.search(number)
+    return match[1] if match else ""
+
+
+def _type_rule(paper: Paper, key: str) -> Iterator[Rule]:
+    wanted = document_type(paper.code).abbreviation
+    own = fold(wanted)
+    number = paper.value(key)
+    symbol = abbreviation_of(number)
+    if not own or symbol == own or (paper.code == "luat" and symbol.startswith(own)) or symbol not in _abbreviations() - {own}:
+        return
+    near = Levenshtein.distance(symbol, own) == 1
+    other = _with_symbol(number, symbol, wanted)
+    others = ((key, Suggestion(other, "check", f"Ký hiệu của loại giấy tờ này là “{wanted}”.")),) if near and other else ()
+    yield Rule("number_disagrees_type", (key,), lambda got: False, others=others)
+
+
+def _issuer_rule(paper: Paper, key: str) -> Iterator[Rule]:
+    """A symbol that stands for one body only must be that of the issuing body or of the one above it."""
+    named = fold(f"{paper.value('co_quan_chu_quan')} {paper.value('co_quan_ban_hanh')}")
+    symbols = [part for part in _PARTS.findall(paper.value(key)) if part in issuers()]
+    if not named or not symbols or any(_stands_for(symbol, named) for symbol in symbols):
+        return
+    expected = [symbol for symbol in issuers() if _stands_for(symbol, fold(paper.value("co_quan_ban_hanh")))]
+    others = tuple(
+        (key, Suggestion(paper.value(key).replace(found, symbol), "check", f"Ký hiệu của cơ quan ban hành là “{symbol}”."))
+        for symbol in expected
+        for found in symbols
+        if Levenshtein.distance(found, symbol) == 1
+    )
+    yield Rule("number_disagrees_issuer", (key, "co_quan_ban_hanh"), lambda got: False, others=others)
+
+
+def _stands_for(symbol: str, named: str) -> bool:
+    return any(name in named for name in issuers()[symbol])
+
+
+def _with_symbol(number: str, symbol: str, wanted: str) -> str:
+    part = next((part for part in _PARTS.findall(number) if fold(part) == symbol), "")
+    return number.replace(part, wanted, 1) if part else ""
+
+
+def _same_year(number: str, day: str) -> bool:
+    year = year_within(number)
+    return not year or day[:4] == year
+
+
+def _in_memory(key: str, last: int) -> Callable[[Values], bool]:
+    return lambda got: int(year_within(got[key]) or last) in range(_FIRST_YEAR, last + 1)
+
+
+def _earlier(number: str, day: str) -> bool:
+    year = year_within(number)
+    return bool(year) and year < day[:4]
+
+
+def _fits_term(got: Values) -> bool:
+    number = got["so_ky_hieu"]
+    term, year = _ASSEMBLY.search(number), year_within(number)
+    return term is None or not year or int(year) in assemblies().get(term[0], ())
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(fold(kind.abbreviation) for kind in document_types() if kind.abbreviation)

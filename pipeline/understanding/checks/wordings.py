@@ -1,0 +1,35 @@
+"""Fields that hold one of few words: sex, people, nationality, marital state, criminal record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rapidfuzz import fuzz, process
+
+from pipeline.domain.findings import Suggestion
+from pipeline.understanding.checks.papers import DOUBTED, HINTED, Paper, Rule
+from pipeline.understanding.checks.tables import known_peoples, peoples, set_phrases
+from pipeline.understanding.folding import fold
+
+#: How alike, of 100, a word must be to be offered.
+_ALIKE = 60
+
+
+def check_wordings(paper: Paper) -> Iterator[Rule]:
+    """What holds for the set words of ``paper``."""
+    if paper.has("gioi_tinh") and paper.value("gioi_tinh") not in ("Nam", "Nữ"):
+        yield _unknown(paper, "gioi_tinh", ("Nam", "Nữ"), DOUBTED)
+    if paper.has("dan_toc") and fold(paper.value("dan_toc")) not in known_peoples():
+        yield _unknown(paper, "dan_toc", peoples(), DOUBTED)
+    if paper.has("quoc_tich") and paper.value("quoc_tich") not in set_phrases("nations"):
+        yield _unknown(paper, "quoc_tich", set_phrases("nations"), HINTED)
+    for key, kind in (("tinh_trang_hon_nhan", "marriage"), ("tinh_trang_an_tich", "record")):
+        if paper.has(key) and not any(phrase in fold(paper.value(key)) for phrase in set_phrases(kind)):
+            yield Rule("wording_unknown", (key,), lambda got: False, "", HINTED)
+
+
+def _unknown(paper: Paper, key: str, known: Sequence[str], ceiling: float) -> Rule:
+    near = process.extract(fold(paper.value(key)), {word: fold(word) for word in known}, scorer=fuzz.ratio, limit=2)
+    reason = "Từ gần nhất trong danh mục."
+    others = tuple((key, Suggestion(word, "check", reason)) for _, score, word in near if score >= _ALIKE)
+    return Rule("wording_unknown", (key,), lambda got: False, "", ceiling, others)
