@@ -15,7 +15,7 @@ from scripts.bench.geometry import STRAIGHT, angle_of_rows, angle_of_rulings, la
 from scripts.corpus.defects import Scan, tilt, turn
 
 #: Enough pages for most directions, for scans and photos.
-PAGES = 10
+PAGES = 16
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +25,13 @@ def outcomes():
 
 
 def test_generated_pages_come_out_upright(outcomes):
-    """All but one at most: the last page of a paper may have too few letters to tell without an engine."""
+    """Now and then the last page of a paper has too few letters to tell without an engine."""
     assert len({outcome.rotation for outcome in outcomes}) >= 3
-    assert sum(outcome.turned_right for outcome in outcomes) >= PAGES - 1
+    assert sum(outcome.turned_right for outcome in outcomes) >= PAGES - 2
 
 
 def test_generated_pages_come_out_straight(outcomes):
-    assert sum(outcome.residual <= STRAIGHT for outcome in outcomes) >= PAGES - 1
+    assert sum(outcome.residual <= STRAIGHT for outcome in outcomes) >= PAGES - 2
 
 
 def test_a_page_that_nobody_straightened_is_as_skewed_as_it_was_laid():
