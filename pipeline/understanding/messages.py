@@ -56,7 +56,6 @@ MESSAGES: Mapping[str, str] = {
     "amount_structure": "Mục “{label}” ({text}) không phải một số lớn hơn 0 viết đúng cách. "
     "Đối chiếu dấu chấm, dấu phẩy và chữ số.",
     "amount_implausible": "Mục “{label}” ({text}) khác thường. Đối chiếu từng chữ số với bản giấy.",
-    "words_disagree": "Mục “{label}” ({text}): số khác phần viết bằng chữ. Đối chiếu cả hai với bản giấy.",
     "wording_unknown": "Mục “{label}” ({text}) không có trong danh mục. Đối chiếu bản giấy và chọn giá trị đúng.",
     "sources_disagree": "Mục “{label}”: {place} ghi “{text}”, khác giá trị đọc được. Đối chiếu bản giấy và chọn giá trị đúng.",
     "type_unknown": "Chưa nhận ra loại giấy tờ. Chọn loại giấy tờ rồi nhập các mục cần thiết.",

@@ -17,6 +17,7 @@ from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.amounts import is_plain_area, parse_area, parse_count, parse_money, said_amount, whole_of
 from pipeline.understanding.codes import is_plain_code, parse_code, parse_digits, without_slips
 from pipeline.understanding.dates import find_dates, spelt_dates
+from pipeline.understanding.dossier_codes import find_dossier_code
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.names import is_known_surname, name_quality, parse_name
 from pipeline.understanding.places import mend_address, names_province
@@ -28,7 +29,6 @@ EXACT_TYPES = frozenset({"date", "year", "int", "money_vnd", "id12", "id9", "pho
 _IN_WORDS = re.compile(r"\(|\b(?:ghi |viết )?bằng chữ\b", re.IGNORECASE)
 _REGISTERED = re.compile(r"\d{1,5}[A-Z]?(?:/(?:19|20)\d\d)?(?:[-/][A-ZĐ][A-ZĐa-z.-]*)?")
 _BUSINESS = re.compile(r"\d{2}[A-ZĐ]\d{7}|\d{10}(?:-\d{3})?|\d{12}")
-_DOSSIER = re.compile(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-\d{6}-\d{4,5}")
 #: A capital I taken for a small l where a name begins: la Grai.
 _SMALL_L = re.compile(r"(?i:(\b(?:xã|phường|thị trấn|huyện|thị xã|quận) ))l(?=[a-zà-ỹ]?\s[A-ZĐ])")
 #: An address that ends so has lost its last line.
@@ -94,11 +94,11 @@ def _as_date(text: str) -> Meaning | None:
     value, quality = found[0].iso, 0.7 if found[0].slips else 1.0
     if (found[0].start, found[0].end) == (0, len(text)) or not said:
         return Meaning(value, quality)
-    return _beside(Meaning(value, quality), said[0])
+    return beside(Meaning(value, quality), said[0])
 
 
-def _beside(meaning: Meaning, said: FieldValue | None) -> Meaning:
-    """``meaning`` with what the words beside its figure say."""
+def beside(meaning: Meaning, said: FieldValue | None) -> Meaning:
+    """``meaning`` with what the words beside its figure say; None where they cannot be read."""
     if said is None:
         return meaning
     if said == meaning.value:
@@ -122,7 +122,7 @@ def _as_money(text: str) -> Meaning | None:
     money = parse_money(figure)
     if money is None:
         return None if said is None else Meaning(said)
-    return _beside(Meaning(money), said)
+    return beside(Meaning(money), said)
 
 
 def _figure_and_words(text: str) -> tuple[str, str]:
@@ -169,8 +169,8 @@ def _as_formed(form: re.Pattern[str]) -> Callable[[str], Meaning | None]:
 
 def _as_dossier(text: str) -> Meaning | None:
     """A dossier code, put together again where spaces broke it."""
-    match = _DOSSIER.search(re.sub(r"\s+", "", text))
-    return Meaning(match[0], known=True) if match else _doubted(_as_first_code(text))
+    code = find_dossier_code(re.sub(r"\s+", "", text))
+    return Meaning(code, known=True) if code else _doubted(_as_first_code(text))
 
 
 def _doubted(meaning: Meaning | None) -> Meaning | None:
@@ -197,7 +197,7 @@ def _as_area(text: str) -> Meaning | None:
     meaning = Meaning(area, 1.0 if plain else 0.7, known=plain)
     said = said_amount(words) if "met vuong" in fold(words) else None
     whole = whole_of(area)
-    return meaning if said is None or whole is None else _beside(meaning, area if said == whole else f"{said} m²")
+    return meaning if said is None or whole is None else beside(meaning, area if said == whole else f"{said} m²")
 
 
 def _as_list(text: str) -> Meaning | None:

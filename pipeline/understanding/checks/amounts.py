@@ -1,4 +1,4 @@
-"""Areas, sums and counts: well written, within reason, the figure as the words say."""
+"""Areas, sums and counts: well written and within reason."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 
 from pipeline.domain.findings import Suggestion
-from pipeline.understanding.checks.papers import HINTED, Paper, Rule, as_value
-from pipeline.understanding.spoken_numbers import read_number
+from pipeline.understanding.amounts import is_plain_area
+from pipeline.understanding.checks.papers import HINTED, Paper, Rule
 
 _AREA = re.compile(r"(\d[\d.,]*)\s*(m²|ha|km²)?")
 #: 1.234,56 · 1.234 · 1234,5 · 1,234.56
 _WRITTEN = re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d{1,4})?|\d{1,3}(?:,\d{3})*(?:\.\d{1,4})?|\d+(?:[.,]\d{1,4})?")
-_IN_WORDS = re.compile(r"(?i)b[aăằ]ng ch[uữ]\s*:?\s*(.+)")
 #: Square metres of a house at most, and of a plot.
 _LARGEST = {"dien_tich_xay_dung": 200_000.0, "dien_tich": 50_000_000.0}
 _IN_METRES = {"m²": 1.0, "": 1.0, "ha": 10_000.0, "km²": 1_000_000.0}
+_SWAPPED = str.maketrans(".,", ",.")
 _FLOORS = range(1, 82)
 #: What a household business has to work with, in đồng.
 _CAPITAL = range(100_000, 1_000_000_000_000)
@@ -26,9 +26,7 @@ def check_amounts(paper: Paper) -> Iterator[Rule]:
     """What holds for the amounts of ``paper``."""
     for key, spec in paper.specs.items():
         if spec.type == "area" and paper.has(key):
-            yield from _area_rules(key)
-        if spec.type in ("area", "money_vnd") and paper.has(key):
-            yield from _words_rule(paper, key)
+            yield from _area_rules(paper, key)
         if spec.type == "money_vnd":
             yield from _money_rules(key)
     yield Rule("amount_implausible", ("so_tang",), lambda got: _whole(got["so_tang"]) in _FLOORS, "số tầng hợp lý")
@@ -50,10 +48,21 @@ def _figure(text: str) -> float:
     return float(f"{re.sub(r'[.,]', '', whole)}.{part or 0}")
 
 
-def _area_rules(key: str) -> Iterator[Rule]:
+def _area_rules(paper: Paper, key: str) -> Iterator[Rule]:
     largest = _LARGEST.get(key, _LARGEST["dien_tich"])
+    area = paper.value(key)
+    if not is_plain_area(area):
+        others = tuple((key, Suggestion(one, "check", "Cách viết số thường dùng.")) for one in _rewritten(area))
+        yield Rule("amount_structure", (key,), lambda got: False, "", HINTED, others)
     yield Rule("amount_structure", (key,), lambda got: (measure_area(got[key]) or 0) > 0)
     yield Rule("amount_implausible", (key,), lambda got: (measure_area(got[key]) or 0) <= largest, "", HINTED)
+
+
+def _rewritten(area: str) -> Iterator[str]:
+    """``area`` with points and commas as this country sets them."""
+    for other in (area.translate(_SWAPPED), area.replace(".", ","), area.replace(",", ".")):
+        if is_plain_area(other):
+            yield other
 
 
 def _money_rules(key: str) -> Iterator[Rule]:
@@ -64,21 +73,6 @@ def _money_rules(key: str) -> Iterator[Rule]:
 
 def _is_usual(amount: int) -> bool:
     return amount in _CAPITAL and amount % _ROUND == 0
-
-
-def _words_rule(paper: Paper, key: str) -> Iterator[Rule]:
-    match = _IN_WORDS.search(paper.printed(key))
-    said = read_number(match[1]) if match else None
-    if not said or (match and "phẩy" in match[1]):
-        return
-    spoken = as_value(paper.fields[key], str(said)) if paper.specs[key].type == "money_vnd" else f"{said} m²"
-    others = ((key, Suggestion(spoken, "print", "Số viết bằng chữ trên giấy.")),)
-    yield Rule("words_disagree", (key,), lambda got: _says(got[key], said), "số khớp số viết bằng chữ", others=others)
-
-
-def _says(text: str, said: int) -> bool:
-    figure = measure_area(text)
-    return figure is not None and int(figure) == said
 
 
 def _whole(text: str) -> int:
