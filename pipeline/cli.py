@@ -29,6 +29,9 @@ OK, FAILURE, USAGE, REJECTED, INTERRUPTED = 0, 1, 2, 3, 130
 #: How much the reading of a preview gives way to everything else on the machine.
 PREVIEW_NICENESS = 10
 
+#: Lines of each kind that an import shows.
+SHOWN_PROCEDURES = 10
+
 #: What an error that ends a command makes of its exit code; the first class that fits counts.
 EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (RejectedInputError, REJECTED),
@@ -44,6 +47,7 @@ examples:
   sohoa up                                              start everything on this machine
   sohoa submit "hồ sơ 0123/" --queue station --wait     hand in a dossier and watch it being read
   sohoa reread --all --diff                             what would be read otherwise today
+  sohoa import procedures thu-tuc.tsv                   the list that dossiers' procedures are looked up in
   sohoa doctor                                          what is missing here, and how to mend it
 
 exit codes: 0 all done, 1 our failure, 2 wrong usage, 3 some input was rejected (the rest is done)
@@ -108,6 +112,7 @@ def make_parser() -> argparse.ArgumentParser:
     web = command("web", "serve the state page until stopped (production)", _web, "sohoa web --port 8321")
     web.add_argument("--host", help="address to listen on (default: SOHOA_WEB_HOST, else 127.0.0.1)")
     web.add_argument("--port", type=_positive, help="port to listen on (default: SOHOA_WEB_PORT, else 8321)")
+    _add_import(command)
     command("reindex", "rebuild the catalogue from the bucket alone", _reindex, "sohoa reindex")
     return parser
 
@@ -124,6 +129,9 @@ def _add_digitise(command: Callable[..., argparse.ArgumentParser]) -> None:
     digitise.add_argument("--profile", choices=["nd30", "archive"], help="how pictures are kept (default: nd30)")
     _add_engine(digitise)
     digitise.add_argument("--jobs", metavar="N", type=_positive, help="pages read at once (default: one for each core)")
+    digitise.add_argument(
+        "--procedures", metavar="FILE", type=Path, help="table of administrative procedures (default: SOHOA_PROCEDURES)"
+    )
     digitise.add_argument("--json", action="store_true", help="one line of JSON for each document on standard output")
 
 
@@ -174,6 +182,22 @@ def _add_reread(command: Callable[..., argparse.ArgumentParser]) -> None:
     reread.add_argument("--json", action="store_true", help="one line of JSON for each document on standard output")
 
 
+def _add_import(command: Callable[..., argparse.ArgumentParser]) -> None:
+    imported = command(
+        "import",
+        "make a table the installation's list of administrative procedures",
+        _import,
+        "sohoa import procedures thu-tuc.tsv           all there are now; what the table lacks is withdrawn\n"
+        "  sohoa import procedures cap-xa.csv --partial  more of them; what the table lacks stays",
+    )
+    imported.add_argument("what", choices=["procedures"], help="kind of list")
+    imported.add_argument(
+        "file", metavar="FILE", type=Path, help="TSV or CSV with the columns ma_thu_tuc, ten, linh_vuc, cap, quyet_dinh"
+    )
+    imported.add_argument("--partial", action="store_true", help="keep in force what the table lacks")
+    imported.add_argument("--json", action="store_true", help="print what changes as one line of JSON")
+
+
 def _add_engine(command: argparse.ArgumentParser) -> None:
     command.add_argument("--engine", choices=ENGINES, help="what reads the pages (default: SOHOA_ENGINE, else the first)")
 
@@ -210,6 +234,9 @@ def _digitise(args: argparse.Namespace, settings: Settings) -> int:
     profile, jobs = args.profile or settings.profile, args.jobs or settings.jobs
     if args.engine:
         settings = replace(settings, engine=args.engine)
+    if args.procedures:
+        _must_exist([args.procedures])
+        settings = replace(settings, procedures=args.procedures)
     outcomes = digitise(args.paths, args.out, settings, profile=profile, jobs=jobs, as_json=args.json)
     return _verdict(outcome.status for outcome in outcomes)
 
@@ -362,6 +389,24 @@ def _web(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.web import serve
 
     serve(settings, args.host or settings.web_host, args.port or settings.web_port)
+    return OK
+
+
+def _import(args: argparse.Namespace, settings: Settings) -> int:
+    _must_exist([args.file])
+    changes = _services(settings).flow.registers.import_procedures(args.file, partial=args.partial)
+    parts = {"added": changes.added, "changed": changes.changed, "withdrawn": changes.withdrawn}
+    if args.json:
+        told = {name: [asdict(procedure) for procedure in found] for name, found in parts.items()}
+        print(json.dumps({"file": args.file.name, "total": changes.total, **told}, ensure_ascii=False))
+        return OK
+    for name, found in parts.items():
+        for procedure in found[:SHOWN_PROCEDURES]:
+            print(f"{name:<10} {procedure.code}  {procedure.name}")
+        if len(found) > SHOWN_PROCEDURES:
+            print(f"{name:<10} … {len(found) - SHOWN_PROCEDURES:,} more")
+    counts = ", ".join(f"{len(found):,} {name}" for name, found in parts.items())
+    print(f"{changes.total:,} procedures in force: {counts if changes.any else 'nothing changed'}")
     return OK
 
 

@@ -94,7 +94,8 @@ class FieldChange:
 class Difference:
     """What a later reading changes; ``words`` changed of ``of_words``, ``lines`` the first of a unified diff of the text.
 
-    ``lost_pages`` were read before and are not now.
+    ``lost_pages`` were read before and are not now. ``procedure`` is the code of the procedure linked, before and after, where
+    it is another, as once a list has been imported.
     """
 
     type: tuple[Classification | None, Classification | None] | None
@@ -109,6 +110,7 @@ class Difference:
     text_changed: bool
     codes_changed: bool
     lost_pages: tuple[int, ...]
+    procedure: tuple[str, str] | None = None
 
     @property
     def decides_otherwise(self) -> bool:
@@ -118,7 +120,7 @@ class Difference:
     @property
     def matters(self) -> bool:
         """Whether the later reading is worth a revision."""
-        listed = (self.type, self.status, self.fields, self.problems_added, self.problems_gone)
+        listed = (self.type, self.status, self.fields, self.problems_added, self.problems_gone, self.procedure)
         return any(listed) or self.text_changed or self.codes_changed
 
 
@@ -126,6 +128,7 @@ def compare(before: Version, after: Version) -> Difference:
     """What ``after`` changes against ``before``."""
     types = before.classification, after.classification
     codes = tuple(found.code if found else "" for found in types)
+    procedures = _procedure(before), _procedure(after)
     known, found = Counter(map(_key, before.problems)), Counter(map(_key, after.problems))
     words, of_words = _count_words(before.text, after.text)
     lines = tuple(_changed_lines(before.text, after.text)) if before.text != after.text else ()
@@ -142,6 +145,7 @@ def compare(before: Version, after: Version) -> Difference:
         text_changed=before.text != after.text,
         codes_changed=sorted(before.codes) != sorted(after.codes),
         lost_pages=tuple(sorted(after.unread - before.unread)),
+        procedure=procedures if procedures[0] != procedures[1] else None,
     )
 
 
@@ -165,6 +169,10 @@ def weigh(before: Version, made: Assessed, pages: Sequence[PageReading]) -> tupl
         made = replace(made, status=before.status)
         difference = replace(difference, status=None)
     return made, difference
+
+
+def _procedure(version: Version) -> str:
+    return version.findings.procedure.code if version.findings and version.findings.procedure else ""
 
 
 def _key(problem: Problem) -> ProblemKey:

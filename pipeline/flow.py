@@ -26,6 +26,7 @@ from pipeline.domain.pages import PagePicture, PageReading
 from pipeline.originals import fetch_original
 from pipeline.ports import Catalogue, Clock, Dispatcher, EngineInfo, ObjectStore
 from pipeline.reading import Assessed, ReadPage, assess, compose, unread_page
+from pipeline.registers import Registers
 from pipeline.revisions import ACTOR, Revisions, restore_catalogue, sha256_of
 
 
@@ -74,6 +75,11 @@ class FlowPorts:
     def revisions(self) -> Revisions:
         """What is written of documents, and where."""
         return Revisions(self.store, self.catalogue, self.clock)
+
+    @property
+    def registers(self) -> Registers:
+        """The lists of the installation."""
+        return Registers(self.store, self.catalogue, self.clock)
 
 
 def submit(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts, engine: str = "") -> Document:
@@ -213,7 +219,7 @@ def _finish(document: Document, ports: FlowPorts) -> None:
     before = ports.revisions.current(document)
     try:
         earlier = before.earlier if before else None
-        made = assess(document.source, readings, received_at=document.received_at, earlier=earlier)
+        made = assess(document.source, readings, received_at=document.received_at, earlier=earlier, procedures=ports.catalogue)
         if before is not None:
             made, difference = weigh(before, made, readings)
             if not difference.matters:
@@ -312,4 +318,6 @@ def original_of(document: Document, ports: FlowPorts) -> Path:
 
 def reindex(ports: FlowPorts) -> int:
     """Rebuild the catalogue from the bucket alone; returns how many documents it now holds."""
-    return restore_catalogue(ports.store, ports.catalogue)
+    count = restore_catalogue(ports.store, ports.catalogue)
+    ports.registers.restore()
+    return count

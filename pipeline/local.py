@@ -26,6 +26,7 @@ from pipeline.domain.errors import RejectedInputError, SohoaError
 from pipeline.domain.findings import Problem
 from pipeline.domain.pages import PageReading
 from pipeline.isolation import PagePool, inspected, lost_page, read_here
+from pipeline.registers import ProcedureFile
 from pipeline.revisions import sha256_of
 from pipeline.settings import Settings
 
@@ -72,8 +73,12 @@ class Outcome:
 
 
 def digitise(paths: Sequence[Path], out: Path, settings: Settings, *, profile: str, jobs: int, as_json: bool) -> list[Outcome]:
-    """Digitise files and folders into ``out``, tell the terminal about it, and return how each document ended."""
+    """Digitise files and folders into ``out``, tell the terminal about it, and return how each document ended.
+
+    Raises ``ValueError`` where the table of procedures in the settings cannot be read.
+    """
     outcomes: list[Outcome] = []
+    procedures = _procedures(settings.procedures)
     out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="sohoa-", dir=settings.scratch) as scratch,
@@ -81,7 +86,7 @@ def digitise(paths: Sequence[Path], out: Path, settings: Settings, *, profile: s
         PageProgress() as progress,
     ):
         submissions = intake.gather(paths, settings.bounds, Path(scratch) / "unpacked")
-        run = _Run(pool, Path(scratch), out, profile, progress)
+        run = _Run(pool, Path(scratch), out, profile, progress, procedures)
         for outcome in run.outcomes(submissions):
             outcomes.append(outcome)
             if as_json:
@@ -103,8 +108,17 @@ def _line(outcome: Outcome) -> dict[str, Any]:
 class _Run:
     """One run over all submissions: a window of work in the pool, results as they come."""
 
-    def __init__(self, pool: PagePool, scratch: Path, out: Path, profile: str, progress: PageProgress) -> None:
+    def __init__(
+        self,
+        pool: PagePool,
+        scratch: Path,
+        out: Path,
+        profile: str,
+        progress: PageProgress,
+        procedures: ProcedureFile | None = None,
+    ) -> None:
         self._pool = pool
+        self._procedures = procedures
         self._window = pool.jobs * 3
         self._scratch = scratch
         self._out = out
@@ -206,7 +220,7 @@ class _Run:
         pictures = tuple(self._picture(job, reading.number) for reading in readings)
         draft = replace(self._draft(job.source, job.submission.dossier, Status.FAILED), readings=readings)
         seconds = 60.0 + 5.0 * len(readings)
-        future = self._pool.submit(_assemble_aside, draft, pictures, job.target, seconds=seconds)
+        future = self._pool.submit(_assemble_aside, draft, pictures, job.target, self._procedures, seconds=seconds)
         self._working[future] = lambda: self._assembled(future, job)
 
     def _draft(self, source: Source, dossier: str, status: Status) -> archive.Record:
@@ -248,7 +262,20 @@ def _read_aside(path: Path, media_type: str, number: int, picture: Path) -> Page
     return result.reading
 
 
-def _assemble_aside(draft: archive.Record, pictures: tuple[Path, ...], target: Target) -> dict[str, Any]:
+def _procedures(path: Path | None) -> ProcedureFile | None:
+    """The table of procedures, read once so that a faulty one is told before anything is done."""
+    if path is None:
+        return None
+    try:
+        ProcedureFile(path).procedures()
+    except (RejectedInputError, OSError) as error:
+        raise ValueError(str(error)) from error
+    return ProcedureFile(path)
+
+
+def _assemble_aside(
+    draft: archive.Record, pictures: tuple[Path, ...], target: Target, procedures: ProcedureFile | None = None
+) -> dict[str, Any]:
     """Put a document together in a child; its files appear whole, the record last."""
     pdf = target.file(".pdf")
     pdf.parent.mkdir(parents=True, exist_ok=True)
@@ -260,6 +287,7 @@ def _assemble_aside(draft: archive.Record, pictures: tuple[Path, ...], target: T
             (archive.decode_picture(path.read_bytes()) for path in pictures),
             received_at=datetime.fromisoformat(draft.received_at),
             pdf=part,
+            procedures=procedures,
         )
         entry = archive.PdfEntry(pdf.name, sha256_of(part), part.stat().st_size)
         part.replace(pdf)

@@ -292,6 +292,12 @@ class Catalogue(Protocol):
     def restore(self, document: Document) -> None:
         """Enter a document as found in the bucket (``sohoa reindex``), replacing what is there."""
 
+    def procedures(self) -> tuple[Procedure, ...]:
+        """All administrative procedures known, by code, those withdrawn included; none where no list was imported."""
+
+    def keep_procedures(self, number: int, procedures: Sequence[Procedure]) -> None:
+        """Hold the bucket's ``number``-th list of procedures in the place of an older one; a newer one stays."""
+
     def clear(self) -> None:
         """Forget everything that can be rebuilt from the bucket."""
 

@@ -193,7 +193,8 @@ class _Preview:
         try:
             source = self._pool.inspect(path, document.source.name)
             pages = self._read(document, source.media_type, source.pages)
-            made = assess(source, pages, received_at=document.received_at, earlier=before.earlier)
+            listed = self._services.catalogue
+            made = assess(source, pages, received_at=document.received_at, earlier=before.earlier, procedures=listed)
         except RejectedInputError as error:
             if before.status is Status.REJECTED and [problem.code for problem in before.problems] == [error.code]:
                 return None

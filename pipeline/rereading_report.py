@@ -99,7 +99,12 @@ def _revisions(result: Rereading, written: bool) -> str:
 
 def _summary(difference: Difference) -> str:
     """What changes, in a few words."""
-    named = (("type", difference.type), ("status", difference.status), ("codes", difference.codes_changed))
+    named = (
+        ("type", difference.type),
+        ("status", difference.status),
+        ("codes", difference.codes_changed),
+        ("procedure", difference.procedure),
+    )
     problems = len(difference.problems_added) + len(difference.problems_gone)
     counted = (("fields", len(difference.fields)), ("problems", problems), ("words", difference.words))
     parts = [name for name, changed in named if changed] + [f"{name}: {count}" for name, count in counted if count]
@@ -116,6 +121,8 @@ def _told(difference: Difference) -> Iterable[str]:
         yield f"{sign} {change.key}  " + " → ".join(_value(side) for side in (change.before, change.after) if side)
     for sign, problems in (("+", difference.problems_added), ("-", difference.problems_gone)):
         yield from (f"{sign} problem   {_problem(problem)}" for problem in problems)
+    if difference.procedure:
+        yield f"~ procedure {' → '.join(code or 'none' for code in difference.procedure)}"
     if difference.codes_changed:
         yield "~ barcodes or QR codes"
     if difference.text_changed:
@@ -167,6 +174,7 @@ def _as_json(difference: Difference) -> dict[str, Any]:
         "problems_added": [_problem_as_json(problem) for problem in difference.problems_added],
         "problems_gone": [_problem_as_json(problem) for problem in difference.problems_gone],
         "words": {"changed": difference.words, "total": difference.of_words},
+        "procedure": _pair(*(code or None for code in difference.procedure)) if difference.procedure else None,
         "codes_changed": difference.codes_changed,
         "text_diff": list(difference.lines),
         "text_diff_left_out": difference.more_lines,

@@ -34,7 +34,8 @@ class Settings:
     ``engine`` is one of :data:`ENGINES`. ``attempts`` is how often a step may kill its worker before it is set aside.
     ``language_model`` says whether misread
     marks are put right by what syllables usually stand beside each other; Vietnamese only.
-    ``ink`` says whether handwritten numbers and days are read, ``codes`` whether barcodes and QR codes are.
+    ``ink`` says whether handwritten numbers and days are read, ``codes`` whether barcodes and QR codes are. ``procedures`` is
+    the table of administrative procedures that ``sohoa digitise`` goes by; servers have the list that was imported.
     """
 
     home: Path
@@ -52,6 +53,7 @@ class Settings:
     language_model: bool = True
     ink: bool = True
     codes: bool = True
+    procedures: Path | None = None
     web_host: str = "127.0.0.1"
     web_port: int = 8321
     scratch: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
@@ -83,6 +85,7 @@ class Settings:
             language_model=_flag(env, "SOHOA_LANGUAGE_MODEL", True),
             ink=_flag(env, "SOHOA_INK", True),
             codes=_flag(env, "SOHOA_CODES", True),
+            procedures=Path(env["SOHOA_PROCEDURES"]) if env.get("SOHOA_PROCEDURES") else None,
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
             web_port=_number(env, "SOHOA_WEB_PORT", 8321),
             scratch=Path(env.get("SOHOA_SCRATCH") or tempfile.gettempdir()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, select, update
@@ -12,8 +13,10 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from pipeline.domain.documents import SETTLED, TRANSITIONS, Document, Event, QueueName, Source, Status
 from pipeline.domain.errors import NotFoundError
+from pipeline.domain.procedures import Procedure
 from pipeline.ports import Hit, IndexEntry, Overview, PageTally, PendingWork
 from storage.database import Database
+from storage.listed_procedures import forget_procedures, load_procedures, store_procedures
 from storage.pending_work import UNFINISHED, find_pending, is_step
 from storage.search_index import find, store_entry
 from storage.tables import attempts, documents, entries, events, pages, passages
@@ -239,6 +242,17 @@ class SqlCatalogue:
         with self._database.write() as connection:
             for table in (passages, entries, attempts, pages, documents):
                 connection.execute(delete(table))
+            forget_procedures(connection)
+
+    def procedures(self) -> tuple[Procedure, ...]:
+        """All administrative procedures known, by code, those withdrawn included; none where no list was imported."""
+        with self._database.read() as connection:
+            return load_procedures(connection)
+
+    def keep_procedures(self, number: int, procedures: Sequence[Procedure]) -> None:
+        """Hold the bucket's ``number``-th list of procedures in the place of an older one; a newer one stays."""
+        with self._database.write() as connection:
+            store_procedures(connection, number, procedures)
 
     def _set(self, document_id: str, values: dict[str, str | int]) -> None:
         with self._database.write() as connection:

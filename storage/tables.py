@@ -134,3 +134,23 @@ passages = Table(
     Column("body", CleanText, nullable=False),
     Index("passages_by_document", "document"),
 )
+
+#: The installation's list of administrative procedures, those withdrawn included.
+procedures = Table(
+    "procedures",
+    metadata,
+    Column("code", CleanText, primary_key=True),
+    Column("name", CleanText, nullable=False),
+    Column("field", CleanText, nullable=False),
+    Column("level", CleanText, nullable=False),
+    Column("decision", CleanText, nullable=False),
+    Column("withdrawn", CleanText, nullable=False),
+)
+
+#: Which of the bucket's lists the catalogue holds, by what they list.
+registers = Table(
+    "registers",
+    metadata,
+    Column("name", CleanText, primary_key=True),
+    Column("number", Integer, nullable=False),
+)

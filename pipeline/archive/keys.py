@@ -7,6 +7,7 @@
     dossiers/<dossier>/<document>/r<NNNN>/document.pdf    searchable PDF/A
                                          /record.json     schema sohoa.document/1
                                          /text.txt  /alto.xml
+    reference/procedures/r<NNNN>.json                     the n-th list of procedures, schema sohoa.procedures/1
     working/<document>/r<NNNN>/p<NNNN>.reading|.picture   intermediates of the n-th reading; expire
 """
 
@@ -49,6 +50,15 @@ def received_key(dossier: str, document: str) -> str:
 def revision_key(dossier: str, document: str, revision: int, name: str) -> str:
     """Where ``name`` (``document.pdf``, ``record.json``, ``text.txt``, ``alto.xml``) of a revision lives."""
     return f"{document_prefix(dossier, document)}r{revision:04d}/{name}"
+
+
+#: Under which the lists of procedures live; ends in a slash.
+PROCEDURES_PREFIX = "reference/procedures/"
+
+
+def procedures_key(number: int) -> str:
+    """Where the list of procedures that was imported as the ``number``-th lives; keys are in the order of the imports."""
+    return f"{PROCEDURES_PREFIX}r{number:04d}.json"
 
 
 def working_prefix(document: str) -> str:

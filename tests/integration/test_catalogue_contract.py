@@ -23,6 +23,7 @@ from sqlalchemy import text
 
 from pipeline.domain.documents import Document, QueueName, Source, Status
 from pipeline.domain.errors import NotFoundError, UnavailableError
+from pipeline.domain.procedures import Procedure
 from pipeline.ports import IndexEntry, PageTally, PendingWork
 from storage.catalogue import SqlCatalogue
 from storage.clocks import FixedClock
@@ -494,3 +495,25 @@ def test_documents_from_before_there_was_a_choice_of_engines_are_kept(url: str) 
     with closing(SqlCatalogue(url)) as catalogue:
         kept = catalogue.document("d1")
         assert (kept.engine, kept.reading, kept.former, kept.made_with) == ("", 1, None, "")
+
+
+def test_a_newer_list_of_procedures_takes_the_place_of_an_older_one(catalogue: SqlCatalogue) -> None:
+    assert catalogue.procedures() == ()
+    old, new = Procedure("1.001193", "Đăng ký khai sinh"), Procedure("1.000656", "Đăng ký khai tử", "Hộ tịch", "Cấp xã", "528")
+    catalogue.keep_procedures(1, (old,))
+    catalogue.keep_procedures(2, (replace(old, withdrawn="2026-03-02"), new))
+    catalogue.keep_procedures(1, (old,))
+    assert catalogue.procedures() == (new, replace(old, withdrawn="2026-03-02"))
+    catalogue.clear()
+    assert catalogue.procedures() == ()
+    catalogue.keep_procedures(1, (old,))
+    assert catalogue.procedures() == (old,)
+
+
+def test_lists_of_procedures_that_come_at_once_leave_the_newest(url: str) -> None:
+    with closing(SqlCatalogue(url)) as catalogue, ThreadPoolExecutor(4) as pool:
+        catalogue.procedures()
+        lists = [(number, (Procedure(f"1.00000{number}", "Một"),)) for number in range(1, 9)]
+        for done in [pool.submit(catalogue.keep_procedures, *one) for one in lists]:
+            done.result()
+        assert [procedure.code for procedure in catalogue.procedures()] == ["1.000008"]
