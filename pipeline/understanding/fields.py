@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.domain.findings import Field, FieldOrigin, FieldSpec, Problem
+from pipeline.domain.findings import Field, FieldOrigin, FieldSpec, Problem, Suggestion
 from pipeline.understanding.administrative import ZoneValue, read_zone
 from pipeline.understanding.anchors import Anchor, find_anchors, follows, section_of
 from pipeline.understanding.classification import Reading
 from pipeline.understanding.confidence import CEILING, INK_CEILING, Proof, looks_inked, prove, word_confidence
+from pipeline.understanding.dates import spelt_dates
 from pipeline.understanding.dictionary import document_type
 from pipeline.understanding.extents import value_tokens
 from pipeline.understanding.folding import fold, squeeze
+from pipeline.understanding.mentions import mentioned_names, signed_names
 from pipeline.understanding.messages import describe
+from pipeline.understanding.names import likely_surnames
 from pipeline.understanding.recipes import Rule, recipes
 from pipeline.understanding.sheets import Sheet, Token, evidence
-from pipeline.understanding.values import EXACT_TYPES, Meaning, interpret
+from pipeline.understanding.sources import coded_fields
+from pipeline.understanding.values import EXACT_TYPES, Meaning, beside, interpret
+from pipeline.understanding.witnesses import Witness, settle
 
 #: A value behind a label that is believed less than this gives way to what stands in the field's zone.
 _POOR = 0.6
 #: What is printed, folded, where there is no value and none is wanted.
-_NOTHING = ("khong thoi han", "khong co", "khong ro")
+_NOTHING = ("khong thoi han", "khong co", "khong ro", "khong xac dinh", "de trong", "bo trong")
+#: Labels of the words that repeat the figure before them.
+_IN_WORDS = frozenset({"ghi bang chu", "viet bang chu", "bang chu"})
+#: The most confidence of a figure that the words beside it contradict.
+_DISPUTED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +42,69 @@ class Extract:
     proofs: Mapping[str, Proof] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A field, and what speaks for it."""
-
-    field: Field
-    proof: Proof
-
-
 def extract_fields(sheets: Sequence[Sheet], reading: Reading) -> Extract:
     """All fields of the type ``reading`` was taken for."""
-    recipe = recipes()[reading.classification.code]
-    specs = {spec.key: spec for spec in document_type(reading.classification.code).fields}
+    code = reading.classification.code
+    recipe = recipes()[code]
+    specs = {spec.key: spec for spec in document_type(code).fields}
     anchors = find_anchors(sheets, recipe) if any(rule.labels for rule in recipe.rules) else ()
-    founds: list[_Found] = []
+    page = _Paper(sheets, reading, anchors, coded_fields(code, sheets), _origin(sheets))
+    founds: list[Witness] = []
     problems: list[Problem] = []
     for rule in recipe.rules:
-        found, problem = _read(rule, specs[rule.key], sheets, reading, anchors)
+        witnesses, problem = _witnesses(rule, specs[rule.key], page)
+        found = settle(specs[rule.key], witnesses)
         if found is not None:
             founds.append(found)
-        if problem is not None:
+        elif problem is not None:
             problems.append(problem)
     proofs = {found.field.key: found.proof for found in founds}
     return Extract(tuple(found.field for found in founds), tuple(problems), proofs)
 
 
-def _read(
-    rule: Rule, spec: FieldSpec, sheets: Sequence[Sheet], reading: Reading, anchors: Sequence[Anchor]
-) -> tuple[_Found | None, Problem | None]:
-    origin = _origin(sheets)
-    labelled, seen = _by_label(rule, spec, anchors, origin)
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A document under reading: its sheets, the labels on them and what its codes say."""
+
+    sheets: Sequence[Sheet]
+    reading: Reading
+    anchors: Sequence[Anchor]
+    coded: Mapping[str, tuple[Witness, ...]]
+    origin: FieldOrigin
+
+
+def _witnesses(rule: Rule, spec: FieldSpec, paper: _Paper) -> tuple[list[Witness], Problem | None]:
+    """What the paper says of one field, its own place first; a problem where something stands there that makes no sense."""
+    printed, problem = _read(rule, spec, paper)
+    own = [printed] if printed is not None else []
+    coded = paper.coded.get(rule.key, ())
+    said = [*coded, *(_said_again(rule, spec, paper) if own or not rule.labels else ())]
+    if not own and any(not one.loose for one in coded):
+        return [one for one in coded if not one.loose], None
+    return ([*own, *said], problem) if own else ([], problem)
+
+
+def _said_again(rule: Rule, spec: FieldSpec, paper: _Paper) -> Iterator[Witness]:
+    """The same name in a sentence and under a signature."""
+    again = (("câu nêu tên trong giấy", mentioned_names(paper.sheets, rule.mentions)) if rule.mentions else None,)
+    signed = ("chữ ký", signed_names(paper.sheets, rule.signed)) if rule.signed else None
+    for place, names in filter(None, (*again, signed)):
+        for tokens in names:
+            meaning = interpret(spec.type, " ".join(token.text for token in tokens), rule.key)
+            if meaning is not None:
+                yield replace(_witness(spec, tokens, meaning, 1.0, paper.origin), place=place, loose=True)
+
+
+def _read(rule: Rule, spec: FieldSpec, paper: _Paper) -> tuple[Witness | None, Problem | None]:
+    """The value in the field's own place, behind its label or in its zone."""
+    labelled, seen = _by_label(rule, spec, paper)
     if labelled is not None and (labelled.field.confidence >= _POOR or not rule.zone):
         return labelled, None
-    zoned = read_zone(rule.zone, sheets, reading) if rule.zone else None
+    zoned = read_zone(rule.zone, paper.sheets, paper.reading) if rule.zone else None
     if labelled is not None and (zoned is None or zoned.value is None or zoned.confidence <= labelled.field.confidence):
         return labelled, None
     if zoned is not None and zoned.value is not None:
-        return _from_zone(zoned, spec, origin), None
+        return _from_zone(zoned, spec, paper.origin), None
     if zoned is not None:
         return None, describe(zoned.code, spec, text=zoned.text, page=_page(zoned.tokens))
     text = squeeze(" ".join(token.text for token in seen))
@@ -78,38 +113,64 @@ def _read(
     return None, None
 
 
-def _from_zone(zoned: ZoneValue, spec: FieldSpec, origin: FieldOrigin) -> _Found:
+def _from_zone(zoned: ZoneValue, spec: FieldSpec, origin: FieldOrigin) -> Witness:
     assert zoned.value is not None
     confidence = round(min(CEILING, zoned.confidence), 3)
     problem = describe(zoned.code, spec, text=zoned.text, page=_page(zoned.tokens)) if zoned.code else None
     problems = (problem,) if problem else ()
     found = Field(spec.key, zoned.value, zoned.text, confidence, evidence(zoned.tokens), origin, problems)
-    return _Found(found, prove(zoned.tokens, zoned.proof, exact=spec.type in EXACT_TYPES))
+    return Witness(found, prove(zoned.tokens, zoned.proof, exact=spec.type in EXACT_TYPES))
 
 
-def _by_label(
-    rule: Rule, spec: FieldSpec, anchors: Sequence[Anchor], origin: FieldOrigin
-) -> tuple[_Found | None, tuple[Token, ...]]:
+def _by_label(rule: Rule, spec: FieldSpec, paper: _Paper) -> tuple[Witness | None, tuple[Token, ...]]:
     """The best value that a label leads to, and the tokens of a value that made no sense."""
-    best: _Found | None = None
+    best: Witness | None = None
     best_score = 0.0
     unread: tuple[Token, ...] = ()
-    for anchor in anchors:
-        if rule.key not in anchor.label.keys or not _in_place(rule, anchor, anchors):
+    for anchor in paper.anchors:
+        if rule.key not in anchor.label.keys or not _in_place(rule, anchor, paper.anchors):
             continue
-        tokens, meaning = _understood(rule, spec, anchor, anchors)
+        tokens, meaning = _understood(rule, spec, anchor, paper.anchors)
         if meaning is None:
             unread = unread or tokens
             continue
         order = rule.labels.index(_printed(rule, anchor)) / (10 * len(rule.labels))
         score = anchor.score * meaning.quality - order
         if best is None or score > best_score + 0.05:
-            fit = anchor.score * meaning.quality
-            text = squeeze(" ".join(token.text for token in tokens))
-            read = Field(rule.key, meaning.value, text, _confidence(spec, tokens, fit), evidence(tokens), origin)
-            best = _Found(read, prove(tokens, Proof(fit=fit), exact=spec.type in EXACT_TYPES))
+            best = _witness(spec, tokens, meaning, anchor.score, paper.origin)
             best_score = score
     return best, unread
+
+
+def _witness(spec: FieldSpec, tokens: Sequence[Token], meaning: Meaning, fit: float, origin: FieldOrigin) -> Witness:
+    """What ``tokens`` mean as a field, with what the words beside a figure and the lists say of it."""
+    fit *= meaning.quality
+    text = squeeze(" ".join(token.text for token in tokens))
+    hints = tuple(Suggestion(rival, "print", "Phần viết bằng chữ đọc được như vậy.") for rival in meaning.rivals)
+    problems = (describe("words_disagree", spec, text=text, page=_page(tokens)),) if spec.type == "date" and hints else ()
+    confidence = _confidence(spec, tokens, fit)
+    confidence = min(confidence, _DISPUTED) if meaning.rivals else confidence
+    proof = Proof(
+        fit=fit,
+        known=meaning.known,
+        mended=meaning.mended,
+        maimed=meaning.maimed,
+        agreeing=meaning.agreeing,
+        differing=len(meaning.rivals),
+    )
+    found = Field(
+        spec.key, meaning.value, text, confidence, evidence(tokens), origin, problems, (*hints, *_spelt(spec, meaning))
+    )
+    return Witness(found, prove(tokens, proof, exact=spec.type in EXACT_TYPES))
+
+
+def _spelt(spec: FieldSpec, meaning: Meaning) -> tuple[Suggestion, ...]:
+    """What a name may be whose family name is none, but has the letters of one."""
+    if spec.type != "name":
+        return ()
+    surname, _, given = str(meaning.value).partition(" ")
+    reason = f"Không có họ “{surname}”; có thể thiếu hoặc nhầm dấu."
+    return tuple(Suggestion(f"{likely} {given}", "check", reason) for likely in likely_surnames(surname)[:3])
 
 
 def _understood(
@@ -121,8 +182,20 @@ def _understood(
         tokens = _without_remark(_trimmed(value_tokens(anchor, rule, anchors, force=force)))
         meaning = interpret(spec.type, " ".join(token.text for token in tokens), rule.key) if tokens else None
         if meaning is not None:
-            return tokens, meaning
+            return tokens, _with_words(spec, anchor, anchors, meaning)
     return tokens, None
+
+
+def _with_words(spec: FieldSpec, anchor: Anchor, anchors: Sequence[Anchor], meaning: Meaning) -> Meaning:
+    """``meaning`` with what the words say that stand behind a label of their own (Ghi bằng chữ) after ``anchor``."""
+    if spec.type != "date" or meaning.agreeing or meaning.rivals:
+        return meaning
+    following = next((other for other in anchors if other.at > anchor.at and other.sheet is anchor.sheet), None)
+    if following is None or following.label.letters not in _IN_WORDS:
+        return meaning
+    words = value_tokens(following, Rule(spec.key, lines=2), anchors)
+    said = spelt_dates(" ".join(token.text for token in words))
+    return beside(meaning, said[0].isoformat() if said else None)
 
 
 def _without_remark(tokens: tuple[Token, ...]) -> tuple[Token, ...]:

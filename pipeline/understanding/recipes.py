@@ -18,7 +18,8 @@ class Rule:
 
     ``labels`` are what is printed before it, ``section`` the part of the paper it must stand in (None: any, "": before
     the first section), ``after`` phrases it must follow, ``lines`` how many lines its value may take, ``zone`` where
-    it stands when no label leads to it, ``sentence`` whether it is a part of running text.
+    it stands when no label leads to it, ``sentence`` whether it is a part of running text. A name
+    is said again behind ``mentions`` and under signatures headed by ``signed``.
     """
 
     key: str
@@ -28,6 +29,8 @@ class Rule:
     lines: int = 2
     zone: str = ""
     sentence: bool = False
+    mentions: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ class _Field(TypedDict, total=False):
     lines: int
     zone: str
     sentence: bool
+    mentions: list[str]
+    signed: list[str]
 
 
 class _Owner(TypedDict, total=False):
@@ -175,6 +180,8 @@ def _rules(fields: Mapping[str, _Field]) -> tuple[Rule, ...]:
             lines=field.get("lines", 2),
             zone=field.get("zone", ""),
             sentence=field.get("sentence", False),
+            mentions=tuple(field.get("mentions", ())),
+            signed=tuple(field.get("signed", ())),
         )
         for key, field in fields.items()
     )

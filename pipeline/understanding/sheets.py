@@ -11,7 +11,7 @@ from functools import cached_property
 
 from pipeline.domain.findings import Evidence, FieldOrigin
 from pipeline.domain.geometry import Affine, Box, hull
-from pipeline.domain.pages import PageOrigin, PageReading, Word
+from pipeline.domain.pages import PageCode, PageOrigin, PageReading, Word
 from pipeline.understanding.folding import fold
 
 #: A gap wider than this many letter heights parts two columns.
@@ -69,7 +69,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Sheet:
-    """An upright page: ``pieces`` band by band from the top, in a band from the left; ``em`` is the letter height."""
+    """An upright page: ``pieces`` band by band from the top, in a band from the left; ``em`` is the letter height.
+
+    ``codes`` are its barcodes and QR codes.
+    """
 
     number: int
     width: float
@@ -77,6 +80,7 @@ class Sheet:
     em: float
     pieces: tuple[Piece, ...]
     origin: FieldOrigin
+    codes: tuple[PageCode, ...] = ()
 
     @cached_property
     def left(self) -> float:
@@ -105,7 +109,7 @@ def make_sheet(reading: PageReading) -> Sheet:
     em = statistics.median(token.box.height for token in tokens) if tokens else 1.0
     pieces = [piece for line in lines for piece in _split(line, em * COLUMN_GAP)]
     origin = FieldOrigin.TEXT_LAYER if reading.origin is PageOrigin.TEXT_LAYER else FieldOrigin.OCR
-    return Sheet(reading.number, width, height, max(em, 1.0), _in_bands(pieces, em), origin)
+    return Sheet(reading.number, width, height, max(em, 1.0), _in_bands(pieces, em), origin, reading.codes)
 
 
 def evidence(tokens: Sequence[Token]) -> tuple[Evidence, ...]:
