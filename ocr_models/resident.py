@@ -19,7 +19,7 @@ from typing import IO, Any, cast
 import numpy as np
 
 from ocr_models.model_files import digest_models, find_models, missing_language
-from ocr_models.tesseract import crop_region, took_too_long
+from ocr_models.tesseract import choose_segmentation, crop_region, told_dpi, took_too_long
 from ocr_models.tsv import tidy_text
 from pipeline.domain.errors import RecognitionError, UnavailableError
 from pipeline.domain.geometry import Box
@@ -27,9 +27,6 @@ from pipeline.domain.pages import Line, PageImage, Pixels, Word
 from pipeline.ports import EngineInfo
 
 PROGRAM = Path(__file__).with_name("resident_program.py")
-
-#: Page segmentation modes: one line, one block of text.
-SINGLE_LINE, SINGLE_BLOCK = 7, 6
 
 #: Length of the head of an answer: a digit for how it went, ten for the number of bytes behind it.
 HEAD_BYTES = 11
@@ -75,7 +72,7 @@ class ResidentTesseract:
         left, top, pixels = crop_region(image, region)
         if pixels.size == 0:
             return ()
-        psm = SINGLE_LINE if single_line else self.psm if region is None else SINGLE_BLOCK
+        psm = choose_segmentation(self.psm, region, single_line=single_line)
         return _as_lines(json.loads(self._ask("read", pixels, image.dpi, psm)), left, top)
 
     def upright(self, image: PageImage) -> tuple[int, float]:
@@ -133,7 +130,7 @@ class _Child:
             "width": width,
             "height": height,
             "channels": 1 if pixels.ndim == 2 else 3,
-            "dpi": max(70, round(dpi)),
+            "dpi": told_dpi(dpi),
             "psm": psm,
         }
         until = time.monotonic() + seconds

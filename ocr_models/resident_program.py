@@ -4,8 +4,8 @@ Run as a script by :mod:`ocr_models.resident`. It imports nothing of the project
 and keeps the library (and the codecs its wheel brings along) out of the processes of the product.
 
 A request is a line of JSON (see :meth:`ocr_models.resident.ResidentTesseract`) and the pixels, row by row.
-The answer is a digit (1 where it went well, else 0), ten digits (how many bytes follow) and the bytes: TSV, or JSON for
-other tasks, or what went wrong.
+The answer is a digit (1 where it went well, else 0), ten digits (how many bytes follow) and the bytes: JSON, or what
+went wrong.
 """
 
 from __future__ import annotations

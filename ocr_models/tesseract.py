@@ -24,6 +24,12 @@ from pipeline.ports import EngineInfo
 #: Longest side Tesseract takes (it keeps lengths in 16 bits).
 LONGEST_SIDE = 32767
 
+#: Page segmentation modes: one line, one block of text.
+SINGLE_LINE, SINGLE_BLOCK = 7, 6
+
+#: The least resolution Tesseract believes.
+LEAST_DPI = 70
+
 # pytesseract hands this mapping to its child. Without the limit Tesseract starts threads that
 # triple its CPU time for the same wall time; the variable must not leak into our own process.
 wrapper.environ = ChainMap({"OMP_THREAD_LIMIT": "1"}, os.environ)
@@ -55,8 +61,8 @@ class TesseractEngine:
         left, top, pixels = crop_region(image, region)
         if pixels.size == 0:
             return ()
-        psm = 7 if single_line else self.psm if region is None else 6
-        config = f"--oem 1 --psm {psm} --dpi {max(70, round(image.dpi))} -c tessedit_do_invert=0 -c tessedit_create_tsv=1"
+        psm = choose_segmentation(self.psm, region, single_line=single_line)
+        config = f"--oem 1 --psm {psm} --dpi {told_dpi(image.dpi)} -c tessedit_do_invert=0 -c tessedit_create_tsv=1"
         with self._running(self.language), _picture_file(pixels) as path:
             table = wrapper.run_and_get_output(
                 str(path), extension="tsv", lang=self.language, config=config, timeout=self.timeout
@@ -69,7 +75,7 @@ class TesseractEngine:
             with self._running("osd"), _picture_file(image.pixels) as path:
                 found = pytesseract.image_to_osd(
                     str(path),
-                    config=f"--dpi {max(70, round(image.dpi))}",
+                    config=f"--dpi {told_dpi(image.dpi)}",
                     output_type=pytesseract.Output.DICT,
                     timeout=self.timeout,
                 )
@@ -103,6 +109,16 @@ def took_too_long(seconds: float) -> RecognitionError:
         code="page_timeout",
         advice="Trang này đọc quá lâu: hãy quét lại ở 300 dpi, đen trắng hoặc màu, rồi gửi lại.",
     )
+
+
+def choose_segmentation(whole_page: int, region: Box | None, *, single_line: bool) -> int:
+    """The page segmentation mode for a reading: of one line, of one block of text, or, of all, ``whole_page``."""
+    return SINGLE_LINE if single_line else whole_page if region is None else SINGLE_BLOCK
+
+
+def told_dpi(dpi: float) -> int:
+    """The resolution Tesseract is told: it does not believe less than 70."""
+    return max(LEAST_DPI, round(dpi))
 
 
 def crop_region(image: PageImage, region: Box | None) -> tuple[int, int, Pixels]:
