@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.domain.documents import Status
 from pipeline.domain.findings import Field, Findings, Problem
 from pipeline.domain.pages import PageReading, UnreadPage
-from pipeline.review.thresholds import BLURRED_PAGE, CERTAIN_TYPE, OTHER, TRIVIAL, needed_confidence, shown
+from pipeline.review.thresholds import BLURRED_PAGE, CERTAIN_TYPE, OTHER, TRIVIAL, is_accepted, shown
 
 
 def decide(readings: Sequence[PageReading], findings: Findings) -> tuple[Status, tuple[Problem, ...]]:
@@ -20,7 +20,7 @@ def decide(readings: Sequence[PageReading], findings: Findings) -> tuple[Status,
         *_type_problems(findings),
         *findings.problems,
         *(problem for field in findings.fields for problem in field.problems),
-        *(problem for field in findings.fields for problem in _doubt(field)),
+        *(problem for field in findings.fields for problem in _doubt(field, findings.classification.code)),
     )
     held = any(problem.code not in TRIVIAL for problem in problems)
     return (Status.NEEDS_REVIEW if held else Status.APPROVED), problems
@@ -49,8 +49,8 @@ def _type_problems(findings: Findings) -> Iterator[Problem]:
         yield Problem("type_doubtful", "Chưa chắc chắn về loại giấy tờ. Xác nhận hoặc chọn lại loại.")
 
 
-def _doubt(field: Field) -> Iterator[Problem]:
-    if not field.problems and field.confidence < needed_confidence(field):
+def _doubt(field: Field, code: str) -> Iterator[Problem]:
+    if not field.problems and not is_accepted(field, code):
         message = f"Độ tin cậy của giá trị “{shown(field)}” thấp. Đối chiếu với bản giấy, sửa nếu sai."
         page = field.evidence[0].page if field.evidence else None
         yield Problem("low_confidence", message, field.key, page)

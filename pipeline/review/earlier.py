@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.domain.findings import Field, FieldOrigin, Findings, Problem
-from pipeline.review.thresholds import CERTAIN_TYPE, OTHER, needed_confidence, shown
+from pipeline.review.thresholds import CERTAIN_TYPE, OTHER, shown, was_sure
 
 #: Problems of a field, of a field no longer found, and of the type, that stay until a human has decided.
 FIELD_DIFFERS, FIELD_LOST, TYPE_DIFFERS = "reread_differs", "reread_lost", "reread_type_differs"
@@ -42,15 +42,11 @@ def _compared(field: Field, earlier: Field | None) -> Field:
     open_ones = tuple(problem for problem in earlier.problems if problem.code == FIELD_DIFFERS)
     if field.value == earlier.value:
         return replace(field, problems=(*field.problems, *open_ones))
-    if not open_ones and not _is_sure(earlier):
+    if not open_ones and not was_sure(earlier):
         return field
     page = field.evidence[0].page if field.evidence else None
     message = f"Lần đọc trước là “{shown(earlier)}”, lần này là “{shown(field)}”. Đối chiếu với bản giấy, chọn giá trị đúng."
     return replace(field, problems=(*field.problems, Problem(FIELD_DIFFERS, message, field.key, page)))
-
-
-def _is_sure(field: Field) -> bool:
-    return not field.problems and field.confidence >= needed_confidence(field)
 
 
 def _type_problems(findings: Findings, earlier: Findings, problems: Sequence[Problem]) -> Iterator[Problem]:
@@ -68,7 +64,7 @@ def _lost(findings: Findings, earlier: Findings, problems: Sequence[Problem]) ->
     known = {problem.field for problem in problems if problem.code == FIELD_LOST}
     yield from (p for p in problems if p.code == FIELD_LOST and p.field and findings.field(p.field) is None)
     for field in earlier.fields:
-        if findings.field(field.key) is None and field.key not in known and _is_sure(field):
+        if findings.field(field.key) is None and field.key not in known and was_sure(field):
             message = (
                 f"Lần đọc trước có giá trị “{shown(field)}”, lần này không thấy. Đối chiếu với bản giấy, nhập lại nếu có."
             )

@@ -11,6 +11,10 @@ from pipeline.understanding.sheets import Token
 
 #: Nothing that was read is certain.
 CEILING = 0.99
+#: The most that may be learnt of a value from how often others like it were right.
+LEARNT_CEILING = 0.9995
+#: The most confidence of a value of which a part may be missing.
+MAIMED_CEILING = 0.5
 #: The most that a number or day may have which looks written by hand: engines misread ink without a doubt.
 INK_CEILING = 0.6
 #: The most that ink may have which the reader of ink read: 30 in a row were right on real papers (docs/decisions/0015).
@@ -43,8 +47,9 @@ UNSAID = Proof()
 
 
 def prove(tokens: Sequence[Token], proof: Proof, *, exact: bool) -> Proof:
-    """``proof`` with the chances of ``tokens``: of those with digits alone where the value is ``exact``."""
-    return replace(proof, chances=_chances(tokens, exact=exact))
+    """``proof`` with the chances of ``tokens``, of those with digits alone where the value is ``exact``, and their ink."""
+    inked = proof.inked or any(token.word.written for token in tokens)
+    return replace(proof, chances=_chances(tokens, exact=exact), inked=inked)
 
 
 def word_confidence(tokens: Sequence[Token], *, exact: bool) -> float:

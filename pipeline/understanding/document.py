@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from pipeline.domain.findings import Findings
+from pipeline.domain.findings import Classification, Component, Findings
 from pipeline.domain.pages import PageReading
 from pipeline.understanding.checks import check_fields, missing_fields
 from pipeline.understanding.classification import classify
-from pipeline.understanding.dictionary import OTHER
+from pipeline.understanding.dictionary import OTHER, document_type
 from pipeline.understanding.fields import extract_fields
-from pipeline.understanding.sheets import make_sheet
+from pipeline.understanding.sheets import Sheet, make_sheet
+from pipeline.understanding.splitting import split
+from pipeline.understanding.trust import Weigher, learnt_chance, settle_confidence, surround
 
 
-def understand(readings: Sequence[PageReading], *, today: date | None = None) -> Findings:
+def understand(readings: Sequence[PageReading], *, today: date | None = None, weigh: Weigher = learnt_chance) -> Findings:
     """The type, fields and problems of the document whose pages are ``readings``, in page order.
 
+    Where there are several documents, these are the first one's, and its ``components`` are all of them.
     Unread and blank pages say nothing. ``today`` bounds dates; the day of the call where it is left out. Fields stand in
-    the order of the dictionary, each with its evidence in scan pixels.
+    the order of the dictionary, each with its evidence in scan pixels. ``weigh`` says how likely a field is right.
     """
-    sheets = tuple(make_sheet(reading) for reading in sorted(readings, key=lambda one: one.number))
+    ordered = sorted(readings, key=lambda one: one.number)
+    parts = split(tuple(make_sheet(reading) for reading in ordered))
+    found = []
+    for part in parts:
+        pages = tuple(sheet.number for sheet in part)
+        own = tuple(reading for reading in ordered if reading.number in pages)
+        found.append(Component(pages, _understand_one(own, part, today or date.today(), weigh)))
+    if not found:
+        return Findings(Classification(OTHER, 0.99))
+    return found[0].findings if len(found) == 1 else replace(found[0].findings, components=tuple(found))
+
+
+def _understand_one(readings: Sequence[PageReading], sheets: Sequence[Sheet], today: date, weigh: Weigher) -> Findings:
+    """What is found in one document."""
     reading = classify(sheets)
     code = reading.classification.code
     if code == OTHER:
         return Findings(reading.classification)
     extract = extract_fields(reading.own(sheets), reading)
-    fields = check_fields(code, extract.fields, today or date.today())
+    specs = {spec.key: spec for spec in document_type(code).fields}
+    settled = settle_confidence(extract, specs, surround(readings, sheets), weigh)
+    fields = check_fields(code, settled, today)
     return Findings(reading.classification, fields, (*extract.problems, *missing_fields(code, fields, extract.problems)))

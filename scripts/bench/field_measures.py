@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.domain.findings import DocumentType, Field, FieldValue, Findings
-from pipeline.review.thresholds import needed_confidence
+from pipeline.review.thresholds import is_accepted
 
 #: From here on nobody looks twice at a value.
 CONFIDENT = 0.9
@@ -74,7 +74,9 @@ def judge(
             continue
         found = findings.field(key)
         loose = last_part and key in _BY_LAST_PART
-        verdicts.append(_judge_one(document, key, found, expected, types[key], loose=loose))
+        verdict = _judge_one(document, key, found, expected, types[key], loose=loose)
+        accepted = found is not None and is_accepted(found, findings.classification.code)
+        verdicts.append(replace(verdict, accepted=accepted))
     return tuple(verdicts)
 
 
@@ -83,8 +85,7 @@ def _judge_one(document: str, key: str, found: Field | None, expected: FieldValu
         return Verdict(document, key, MISSING, truth=expected)
     read, wanted = normalise(found.value, kind), normalise(expected, kind)
     right = wanted == read or (loose and bool(read) and wanted.endswith(read))
-    accepted = not found.problems and found.confidence >= needed_confidence(found)
-    return Verdict(document, key, RIGHT if right else WRONG, found.confidence, found.value, expected, accepted)
+    return Verdict(document, key, RIGHT if right else WRONG, found.confidence, found.value, expected)
 
 
 def normalise(value: FieldValue, kind: str) -> str:

@@ -1,0 +1,197 @@
+"""What is known of a value, as numbers that speak for it: its words, how it was found, its form, and the paper around it."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from itertools import pairwise
+
+from pipeline.domain.findings import Field, FieldSpec
+from pipeline.domain.syllables import canonical, is_syllable
+from pipeline.understanding.confidence import Proof
+from pipeline.understanding.folding import fold
+from pipeline.understanding.phrases import phrases, provinces
+from pipeline.understanding.places import is_set_phrase
+from pipeline.understanding.sheets import Sheet
+
+#: The kinds of values that differ in what makes them wrong.
+KINDS = ("digits", "name", "place", "office", "phrase", "text", "list")
+_KIND_OF_TYPE = {"name": "name", "address": "place", "text": "text", "list": "list"}
+#: Fields of type text that hold more than text: names of places, names of bodies, one of few phrases.
+_KIND_OF_KEY = {
+    **dict.fromkeys(("dia_danh", "noi_sinh"), "place"),
+    **dict.fromkeys(("co_quan_ban_hanh", "co_quan_chu_quan", "noi_dang_ky", "noi_cap", "kinh_gui"), "office"),
+    **dict.fromkeys(("chuc_vu_nguoi_ky", "gioi_tinh", "dan_toc", "quoc_tich", "ton_giao", "muc_dich_su_dung"), "phrase"),
+    **dict.fromkeys(("thoi_han_su_dung", "tinh_trang_hon_nhan", "tinh_trang_an_tich"), "phrase"),
+}
+#: Where the slope of what a measure is worth may change; chances are taken as log odds.
+_STEPS: Mapping[str, tuple[float, ...]] = {
+    "words": (-3, 0, 1.5, 3, 4, 5, 7),
+    "worst": (-2, 1, 3, 4, 5, 7),
+    "fit": (0.3, 0.7, 0.9, 0.97, 1),
+    "stated": (0, 0.4, 0.7, 0.9, 1),
+    "page": (0, 2, 3, 4.5),
+}
+_FACTS = (
+    "known", "not_unknown", "unmended", "whole", "not_inked", "clean", "spelt", "no_lost_dot", "no_small_word", "sound",
+    "family_name", "given_names", "usual_length", "single", "short", "located", "agreed", "nothing_differs",
+)  # fmt: skip
+#: The names of the traits; each is 0..1, and none makes a value less likely. ``base`` is always 1.
+TRAITS = (*(f"{name}_{step}" for name, steps in _STEPS.items() for step in range(1, len(steps))), *_FACTS, "base")
+_STRANGE = re.compile(r"[^\w\s.,;:()/+%\"“”'’²\-–]|\d[oOlI]|_")
+_ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
+#: Syllables that end in y without a tone: the dot under them is lost in the stroke of the y (Tỵ, Kỵ, Thuỵ).
+_OPEN_Y = re.compile(r"[bcdđghklmnpqrstvx]*u?y")
+_LEVEL_Y = frozenset(("duy", "huy", "my", "vy", "ly", "thy", "hy", "uy", "quy", "y", "tuy", "suy", "nguy", "truy"))
+#: Words that are in no name: with a capital inside a sentence they are another word that lost its mark.
+_SMALL = frozenset(
+    ("khi", "và", "của", "là", "cho", "các", "những", "được", "trong", "theo", "với", "không", "để", "bằng", "từ", "về", "do")
+)
+_PHONE = re.compile(r"0(?:[235789]\d{8}|2\d{9})")
+_FORM_OF_KEY = {
+    "so": re.compile(r"\d{1,4}(?:/(?:19|20)\d\d)?"),
+    "so_ky_hieu": re.compile(r"\d{1,5}[a-z]?(?:/(?:19|20)\d\d)?(?:/[A-ZĐ][A-Za-zĐđ\d]*(?:[-/&][A-ZĐ][A-Za-zĐđ\d]*)*)"),
+    "ma_ho_so": re.compile(r"\d{3}(?:\.\d{2}){2}\.[A-Z]\d{2}-\d{6}-\d{4,5}"),
+    "dien_tich": re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d{1,2})?\s?(?:m²|ha)"),
+    "dien_tich_xay_dung": re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d{1,2})?\s?(?:m²|ha)"),
+}
+_EDGES = ".,;:()“”\"'’"
+
+
+def kind_of(spec: FieldSpec) -> str:
+    """Which of :data:`KINDS` the values of ``spec`` are."""
+    return _KIND_OF_KEY.get(spec.key, "text") if spec.type == "text" else _KIND_OF_TYPE.get(spec.type, "digits")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The document a value stands in: its upright pages, and the mean confidence of the words of each by number."""
+
+    sheets: Sequence[Sheet]
+    pages: Mapping[int, float]
+
+    @cached_property
+    def pairs(self) -> Mapping[str, Counter[str]]:
+        """How often each two neighbouring words stand on the pages, spelling by spelling, under their bare letters."""
+        found: dict[str, Counter[str]] = {}
+        for sheet in self.sheets:
+            for piece in sheet.pieces:
+                for pair in _pairs([token.text for token in piece.tokens]):
+                    found.setdefault(fold(pair), Counter())[pair] += 1
+        return found
+
+
+def measure_traits(spec: FieldSpec, field: Field, proof: Proof, around: Surroundings) -> tuple[float, ...]:
+    """A number for each of :data:`TRAITS`: what speaks for the value of ``field``."""
+    chance, worst = (math.prod(proof.chances), min(proof.chances)) if proof.chances else (0.0, 0.0)
+    page = around.pages.get(field.evidence[0].page, 0.0) if field.evidence else 0.0
+    measures = {
+        "words": _odds(chance),
+        "worst": _odds(worst),
+        "fit": proof.fit,
+        "stated": min(1.0, field.confidence / max(chance, 1e-3)),
+        "page": _odds(page),
+    }
+    steps = [share for name, value in measures.items() for share in _climb(value, _STEPS[name])]
+    return (*steps, *map(float, _facts(spec, field, proof, around)), 1.0)
+
+
+def _facts(spec: FieldSpec, field: Field, proof: Proof, around: Surroundings) -> tuple[float | bool, ...]:
+    value = field.value if isinstance(field.value, str) else "; ".join(field.value) if isinstance(field.value, tuple) else ""
+    words = [word.strip(_EDGES) for word in value.split()]
+    agreed, differs = _echoes(value, around)
+    known = proof.known is True or _is_known(spec, value)
+    return (
+        known,
+        known or proof.known is not False,
+        not proof.mended,
+        not proof.maimed,
+        not proof.inked,
+        not _STRANGE.search(value) and not any(_misread_one(word) for word in words),
+        all(_is_spelt(word) for word in words),
+        not any(_lost_dot(word) for word in words),
+        not any(word[:1].isupper() and word[1:].islower() and word.lower() in _SMALL for word in words[1:]),
+        _is_sound(spec, str(field.value)),
+        bool(words) and words[0] in phrases("surnames"),
+        all(canonical(word) in _given_names() for word in words[1:]),
+        len(words) in (3, 4),
+        len(proof.chances) <= 1,
+        1.0 / math.sqrt(max(1, len(proof.chances))),
+        field.units is not None and len(field.units.units) > 1,
+        agreed or proof.agreeing > 0,
+        not (differs or proof.differing),
+    )
+
+
+def _is_known(spec: FieldSpec, value: str) -> bool:
+    if spec.key == "gioi_tinh":
+        return value in ("Nam", "Nữ")
+    if spec.key == "quoc_tich":
+        return value == "Việt Nam"
+    return spec.key == "chuc_vu_nguoi_ky" and is_set_phrase(value, "signers")
+
+
+def _is_sound(spec: FieldSpec, value: str) -> bool:
+    """Whether ``value`` has the form that values of its type or field have, where it can be told."""
+    if spec.type == "id12":
+        return value[:3] in provinces()
+    if spec.type == "phone":
+        return _PHONE.fullmatch(value) is not None
+    if spec.type == "date":
+        return "1900" <= value[:4] <= "2099"
+    if spec.type == "int":
+        return len(value) <= 2
+    form = _FORM_OF_KEY.get(spec.key)
+    return form is None or form.fullmatch(value) is not None
+
+
+def _misread_one(word: str) -> bool:
+    """Whether ``word`` ends in an I that may be the digit: VXI for VX1."""
+    upper = len(word) > 1 and word.isupper() and word.endswith("I")
+    return upper and not _ROMAN.fullmatch(word) and not is_syllable(canonical(word))
+
+
+def _is_spelt(word: str) -> bool:
+    """Whether ``word`` is a syllable, an abbreviation, or no word at all."""
+    return not word.isalpha() or (word.isupper() and len(word) < 6) or is_syllable(canonical(word))
+
+
+def _lost_dot(word: str) -> bool:
+    lower = word.lower()
+    return word[:1].isupper() and lower not in _LEVEL_Y and _OPEN_Y.fullmatch(lower) is not None
+
+
+def _echoes(value: str, around: Surroundings) -> tuple[bool, bool]:
+    """Whether every two neighbouring words of ``value`` stand elsewhere too, and whether any stand there otherwise spelt."""
+    pairs = [(pair, around.pairs.get(fold(pair))) for pair in _pairs(value.split())]
+    counts = [(seen[pair], seen.total()) for pair, seen in pairs if seen]
+    agreed = bool(counts) and all(same > 1 for same, _ in counts)
+    return agreed, any(total > same for same, total in counts)
+
+
+def _pairs(words: Sequence[str]) -> list[str]:
+    """Every two neighbours of ``words`` in small letters, tones where today's spelling sets them."""
+    plain = [canonical(word.strip(_EDGES)) for word in words]
+    return [f"{one} {other}" for one, other in pairwise(plain) if one and other]
+
+
+def _odds(chance: float) -> float:
+    bounded = min(max(chance, 1e-4), 1 - 1e-4)
+    return math.log(bounded / (1 - bounded))
+
+
+def _climb(value: float, steps: Sequence[float]) -> list[float]:
+    """How much of each of the ``steps`` lies below ``value``, 0..1."""
+    return [(min(max(value, low), high) - low) / (high - low) for low, high in pairwise(steps)]
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    data = tomllib.loads(files(__package__).joinpath("given_names.toml").read_text(encoding="utf-8"))
+    return frozenset(canonical(word) for word in data["syllables"].split())

@@ -1,0 +1,64 @@
+"""How likely fields are right: a logistic regression over their traits, learnt by ``scripts/train_fields.py``."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+from pipeline.domain.findings import Field, FieldSpec
+from pipeline.domain.pages import PageReading
+from pipeline.understanding.confidence import INK_READ_CEILING, LEARNT_CEILING, MAIMED_CEILING, UNSAID, Proof
+from pipeline.understanding.fields import Extract
+from pipeline.understanding.sheets import Sheet
+from pipeline.understanding.traits import TRAITS, Surroundings, kind_of, measure_traits
+
+#: The weights that come with the product, a table for each kind of value.
+WEIGHTS = "trust.toml"
+
+#: The chance, 0..1, that the value of a field with such traits is right.
+Weigher = Callable[[FieldSpec, Sequence[float]], float]
+
+
+def surround(readings: Sequence[PageReading], sheets: Sequence[Sheet]) -> Surroundings:
+    """The document on ``sheets``, with how well its pages were read."""
+    return Surroundings(sheets, {reading.number: reading.confidence for reading in readings})
+
+
+def settle_confidence(
+    extract: Extract, specs: Mapping[str, FieldSpec], around: Surroundings, weigh: Weigher
+) -> tuple[Field, ...]:
+    """The fields of ``extract`` with the chance that each is right, by ``weigh``; a value without words keeps what it has.
+
+    A field with a problem is never surer than its reader said; ink never passes its ceiling (docs/decisions/0015).
+    """
+    proofs = extract.proofs
+    return tuple(_settled(field, specs[field.key], proofs.get(field.key, UNSAID), around, weigh) for field in extract.fields)
+
+
+def _settled(field: Field, spec: FieldSpec, proof: Proof, around: Surroundings, weigh: Weigher) -> Field:
+    if not proof.chances:
+        return field
+    ceiling = min(
+        LEARNT_CEILING,
+        field.confidence if field.problems else 1.0,
+        INK_READ_CEILING if proof.inked else 1.0,
+        MAIMED_CEILING if proof.maimed else 1.0,
+    )
+    chance = weigh(spec, measure_traits(spec, field, proof, around))
+    return replace(field, confidence=round(min(ceiling, chance), 4))
+
+
+def learnt_chance(spec: FieldSpec, traits: Sequence[float]) -> float:
+    """What the weights that come with the product say of a field with such ``traits``."""
+    score = sum(weight * trait for weight, trait in zip(_weights()[kind_of(spec)], traits, strict=True))
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+@cache
+def _weights() -> Mapping[str, tuple[float, ...]]:
+    tables = tomllib.loads(files(__package__).joinpath(WEIGHTS).read_text(encoding="utf-8"))
+    return {kind: tuple(float(table.get(name, 0.0)) for name in TRAITS) for kind, table in tables.items()}
