@@ -11,10 +11,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.domain.geometry import Affine, Box
+from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageImage, Pixels, Word
 from pipeline.ports import DigitReader, DigitReading
 from pipeline.recognition.gaps import Gap, fill_gap, find_gaps
+from pipeline.recognition.views import view
 
 Mask = NDArray[np.bool_]
 
@@ -231,15 +232,7 @@ def _breaks_off(reading: DigitReading, match: re.Match[str], frame: Box, gap: Ga
 
 def cut_out(area: Box, clean: PageImage, scan: PageImage | None) -> PageImage:
     """The ``area`` of ``clean``, ``ROWS`` pixels high, with the pixels of the ``scan`` where it is given."""
-    scale = area.height / ROWS
-    width = max(1, round(area.width / scale))
-    to_clean = Affine(scale, 0.0, area.left, 0.0, scale, area.top)
-    source, way = (clean, to_clean) if scan is None else (scan, to_clean.then(clean.to_scan))
-    matrix = np.array(way.rows).reshape(3, 3)
-    pixels = cv2.warpPerspective(
-        source.pixels, matrix, (width, ROWS), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
-    )
-    return PageImage(clean.number, np.asarray(pixels, np.uint8), clean.dpi / scale, to_clean)
+    return view(area, clean.dpi * ROWS / area.height, clean, scan)
 
 
 def is_blue(pixels: Pixels) -> bool:

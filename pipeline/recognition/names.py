@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.domain.pages import Word
 from pipeline.domain.syllables import bare, canonical
 
 
@@ -12,11 +14,12 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(canonical(word) for word in listed.split())
 
 
-#: Family names that hardly ever begin anything else, by their letters alone: they may be misread themselves.
+#: Family names that hardly ever begin anything else: their letters alone tell them, for marks may be misread.
 _CLEAR = _words(
-    "nguyen tran le pham hoang huynh phan vu vo dang bui ngo duong dinh doan trinh dao vuong quach nong trieu kieu giap "
-    "khong luc sam lai phung tang truong luu ninh nghiem khuc doi danh thach"
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi ngô dương đinh đoàn trịnh đào vương quách nông triệu kiều giáp "
+    "khổng lục sầm lại phùng tăng trương lưu ninh nghiêm khúc đới danh thạch"
 )
+_CLEAR_LETTERS = frozenset(bare(name) for name in _CLEAR)
 #: Family names whose letters also spell common words.
 _EXACT = _words(
     "đỗ hồ lý lâm mai tạ hà chu lương cao la thái tô từ ông vi đàm hứa bạch kim châu tống tôn thân ma mạc mã văn hùng lò lù "
@@ -75,6 +78,28 @@ def find_names(tokens: Sequence[Token]) -> frozenset[int]:
     return frozenset(found)
 
 
+def is_family_name(word: str) -> bool:
+    """Whether ``word``, marks and all, is a Vietnamese family name."""
+    return canonical(word) in _CLEAR or canonical(word) in _EXACT
+
+
+def nearest_family_name(word: Word) -> tuple[float, str]:
+    """How many nats less likely than ``word`` the nearest family name is, by the engine's choices of signs, and that name.
+
+    Infinite, and empty, where none can be made of the choices.
+    """
+    costs = [
+        {sign.lower(): 0.0} | {other.lower(): nats for other, nats in choices}
+        for sign, choices in zip(word.text, word.choices, strict=True)
+    ]
+    told = (
+        (sum(cost.get(sign, math.inf) for sign, cost in zip(name, costs, strict=True)), name.capitalize())
+        for name in _CLEAR | _EXACT
+        if len(name) == len(costs)
+    )
+    return min(told, default=(math.inf, ""))
+
+
 def spell_provinces(tokens: Sequence[Token]) -> dict[int, str]:
     """How the words of a province's name behind ``tỉnh`` or ``phố`` are spelt, canonical, by their place; tỉnh itself too."""
     found: dict[int, str] = {}
@@ -129,7 +154,7 @@ def _names_in_run(tokens: Sequence[Token], first: int, last: int) -> range:
     if first and not tokens[first].parted and canonical(tokens[first - 1].core) in _LEADS:
         return range(first, last)
     head = tokens[first].core
-    named = last - first > 1 and (bare(head) in _CLEAR or canonical(head) in _EXACT)
+    named = last - first > 1 and (bare(head) in _CLEAR_LETTERS or canonical(head) in _EXACT)
     return range(first, last) if named else range(0)
 
 

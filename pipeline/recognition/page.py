@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from pipeline.domain.geometry import Box, Way
-from pipeline.domain.pages import CleanPage, Line, PageText
+from pipeline.domain.geometry import Box
+from pipeline.domain.pages import CleanPage, PageText
 from pipeline.ports import LanguageModel, OcrEngine
 from pipeline.recognition.boxes import find_box_rows
 from pipeline.recognition.cells import read_cells_again
@@ -22,6 +20,8 @@ from pipeline.recognition.overlooked import read_overlooked
 from pipeline.recognition.regions import read_regions
 from pipeline.recognition.rulings import Table, find_tables
 from pipeline.recognition.second import look_again
+from pipeline.recognition.strokes import read_under_strokes
+from pipeline.recognition.views import map_lines
 
 #: A scan that lies no more aslant than this, in degrees, has upright cells.
 STRAIGHT = 0.5
@@ -56,6 +56,7 @@ def recognise(
     lines, over = part_read(read_overlooked(clean.image, lines, engine), clean.image, engine, colours, scan)
     tables = find_tables(clean.image)
     lines = look_again(clean.image, lines, engine)
+    lines = read_under_strokes(lines, clean.image, engine, colours, scan)
     if ink is not None and (boxes := find_box_rows(clean.image)):
         tables = without_box_rows(tables, boxes)
         lines = fill_boxes(lines, boxes, clean.image, ink)
@@ -74,10 +75,3 @@ def _find_tables_on_scan(clean: CleanPage) -> tuple[Table, ...]:
     way = clean.image.to_scan
     tables = find_tables(clean.image)
     return tuple(Table(tuple(tuple(way.map_box(cell) for cell in row) for row in table.rows)) for table in tables)
-
-
-def map_lines(lines: tuple[Line, ...], to_scan: Way) -> tuple[Line, ...]:
-    """``lines`` with every box mapped by ``to_scan``."""
-    return tuple(
-        replace(line, words=tuple(replace(word, box=to_scan.map_box(word.box)) for word in line.words)) for line in lines
-    )

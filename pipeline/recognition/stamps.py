@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from rapidfuzz import fuzz
 
-from pipeline.domain.geometry import Affine, Box, hull
+from pipeline.domain.geometry import Box, hull
 from pipeline.domain.pages import Line, PageImage, Word
 from pipeline.domain.syllables import bare
 from pipeline.ports import OcrEngine
@@ -19,6 +18,7 @@ from pipeline.recognition.frames import DRAWN, UPPER, WIDTHS, find_frames, find_
 from pipeline.recognition.ghosts import remove_ghosts
 from pipeline.recognition.ink import UNREADABLE
 from pipeline.recognition.segments import Segment, group_near
+from pipeline.recognition.views import map_lines, view
 
 #: Points from which on words are an incoming stamp: with a box around them, and without.
 ENOUGH, ENOUGH_BARE = 3, 4
@@ -170,20 +170,10 @@ def _look(
 
 def _read_again(area: Box, page: PageImage, engine: OcrEngine, scan: PageImage | None, dpi: float) -> tuple[Line, ...]:
     """What the engine reads in ``area`` shown by itself at another resolution, all inks dark where the ``scan`` is given."""
-    scale = page.dpi / dpi
-    there = Affine(scale, 0.0, area.left, 0.0, scale, area.top)
-    source, way = (page, there) if scan is None else (scan, there.then(page.to_scan))
-    matrix = np.array(way.rows).reshape(3, 3)
-    size = max(1, round(area.width / scale)), max(1, round(area.height / scale))
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    pixels = np.asarray(
-        cv2.warpPerspective(source.pixels, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8
-    )
-    image = PageImage(page.number, pixels.min(axis=2) if pixels.ndim == 3 else pixels, dpi)
-    lines = remove_ghosts(engine.read(image, region=Box(0.0, 0.0, image.width, image.height)))
-    return tuple(
-        replace(line, words=tuple(replace(word, box=there.map_box(word.box)) for word in line.words)) for line in lines
-    )
+    seen = view(area, dpi, page, scan)
+    grey = replace(seen, pixels=seen.pixels.min(axis=2)) if seen.pixels.ndim == 3 else seen
+    lines = remove_ghosts(engine.read(grey, region=Box(0.0, 0.0, grey.width, grey.height)))
+    return map_lines(lines, seen.to_scan)
 
 
 def _rows(segments: Iterable[Segment], words: Sequence[Word]) -> tuple[Line, ...]:
