@@ -1,9 +1,11 @@
-"""The type of a document: its title line first, then its number, its layout and its hallmarks."""
+"""The type of a document: named signs of every type it may be, weighed against ``khac`` as a probability."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -11,16 +13,24 @@ from pipeline.domain.findings import Classification
 from pipeline.understanding.codes import abbreviation_of, parse_number
 from pipeline.understanding.dictionary import OTHER, document_types, groups
 from pipeline.understanding.folding import fold
+from pipeline.understanding.hallmarks import hallmark_shares
 from pipeline.understanding.recipes import recipes
 from pipeline.understanding.sheets import Piece, Sheet
 from pipeline.understanding.titles import TitleMatch, find_titles
+from pipeline.understanding.weights import weigh
 from pipeline.understanding.zones import Header, find_header
 
-#: Below this a paper is called ``khac``: an honest "do not know" beats a forced guess.
+#: A type less probable than this is not taken: an honest "do not know" beats a forced guess.
 FLOOR = 0.5
+#: No type is ever certain.
+_CEILING = 0.99
+#: Where the first page leaves less doubt than this, later ones are not asked.
+_CLEAR = 0.9
 #: Titles are looked for on that many pages from the front.
 _FRONT = 3
 _LETTER = "cong_van"
+_PARTY = "dang cong san viet nam"
+_FEW_WORDS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,117 +55,145 @@ class Reading:
         return tuple(kept)
 
 
-@dataclass
-class _Ballot:
-    """Probabilities by type, with the title each came from."""
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A type that the document may be: its signs by name, and where its title stands."""
 
-    scores: dict[str, float] = field(default_factory=dict)
-    titles: dict[str, TitleMatch] = field(default_factory=dict)
+    code: str
+    signs: Mapping[str, float]
+    sheet: Sheet
+    header: Header | None
+    title: TitleMatch | None = None
 
-    def vote(self, code: str, score: float) -> None:
-        if score > self.scores.get(code, 0.0):
-            self.scores[code] = score
+    @property
+    def odds(self) -> float:
+        """How much speaks for it, in log odds."""
+        return weigh(self.signs, OTHER if self.code == OTHER else "types")
 
 
 def classify(sheets: Sequence[Sheet]) -> Reading:
     """The type of the document whose pages are ``sheets``; ``khac`` where nothing speaks clearly for another."""
-    best = Reading(Classification(OTHER, 0.9))
-    for place, sheet in enumerate(sheets[:_FRONT]):
-        if not sheet.pieces:
-            continue
-        found = _classify_sheet(sheet)
-        if best.front is None:
-            best = found
-        if found.classification.code != OTHER and (
-            best.classification.code == OTHER
-            or (place and found.classification.confidence > best.classification.confidence + 0.25)
-        ):
-            best = found
-        if best.classification.code != OTHER and best.classification.confidence > 0.85:
-            break
-    return best
+    found: list[Candidate] = []
+    for later, sheet in enumerate([sheet for sheet in sheets if sheet.pieces][:_FRONT]):
+        found += find_candidates(sheet, later=later > 0)
+        reading = settle(found)
+        if reading.classification.code != OTHER and reading.classification.confidence > _CLEAR:
+            return reading
+    return settle(found)
 
 
-def _classify_sheet(sheet: Sheet) -> Reading:
+def settle(candidates: Iterable[Candidate]) -> Reading:
+    """The most probable of ``candidates``, with the runners-up; ``khac`` below the floor."""
+    best: dict[str, Candidate] = {}
+    for one in candidates:
+        if one.code not in best or (one.code != OTHER and one.odds > best[one.code].odds):
+            best[one.code] = one
+    if not best:
+        return Reading(Classification(OTHER, _CEILING))
+    top = max(one.odds for one in best.values())
+    shares = {code: math.exp(one.odds - top) for code, one in best.items()}
+    chances = sorted(((share / sum(shares.values()), code) for code, share in shares.items()), reverse=True)
+    chance, code = next(((chance, code) for chance, code in chances if chance >= FLOOR), (0.0, OTHER))
+    chance = chance or 1 - max((chance for chance, other in chances if other != OTHER), default=0.0)
+    rest = tuple((other, round(part, 3)) for part, other in chances if other != code and part >= 0.001)[:3]
+    chosen = best[code]
+    pieces = chosen.title.pieces if chosen.title and code != OTHER else ()
+    return Reading(Classification(code, round(min(_CEILING, chance), 3), rest), chosen.sheet, chosen.header, pieces)
+
+
+def find_candidates(sheet: Sheet, *, later: bool) -> list[Candidate]:
+    """What the paper may be that ``sheet`` is the first page of, ``khac`` always among it; ``later``: not the first."""
     header = find_header(sheet)
-    ballot = _Ballot()
+    titles: dict[str, TitleMatch] = {}
     for match in find_titles(sheet, header):
-        ballot.titles.setdefault(match.code, match)
-    symbol = _symbol(header)
-    for match in ballot.titles.values():
-        ballot.vote(match.code, _weigh_title(match, sheet, header, symbol))
-    _vote_symbol(ballot, symbol)
-    _vote_letter(ballot, sheet, header, symbol)
-    _vote_hallmarks(ballot, sheet)
-    classification = _settle(ballot.scores)
-    title = ballot.titles.get(classification.code)
-    return Reading(classification, sheet, header, title.pieces if title else ())
+        titles.setdefault(match.code, match)
+    page = _Page(sheet, header, titles, _symbol(header), hallmark_shares(sheet), later)
+    codes = dict.fromkeys((*titles, *_abbreviations().get(page.symbol, ()), *page.likely_forms(), *page.likely_letter()))
+    return [page.candidate(code) for code in (*(code for code in codes if code != OTHER), OTHER)]
 
 
-def _weigh_title(match: TitleMatch, sheet: Sheet, header: Header | None, symbol: str) -> float:
-    score = 0.9 * min(1.0, max(0.0, (match.strength - 0.55) / 0.4))
-    recipe = recipes()[match.code]
-    if match.code == OTHER:
-        return score
-    if recipe.hallmarks:
-        share = hallmark_share(recipe.hallmarks, sheet)
-        return score * (0.72 if share < 0.15 else 0.9 if share < 0.3 else 1.0) + 0.09 * min(1.0, 2 * share)
-    agreed = symbol and symbol == _abbreviation(match.code)
-    if agreed:
-        return min(0.99, score + 0.09)
-    if symbol and symbol in _abbreviations() and match.code in groups():
-        return 0.75 * score
-    weight = header.weight if header else 0
-    return score * (0.6, 0.75, 0.85, 0.98, 1.0)[weight]
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The first page of a paper and all that was found on it."""
 
+    sheet: Sheet
+    header: Header | None
+    titles: Mapping[str, TitleMatch]
+    symbol: str
+    shares: Mapping[str, float]
+    later: bool
 
-def _vote_symbol(ballot: _Ballot, symbol: str) -> None:
-    codes = _abbreviations().get(symbol, ())
-    for code in codes:
-        ballot.vote(code, 0.7 / len(codes))
+    def candidate(self, code: str) -> Candidate:
+        """The type ``code`` with what speaks for and against it."""
+        title = self.titles.get(code)
+        signs = self._title_signs(title) | {"later": float(self.later)}
+        if code == OTHER:
+            signs |= self._other_signs()
+        elif code in groups():
+            signs |= self._letter_signs() if code == _LETTER else self._paper_signs(code)
+        else:
+            signs |= self._form_signs(code, titled=title is not None)
+        return Candidate(code, signs, self.sheet, self.header, title)
 
+    def likely_forms(self) -> list[str]:
+        return [code for code, share in self.shares.items() if share >= 0.3 and recipes()[code].titles]
 
-def _vote_letter(ballot: _Ballot, sheet: Sheet, header: Header | None, symbol: str) -> None:
-    if header is None or header.weight < 3 or symbol in _abbreviations():
-        return
-    titled = max((score for code, score in ballot.scores.items()), default=0.0) > 0.6
-    addressed = any(piece.folded.startswith("kinh gui") for piece in sheet.pieces)
-    if not titled and header.number and (header.subject or addressed):
-        ballot.vote(_LETTER, 0.97 if header.subject and addressed else 0.88 if header.subject else 0.7)
+    def likely_letter(self) -> tuple[str, ...]:
+        return (_LETTER,) if self.header and self.header.weight >= 2 else ()
 
+    def _title_signs(self, title: TitleMatch | None) -> dict[str, float]:
+        if title is None:
+            return {}
+        return {
+            "title": max(0.0, (title.strength - 0.7) / 0.3),
+            "title_clear": float(title.strength > 0.92),
+            "title_late": min(title.rank, 4) / 4,
+        }
 
-def _vote_hallmarks(ballot: _Ballot, sheet: Sheet) -> None:
-    for code, recipe in recipes().items():
-        if len(recipe.hallmarks) < 3 or code in ballot.titles:
-            continue
-        share = hallmark_share(recipe.hallmarks, sheet)
-        if share >= 0.5:
-            ballot.vote(code, 0.8 * share)
+    def _paper_signs(self, code: str) -> dict[str, float]:
+        """Signs of papers in the layout of Decree 30."""
+        header = self.header
+        return {
+            "paper": 1.0,
+            "zones": header.weight / 4 if header else 0.0,
+            "bare": float(header is None),
+            "symbol": float(bool(self.symbol) and self.symbol == _abbreviation(code)),
+            "clash": float(self.symbol in _abbreviations() and self.symbol != _abbreviation(code)),
+            "subject_aside": float(bool(header and header.subject)),
+            "party": float(self._is_party()),
+        }
 
+    def _letter_signs(self) -> dict[str, float]:
+        header = self.header
+        titled = max((match.strength for match in self.titles.values()), default=0.0)
+        return {
+            "letter": 1.0,
+            "zones": header.weight / 4 if header else 0.0,
+            "letter_subject": float(bool(header and header.subject)),
+            "letter_addressed": float(any(piece.folded.startswith("kinh gui") for piece in self.sheet.pieces[:30])),
+            "letter_numbered": float(bool(header and header.number)),
+            "letter_titled": max(0.0, (titled - 0.7) / 0.3),
+            "letter_symbol": float(self.symbol in _abbreviations()),
+            "party": float(self._is_party()),
+        }
 
-def hallmark_share(hallmarks: Sequence[str], sheet: Sheet) -> float:
-    """The share of ``hallmarks`` that begin a line of ``sheet`` or stand within one, 0..1."""
-    lines = [piece.folded for piece in sheet.pieces]
-    seen = 0
-    for hallmark in hallmarks:
-        wanted = fold(hallmark)
-        seen += any(len(line) >= len(wanted) - 2 and fuzz.partial_ratio(wanted, line) >= 88 for line in lines)
-    return seen / len(hallmarks)
+    def _form_signs(self, code: str, *, titled: bool) -> dict[str, float]:
+        share = self.shares.get(code, 0.0)
+        return {
+            "form": 1.0,
+            "hallmarks": share,
+            "hallmarks_alone": 0.0 if titled else share,
+            "hallmarks_lacking": float(titled and share < 0.15),
+            "form_outdone": float(share < max(self.shares.values(), default=0.0) - 0.3),
+        }
 
+    def _other_signs(self) -> dict[str, float]:
+        words = sum(len(piece.tokens) for piece in self.sheet.pieces)
+        return {"few_words": float(words < _FEW_WORDS), "headless": float(self.header is None)}
 
-def _settle(scores: dict[str, float]) -> Classification:
-    """A winner with its probability: what its own evidence gives, less what speaks for the runner-up."""
-    ordered = sorted(scores.items(), key=lambda entry: -entry[1]) or [(OTHER, 0.1)]
-    (code, score), *others = ordered
-    rival = others[0][1] if others else 0.0
-    confidence = score if rival < 0.6 * score else score * (1 - 0.6 * (rival / score - 0.6))
-    if confidence < FLOOR:
-        rest = tuple((other, round(value, 3)) for other, value in ordered[:3] if other != OTHER)
-        return Classification(OTHER, round(1 - max(0.1, confidence), 3), rest)
-    alternatives = tuple(
-        (other, round(min(value, confidence) * (1 - confidence) / max(score, 1e-6), 3)) for other, value in others[:3]
-    )
-    return Classification(code, round(min(0.99, confidence), 3), alternatives)
+    def _is_party(self) -> bool:
+        top = [piece.folded for piece in self.sheet.pieces if piece.box.top < 0.25 * self.sheet.height]
+        return any(len(line) > 15 and fuzz.partial_ratio(_PARTY, line) >= 85 for line in top)
 
 
 def _symbol(header: Header | None) -> str:
@@ -169,10 +207,12 @@ def _symbol(header: Header | None) -> str:
 
 
 def _abbreviation(code: str) -> str:
-    return fold(next(kind.abbreviation for kind in document_types() if kind.code == code))
+    return next(folded for folded, codes in _abbreviations().items() if code in codes) if code != _LETTER else ""
 
 
-def _abbreviations() -> dict[str, tuple[str, ...]]:
+@cache
+def _abbreviations() -> Mapping[str, tuple[str, ...]]:
+    """The types that bear an abbreviation, by the abbreviation folded."""
     found: dict[str, tuple[str, ...]] = {}
     for kind in document_types():
         if kind.abbreviation:

@@ -57,7 +57,7 @@ def _groups(sheet: Sheet, header: Header | None) -> Iterator[tuple[Piece, ...]]:
         group = [piece]
         for following in pieces[place + 1 : place + 5]:
             last = group[-1]
-            near = 0 <= following.box.top - last.box.bottom < 1.6 * sheet.em
+            near = -0.8 * sheet.em <= following.box.top - last.box.bottom < 1.6 * sheet.em
             centred = abs(following.box.centre[0] - last.box.centre[0]) < 0.12 * sheet.width
             if near and centred and _in_capitals(following) == _in_capitals(piece) and _is_title(following, sheet):
                 group.append(following)
@@ -86,7 +86,9 @@ def _in_capitals(piece: Piece) -> bool:
 def _stands_alone(piece: Piece, sheet: Sheet) -> bool:
     centred = abs(piece.box.centre[0] - sheet.width / 2) < 0.12 * sheet.width
     capital = next((sign for sign in piece.text if sign.isalpha()), "a").isupper()
-    return centred and capital and piece.box.width < 0.55 * sheet.width and ":" not in piece.text and len(piece.folded) > _SHORT
+    return (
+        centred and capital and piece.box.width < 0.55 * sheet.width and ":" not in piece.text and len(piece.folded) > _SHORT
+    )
 
 
 def _begins_body(piece: Piece, sheet: Sheet) -> bool:

@@ -2,6 +2,7 @@
 
     python -m scripts.bench text   [--made DIR] [--out DIR]    words and characters read, beside bare Tesseract
     python -m scripts.bench fields [--made DIR] [--out DIR] [--only-made] [--errors]    types and fields found
+    python -m scripts.bench types  [--made DIR] [--out DIR] [--only-made] [--errors]    types by type, files parted
     python -m scripts.bench calibration [--made DIR] [--out DIR] [--svg FILE]    what the confidence of words is worth
     python -m scripts.bench speed  [--pages N] [--rounds N]    CPU seconds, pages a minute and memory, beside its peers
     python -m scripts.bench geometry [--pages N]               generated pages in every direction: upright and straight?
@@ -26,12 +27,13 @@ from scripts.bench.geometry import bench_geometry
 from scripts.bench.sizes import bench_size
 from scripts.bench.speed import bench_speed
 from scripts.bench.texts import bench_text
+from scripts.bench.types import bench_types
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one bench; returns the exit status."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bench", choices=("text", "fields", "calibration", "geometry", "speed", "size"))
+    parser.add_argument("bench", choices=("text", "fields", "types", "calibration", "geometry", "speed", "size"))
     parser.add_argument("--made", type=Path, help="a folder made by the generator")
     parser.add_argument("--only-made", action="store_true", help="fields of that folder alone")
     parser.add_argument("--errors", action="store_true", help="fields that are wrong or missing, each on a line")
@@ -47,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bench_text(out, options.made)
         elif options.bench == "fields":
             bench_fields(out, options.made, only_made=options.only_made, every_error=options.errors)
+        elif options.bench == "types":
+            bench_types(out, options.made, only_made=options.only_made, every_error=options.errors)
         elif options.bench == "calibration":
             bench_calibration(out, options.made, options.svg)
         elif options.bench == "geometry":

@@ -36,11 +36,12 @@ class PageTruth:
 
 @dataclass(frozen=True, slots=True)
 class FieldTruth:
-    """The type and the fields of a file, in the product's keys."""
+    """The type and the fields of a file, in the product's keys; of a bound one ``components``: type and first page of each."""
 
     file: Path
     type: str
     fields: dict[str, Any]
+    components: tuple[tuple[str, int], ...] = ()
 
 
 def made_pages(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -77,7 +78,15 @@ def _boxes(page: dict[str, Any], key: str) -> tuple[Box, ...]:
 
 def made_fields(folder: Path) -> list[FieldTruth]:
     """Made files of ``folder`` with their fields."""
-    return [FieldTruth(file, truth["type"], truth["fields"]) for file, truth in made_pages(folder)]
+    return [
+        FieldTruth(
+            file,
+            truth["type"],
+            truth["fields"],
+            tuple((part["type"], part["pages"][0]) for part in truth.get("components", ())),
+        )
+        for file, truth in made_pages(folder)
+    ]
 
 
 def real_fields() -> list[FieldTruth]:

@@ -15,6 +15,8 @@ from scripts.corpus.truth import Truth
 
 ROMAN = ("I", "II", "III", "IV")
 DOTS = "." * 34
+FORM_TITLES = ("ĐƠN ĐỀ NGHỊ CẤP GIẤY PHÉP", "TỜ KHAI ĐĂNG KÝ", "GIẤY CHỨNG NHẬN", "BÁO CÁO ĐỊNH KỲ", "BẢN KHAI LÝ LỊCH")
+LATER_TITLES = ("BIÊN BẢN KIỂM TRA", "ĐƠN XIN GIA HẠN", "GIẤY XÁC NHẬN", "PHƯƠNG ÁN TỔ CHỨC", "BẢN CAM KẾT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +90,58 @@ def draw_rules(draft: Draft, host: Host) -> None:
 
 def draw_blank_form(draft: Draft, host: Host) -> None:
     """A form to be filled in, with dots where values go."""
+    writer = draft.writer(13)
+    writer.numbered = False
+    _write_form(draft, writer, host, draft.chance.whole(1, 12))
+
+
+def draw_series(draft: Draft, host: Host) -> None:
+    """Forms in a row, as circulars bring them, some of them with notes on how to fill them in."""
     chance = draft.chance
     writer = draft.writer(13)
+    writer.numbered = chance.odds(0.3)
+    writer.centred("Phụ lục", bold=True)
+    writer.centred(host.cited(draft), italic=True, gap=10)
+    count = chance.whole(2, 4)
+    for number in range(1, count + 1):
+        writer.paragraph(f"Mẫu số {number:02d}. {chance.pick(FORM_TITLES).capitalize()}", align="left")
+    for number in range(1, count + 1):
+        writer.turn_page()
+        _write_form(draft, writer, host, number)
+        if chance.odds(0.4):
+            writer.turn_page()
+            writer.centred(
+                chance.pick_apart(("HƯỚNG DẪN GHI BIỂU MẪU", "GHI CHÚ"), ("CÁCH GHI CÁC MỤC", "CHÚ THÍCH")), bold=True
+            )
+            for item in range(1, 5):
+                writer.paragraph(f"({item}) {prose.sentence(chance, draft.day())}", indent=30)
+
+
+def _write_form(draft: Draft, writer: Writer, host: Host, number: int) -> None:
+    chance = draft.chance
     style = writer.style.but(size=11.5, bold=True)
-    writer.line(f"Mẫu số {chance.whole(1, 12):02d}", writer.right - 60, writer.y + 6, style)
+    writer.line(f"Mẫu số {number:02d}", writer.right - 60, writer.y + 6, style)
     writer.skip(14)
-    if chance.odds(0.5):
+    if chance.odds(0.4):
         writer.centred(host.cited(draft), italic=True, gap=6)
-    writer.y = national_head(writer, (writer.left + writer.right) / 2, writer.y + 16, 12.5) + 22
-    title = chance.pick_apart(
-        ("ĐƠN ĐỀ NGHỊ CẤP GIẤY PHÉP", "TỜ KHAI ĐĂNG KÝ", "GIẤY CHỨNG NHẬN"),
-        ("BIÊN BẢN KIỂM TRA", "ĐƠN XIN GIA HẠN", "GIẤY XÁC NHẬN"),
-    )
-    writer.centred(title, bold=True, size=14.5, gap=10)
+    middle = (writer.left + writer.right) / 2
+    if chance.odds(0.75):
+        writer.y = national_head(writer, middle, writer.y + 16, 12.5) + 22
+    if chance.odds(0.3):
+        writer.centred("SOCIALIST REPUBLIC OF VIETNAM", size=11)
+    writer.centred(chance.pick(FORM_TITLES if draft.chance.split == "tune" else LATER_TITLES), bold=True, size=14.5, gap=10)
     labels = ("Kính gửi", "Họ và tên", "Ngày, tháng, năm sinh", "Số định danh cá nhân", "Nơi thường trú", "Nội dung đề nghị")
-    for label in labels[: chance.whole(4, 6)]:
+    for label in labels[: chance.whole(3, 6)]:
         writer.paragraph(f"{label}: {DOTS}{DOTS}", align="left", gap=7)
     writer.paragraph(f"Tôi cam đoan nội dung trên là đúng và chịu trách nhiệm trước pháp luật. {DOTS}", gap=10)
     right = writer.left + (writer.right - writer.left) * 0.7
-    writer.line("..., ngày ... tháng ... năm ...", right, writer.y + 12, writer.style.but(italic=True))
-    writer.line("(Ký, ghi rõ họ tên)", right, writer.y + 30, writer.style.but(italic=True, size=11.5))
+    if chance.odds(0.7):
+        day = chance.pick(
+            ("..., ngày ... tháng ... năm ...", "......, ngày     tháng     năm 20..", "Ngày …… tháng …… năm ………")
+        )
+        writer.line(day, right, writer.y + 12, writer.style.but(italic=True))
+    writer.line("NGƯỜI ĐỀ NGHỊ", right, writer.y + 30, writer.style.but(bold=True))
+    writer.line("(Ký, ghi rõ họ tên)", right, writer.y + 46, writer.style.but(italic=True, size=11.5))
 
 
 def draw_bill(draft: Draft, host: Host) -> None:
@@ -145,14 +179,14 @@ def _head(writer: Writer, host: Host, number: str) -> None:
 Attachment = Callable[[Draft, Host], None]
 #: What may go along with papers of which types; those that are left out go alone.
 ATTACHMENTS: dict[str, tuple[Attachment, ...]] = {
-    "quyet_dinh": (draw_table, draw_rules, draw_blank_form),
+    "quyet_dinh": (draw_table, draw_rules, draw_blank_form, draw_series),
     "nghi_quyet": (draw_table, draw_rules),
     "ke_hoach": (draw_table, draw_blank_form),
     "bao_cao": (draw_table,),
     "thong_bao": (draw_table, draw_blank_form),
     "cong_van": (draw_table, draw_blank_form, draw_bill),
     "to_trinh": (draw_bill, draw_table),
-    "thong_tu": (draw_blank_form, draw_table),
-    "nghi_dinh": (draw_blank_form, draw_table),
-    "huong_dan": (draw_blank_form, draw_table),
+    "thong_tu": (draw_series, draw_table),
+    "nghi_dinh": (draw_series, draw_table),
+    "huong_dan": (draw_blank_form, draw_series, draw_table),
 }

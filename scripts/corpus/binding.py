@@ -23,7 +23,7 @@ from scripts.corpus.truth import TruePage, Truth
 #: Types of which most dossiers hold some, beside all the others.
 COMMON = (
     "don_de_nghi", "can_cuoc_cong_dan", "giay_khai_sinh", "giay_chung_nhan_quyen_su_dung_dat", "quyet_dinh", "cong_van",
-    "giay_tiep_nhan_ho_so", "to_trinh", "bien_ban", "khac",
+    "giay_tiep_nhan_ho_so", "to_trinh", "bien_ban", "khac", "thong_tu",
 )  # fmt: skip
 
 
