@@ -14,14 +14,15 @@ from pipeline.understanding.dates import find_dates
 from pipeline.understanding.dictionary import document_type
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.issuers import tell_issuers
-from pipeline.understanding.names import name_quality, parse_name
+from pipeline.understanding.names import SURNAMES, name_quality
 from pipeline.understanding.phrases import provinces
 from pipeline.understanding.places import is_set_phrase, mend_phrases, mend_place
+from pipeline.understanding.recipients import find_recipients
 from pipeline.understanding.sheets import Sheet, Token
-from pipeline.understanding.signatures import find_recipients, find_signature
+from pipeline.understanding.signatures import find_signature
 from pipeline.understanding.subjects import looks_like_subject, strip_opening, subject_under_title
 
-_EDGES = " \t:;,.-–—_|'`\"“”*+•"
+_EDGES = " \t:;,.-–—_|'`\"“”„*+•=~^<>/\\#"
 _PLACE = re.compile(r"^\W*(?P<place>[^\d,;]{2,40}?)\s*[,;.]?\s*ng[àaảáạâ][^\s\d]?", re.IGNORECASE)
 _ALONE = re.compile(r"^\W*(?:[^\d,;]{2,40},\s*)?(?:n?gày|Ngày)\s", re.IGNORECASE)
 #: The most confidence of a phrase whose letters were completed, and of one that no list knows.
@@ -30,6 +31,8 @@ _LAW = "luat"
 
 #: The most confidence of a signer's title that may have lost its first word, and of a number with signs no number has.
 MAIMED = 0.5
+#: The most confidence of a name of which a mark or letter was given back.
+_MENDED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,20 +222,29 @@ def _rest_of_title(reading: Reading) -> tuple[Token, ...]:
 
 def _signer_title(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     found = find_signature(sheets)
-    value = _phrase(found.title, "signers") if found else None
-    if found is None or value is None or not found.maimed:
+    if found is None:
+        return None
+    if found.deputy:
+        confidence = min(word_confidence(found.title, exact=False), MAIMED)
+        return ZoneValue(found.deputy.upper(), found.title, confidence, "title_deduced", Proof(mended=True, maimed=True))
+    value = _phrase(found.title, "signers")
+    if value is None or not found.maimed:
         return value
     return replace(value, confidence=min(value.confidence, MAIMED), proof=replace(value.proof, maimed=True))
 
 
 def _signer(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     found = find_signature(sheets)
-    if found is None or not found.name:
+    signer = found.signer if found else None
+    if signer is None:
         return None
-    name = parse_name(" ".join(token.text for token in found.name))
-    if name is None:
-        return None
-    return ZoneValue(name, found.name, word_confidence(found.name, exact=False) * name_quality(name))
+    if signer.name is None:
+        return ZoneValue(None, signer.tokens, 0.0, "value_unreadable")
+    confidence = word_confidence(signer.tokens, exact=False) * name_quality(signer.name)
+    confidence = min(confidence, _MENDED if signer.mended else 1.0, MAIMED if signer.maimed else 1.0)
+    known = fold(signer.name).split()[0] in SURNAMES
+    proof = Proof(fit=signer.score, known=known, mended=signer.mended, maimed=signer.maimed)
+    return ZoneValue(signer.name, signer.tokens, confidence, proof=proof)
 
 
 def _recipients(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
@@ -240,8 +252,8 @@ def _recipients(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     if found is None:
         return None
     tokens = tuple(token for item in found.items for token in item)
-    items = tuple(squeeze(" ".join(token.text for token in item)).strip(_EDGES) for item in found.items)
-    return ZoneValue(tuple(item for item in items if item), tokens, word_confidence(tokens, exact=False))
+    confidence = word_confidence(tokens, exact=False)
+    return ZoneValue(found.texts, tokens, confidence, proof=Proof(mended=found.mended))
 
 
 def _id_number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:

@@ -1,4 +1,4 @@
-"""Who signed, in what capacity, and who gets a copy: zones 7 and 9 of Decree 30/2020/NĐ-CP, appendix I."""
+"""Who signed and in what capacity: zone 7 of Decree 30/2020/NĐ-CP, appendix I."""
 
 from __future__ import annotations
 
@@ -10,36 +10,39 @@ from functools import cache
 from rapidfuzz import fuzz, process
 
 from pipeline.understanding.folding import capital_share, fold
-from pipeline.understanding.names import SURNAMES, parse_name
 from pipeline.understanding.phrases import phrases
+from pipeline.understanding.recipients import find_heading
 from pipeline.understanding.sheets import Piece, Sheet, Token
+from pipeline.understanding.signers import Signer, name_beneath, name_right
 
-_DELEGATION = re.compile(r"^\W*(?:kt|tm|tl|tuq|q|k t|t m|t l)\b\W*", re.IGNORECASE)
-_RECIPIENTS = "noi nhan"
-#: A line beneath a title that scores less is no name: strokes of ink, the rest of a seal.
-_LIKELY = 0.42
-_ITEM = re.compile(r"^\s*[-–—•*+]")
+_DELEGATION = re.compile(r"^[\W_]*(?:kt|tm|tl|tuq|q|k t|t m|t l)\b[\W_]*", re.IGNORECASE)
+_FOR_HEAD = re.compile(r"^[\W_]*k\s?t\b[\W_]*", re.IGNORECASE)
+#: Words less sure than this at either end of a title are strokes, where no title begins or ends with them.
+_STROKE = 0.35
+#: How like a deputy's title what is left of one must be.
+_LEFT = 62.0
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The last title above a signature and the name beneath; either empty where it was not read. ``top`` of the block.
+    """The last title above a signature and who is named beneath; either empty where it was not read. ``top`` of the block.
 
     ``maimed`` where a deputy's title may have lost its first word: to a seal, or to what was signed for above it.
+    ``deputy`` is the title, spelt as a phrase, of who signs for the head (KT. CHỦ TỊCH), where not all of it could be read;
+    ``title`` is then what is left of it, or the line above.
     """
 
     sheet: Sheet
     title: tuple[Token, ...]
-    name: tuple[Token, ...]
+    signer: Signer | None
     top: float
     maimed: bool = False
+    deputy: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Recipients:
-    """The items under Nơi nhận."""
-
-    items: tuple[tuple[Token, ...], ...]
+    @property
+    def named(self) -> bool:
+        """Whether the name was read."""
+        return self.signer is not None and self.signer.name is not None
 
 
 def find_signature(sheets: Sequence[Sheet]) -> Signature | None:
@@ -50,42 +53,20 @@ def find_signature(sheets: Sequence[Sheet]) -> Signature | None:
     """
     found = [signature for sheet in sheets for signature in _signatures(sheet)]
     for sheet in sheets:
-        listed = _anchor(sheet)
+        listed = find_heading(sheet)
         if listed is not None:
             beside = [one for one in found if one.sheet is sheet and one.top > listed.box.top - 5 * sheet.em]
-            best = max(beside, key=lambda one: (bool(one.name), bool(one.title), one.top), default=None)
-            return best if best and best.name else _nameless(sheet, listed, best)
-    named = [one for one in found if one.name]
+            best = max(beside, key=lambda one: (one.named, bool(one.title), one.top), default=None)
+            return best if best and best.signer else _nameless(sheet, listed, best)
+    named = [one for one in found if one.named]
     return named[-1] if named else found[-1] if found else None
 
 
 def _nameless(sheet: Sheet, listed: Piece, block: Signature | None) -> Signature:
     """The signature beside ``listed`` whose title was not read, or whose name stands out of its line."""
-    best: tuple[float, tuple[Token, ...]] = (0.6, ())
-    for piece in sheet.pieces:
-        drop = piece.box.top - listed.box.bottom
-        if 0 < drop < 0.3 * sheet.height and _across(piece, sheet) > 0.57:
-            best = max(best, (_name_score(piece), piece.tokens), key=lambda entry: entry[0])
-    title, maimed = (block.title, block.maimed) if block else ((), False)
-    return Signature(sheet, title, best[1], listed.box.top, maimed)
-
-
-def find_recipients(sheets: Sequence[Sheet]) -> Recipients | None:
-    """The list under the first Nơi nhận; None where there is none."""
-    for sheet in sheets:
-        anchor = _anchor(sheet)
-        if anchor is not None:
-            items = _items(sheet, anchor)
-            return Recipients(items) if items else None
-    return None
-
-
-def _anchor(sheet: Sheet) -> Piece | None:
-    for piece in sheet.pieces:
-        start = " ".join(piece.folded.split()[:2])
-        if fuzz.ratio(start, _RECIPIENTS) >= 87 and piece.box.left < 0.45 * sheet.width:
-            return piece
-    return None
+    signer = name_right(sheet, listed.box.bottom)
+    title, maimed, deputy = (block.title, block.maimed, block.deputy) if block else ((), False, "")
+    return Signature(sheet, title, signer, listed.box.top, maimed, deputy)
 
 
 def _signatures(sheet: Sheet) -> list[Signature]:
@@ -100,14 +81,69 @@ def _signatures(sheet: Sheet) -> list[Signature]:
             if near and abs(piece.box.centre[0] - last.box.centre[0]) < 0.12 * sheet.width:
                 block.append(piece)
                 titles.remove(piece)
-        title = _last_title(block)
-        name = _name_beneath(sheet, block[-1])
-        found.append(Signature(sheet, title, name, block[0].box.top, _is_maimed(title, block, sheet)))
+        found.append(_signature(sheet, block, pieces))
     return found
 
 
+def _signature(sheet: Sheet, block: Sequence[Piece], pieces: Sequence[Piece]) -> Signature:
+    title = _last_title(block)
+    maimed = _is_maimed(title, block, sheet)
+    deputy, left = _deputy(title, block, pieces, sheet)
+    signer = name_beneath(sheet, max(piece.box.bottom for piece in block), block[0].box.centre[0])
+    return Signature(sheet, left or title, signer, block[0].box.top, maimed, deputy)
+
+
+def _deputy(
+    title: tuple[Token, ...], block: Sequence[Piece], pieces: Sequence[Piece], sheet: Sheet
+) -> tuple[str, tuple[Token, ...]]:
+    """What the deputy is called who signs for the head of ``block``, and what is left of that on the page.
+
+    Empty where nobody signs for a head, or where the title was read.
+    """
+    signed_for = next((piece for piece in reversed(block) if _DELEGATION.match(piece.text)), None)
+    if signed_for is None or not _FOR_HEAD.match(signed_for.text):
+        return "", ()
+    head = fold(_FOR_HEAD.sub("", signed_for.text))
+    deputy = deputy_of(head)
+    if not deputy:
+        return "", ()
+    if title:
+        whole = _letters(title) in _roles() and _letters(title) != head
+        return (deputy, title) if not whole and _is_left_of(title, deputy) else ("", ())
+    beneath = [
+        piece
+        for piece in pieces
+        if -0.5 * sheet.em < piece.box.top - signed_for.box.bottom < 1.3 * sheet.em
+        and abs(piece.box.centre[0] - signed_for.box.centre[0]) < 0.13 * sheet.width
+    ]
+    left = next((piece.tokens for piece in beneath if _is_left_of(piece.tokens, deputy)), ())
+    return deputy, left or signed_for.tokens
+
+
+def deputy_of(head: str) -> str:
+    """What the deputy of ``head`` is called: Chủ tịch has a Phó Chủ tịch, Bộ trưởng a Thứ trưởng; empty for no known head."""
+    letters = fold(head)
+    known = {fold(role): role for role in phrases("signers")}
+    role = known.get(letters)
+    if role is None and len(letters) > 5:
+        found = process.extractOne(letters, known.keys(), scorer=fuzz.ratio, score_cutoff=88)
+        role = known[found[0]] if found else None
+    if role is None or fold(role).startswith(("pho ", "thu truong")):
+        return ""
+    return "Thứ trưởng" if fold(role) == "bo truong" else f"Phó {role}"
+
+
+def _is_left_of(tokens: Sequence[Token], deputy: str) -> bool:
+    """Whether ``tokens`` may be what ink left of the title ``deputy``."""
+    letters, whole = fold(" ".join(token.text for token in tokens)), fold(deputy)
+    if not letters:
+        return False
+    ends = whole.split()[-1] in letters.split()[-1:] or letters.split()[0] == whole.split()[0]
+    return ends or fuzz.ratio(letters, whole) >= _LEFT
+
+
 def _is_maimed(title: tuple[Token, ...], block: Sequence[Piece], sheet: Sheet) -> bool:
-    """Whether ``title`` says again what stands above it, or had letters before it that were taken for noise.
+    """Whether ``title`` says again what stands above it, or had letters or signs before it that were taken for noise.
 
     Who signs for another (KT. CHỦ TỊCH) does not bear the other's title.
     """
@@ -116,7 +152,13 @@ def _is_maimed(title: tuple[Token, ...], block: Sequence[Piece], sheet: Sheet) -
     role = fold(" ".join(token.text for token in title))
     above = [piece for piece in block if piece.tokens[0] is not title[0] and piece.box.top < title[0].box.top]
     again = any(fold(_DELEGATION.sub("", piece.text)).endswith(role) for piece in above)
-    return again or any(_letters_before(piece, title[0]) for piece in sheet.pieces)
+    signed = not title[0].text[:1].isalnum()
+    return (
+        again
+        or signed
+        or not _begins_with_role(role, strict=True)
+        or any(_letters_before(piece, title[0]) for piece in sheet.pieces)
+    )
 
 
 def _letters_before(piece: Piece, first: Token) -> bool:
@@ -141,7 +183,16 @@ def _rejoined(sheet: Sheet) -> list[Piece]:
 def _without_noise(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """``tokens`` from the first to the last that has two letters: strokes of a signature read as signs left out."""
     worded = [place for place, token in enumerate(tokens) if sum(sign.isalpha() for sign in token.text) > 1]
-    return tokens[worded[0] : worded[-1] + 1] if worded else tokens
+    kept = tokens[worded[0] : worded[-1] + 1] if worded else tokens
+    while len(kept) > 1 and kept[0].confidence < _STROKE and _begins_with_role(_letters(kept[1:]), strict=True):
+        kept = kept[1:]
+    while len(kept) > 1 and kept[-1].confidence < _STROKE and _letters(kept[:-1]) in _roles():
+        kept = kept[:-1]
+    return kept
+
+
+def _letters(tokens: Sequence[Token]) -> str:
+    return fold(" ".join(token.text for token in tokens))
 
 
 def _is_signer_title(piece: Piece, sheet: Sheet) -> bool:
@@ -161,13 +212,16 @@ def _roles() -> tuple[str, ...]:
     return tuple(sorted((fold(role) for role in phrases("signers")), key=len, reverse=True))
 
 
-def _begins_with_role(folded: str) -> bool:
+@cache
+def _begins_with_role(folded: str, *, strict: bool = False) -> bool:
     words = folded.split()
     for role in _roles():
         start = " ".join(words[: len(role.split())])
         if start == role or (len(role) > 7 and fuzz.ratio(start, role) >= 88):
             return True
-    return len(folded) > 5 and process.extractOne(folded, _roles(), scorer=fuzz.ratio, score_cutoff=85) is not None
+    if strict or len(folded) <= 5:
+        return False
+    return process.extractOne(folded, _roles(), scorer=fuzz.ratio, score_cutoff=85) is not None
 
 
 def _last_title(block: Sequence[Piece]) -> tuple[Token, ...]:
@@ -182,57 +236,3 @@ def _last_title(block: Sequence[Piece]) -> tuple[Token, ...]:
         if _begins_with_role(rest) and before not in ("pho", "kt", "tm", "tl", "tuq", "chi", "tong"):
             return tokens[start:]
     return ()
-
-
-def _name_beneath(sheet: Sheet, title: Piece) -> tuple[Token, ...]:
-    """The tokens of the first line beneath ``title`` that names a person."""
-    best: tuple[float, tuple[Token, ...]] = (_LIKELY, ())
-    for piece in sheet.pieces:
-        drop = piece.box.top - title.box.bottom
-        if not 0 < drop < 0.22 * sheet.height or abs(piece.box.centre[0] - title.box.centre[0]) > 0.13 * sheet.width:
-            continue
-        score = _name_score(piece)
-        if score > best[0]:
-            best = score, piece.tokens
-    return best[1]
-
-
-def _name_score(piece: Piece) -> float:
-    name = parse_name(piece.text)
-    if name is None or not all(token.text[:1].isupper() for token in piece.tokens):
-        return 0.0
-    words = fold(name).split()
-    if any(" ".join(words[start : start + 2]) in _roles() for start in range(2)):
-        return 0.0
-    known = 1.0 if words[0] in SURNAMES else 0.45
-    likely = 1.0 if 2 <= len(words) <= 5 else 0.5
-    sure = sum(token.confidence for token in piece.tokens) / len(piece.tokens)
-    return known * likely * (0.3 + 0.7 * sure)
-
-
-def _items(sheet: Sheet, anchor: Piece) -> tuple[tuple[Token, ...], ...]:
-    items: list[list[Token]] = []
-    last = anchor
-    column = [
-        piece
-        for piece in sheet.pieces
-        if piece.band > anchor.band
-        and abs(piece.box.left - anchor.box.left) < 5 * sheet.em
-        and piece.box.left < 0.4 * sheet.width
-    ]
-    for piece in column:
-        if piece.box.top - last.box.bottom > 2.2 * sheet.em:
-            break
-        fresh = _ITEM.match(piece.text) or not items or items[-1][-1].text.endswith((";", "."))
-        if fresh and items and _is_last(items[-1]):
-            break
-        if fresh:
-            items.append(list(piece.tokens))
-        else:
-            items[-1] += piece.tokens
-        last = piece
-    return tuple(tuple(item) for item in items)
-
-
-def _is_last(item: Sequence[Token]) -> bool:
-    return fold(" ".join(token.text for token in item)).startswith("luu")
