@@ -51,7 +51,8 @@ def _along_band(anchor: Anchor, tokens: list[Token], by_piece: Mapping[int, list
         gap = piece.box.left - last.box.right
         filled = any(fold(token.text) for token in found)
         beside_label = open_label and last is anchor.piece
-        if filled and gap > 5 * anchor.sheet.em and not beside_label:
+        far = 3 if _doubtful(piece) else 5
+        if filled and gap > far * anchor.sheet.em and not beside_label:
             break
         more = _up_to_next(piece, 0, by_piece.get(id(piece), []))
         if not more:
@@ -63,6 +64,11 @@ def _along_band(anchor: Anchor, tokens: list[Token], by_piece: Mapping[int, list
     return last, found
 
 
+def _doubtful(piece: Piece) -> bool:
+    """Whether ``piece`` may be no word at all: a stroke, the edge of a stamp."""
+    return all(token.confidence < 0.5 for token in piece.tokens)
+
+
 def _over_breaks(
     anchor: Anchor, last: Piece, rule: Rule, tokens: Sequence[Token], by_piece: Mapping[int, list[Anchor]], *, force: bool
 ) -> list[Token]:
@@ -71,8 +77,8 @@ def _over_breaks(
     label, filled = anchor.piece.tokens[anchor.start].box.left, any(fold(token.text) for token in tokens)
     if rule.sentence:
         label = min(label, anchor.piece.box.left, anchor.sheet.left)
-    own_column = bool(tokens) and last.box.left > anchor.piece.box.right
-    left = last.box.left if own_column else label
+    own_column = bool(tokens) and tokens[0].box.left > anchor.piece.box.right and _is_column(anchor, tokens[0])
+    left = tokens[0].box.left if own_column else label
     furthest = max(left + 6 * anchor.sheet.em, tokens[0].box.left + 2 * anchor.sheet.em if tokens else 0.0)
     budget = max(1, rule.lines - 1) if filled else max(1, rule.lines)
     while budget > 0:
@@ -89,6 +95,15 @@ def _over_breaks(
             break
         last, filled, budget, force = following, True, budget - 1, False
     return found
+
+
+def _is_column(anchor: Anchor, first: Token) -> bool:
+    """Whether the value that begins with ``first`` stands in a column of values, not just behind a gap."""
+    em = anchor.sheet.em
+    if first.box.left - anchor.piece.box.right > 4 * em:
+        return True
+    aligned = sum(abs(piece.box.left - first.box.left) < 0.6 * em for piece in anchor.sheet.pieces)
+    return aligned > 2
 
 
 def _labelled(sheet: Sheet, piece: Piece, left: float, by_piece: Mapping[int, list[Anchor]]) -> bool:

@@ -20,7 +20,7 @@ from pipeline.understanding.names import likely_surnames
 from pipeline.understanding.recipes import Rule, recipes
 from pipeline.understanding.sheets import Sheet, Token, evidence
 from pipeline.understanding.sources import coded_fields
-from pipeline.understanding.values import EXACT_TYPES, Meaning, beside, interpret
+from pipeline.understanding.values import EXACT_TYPES, FORMED, Meaning, beside, interpret
 from pipeline.understanding.witnesses import Witness, settle
 
 #: A value behind a label that is believed less than this gives way to what stands in the field's zone.
@@ -115,11 +115,16 @@ def _read(rule: Rule, spec: FieldSpec, paper: _Paper) -> tuple[Witness | None, P
 
 def _from_zone(zoned: ZoneValue, spec: FieldSpec, origin: FieldOrigin) -> Witness:
     assert zoned.value is not None
-    confidence = round(min(CEILING, zoned.confidence), 3)
+    value, proof, confidence = zoned.value, zoned.proof, zoned.confidence
+    meaning = interpret(spec.type, str(value), spec.key) if spec.key in FORMED else None
+    if meaning is not None:
+        value, confidence = meaning.value, confidence * meaning.quality
+        proof = replace(proof, known=meaning.known, mended=proof.mended or meaning.mended)
+    confidence = round(min(CEILING, confidence), 3)
     problem = describe(zoned.code, spec, text=zoned.text, page=_page(zoned.tokens)) if zoned.code else None
     problems = (problem,) if problem else ()
-    found = Field(spec.key, zoned.value, zoned.text, confidence, evidence(zoned.tokens), origin, problems)
-    return Witness(found, prove(zoned.tokens, zoned.proof, exact=spec.type in EXACT_TYPES))
+    found = Field(spec.key, value, zoned.text, confidence, evidence(zoned.tokens), origin, problems)
+    return Witness(found, prove(zoned.tokens, proof, exact=spec.type in EXACT_TYPES))
 
 
 def _by_label(rule: Rule, spec: FieldSpec, paper: _Paper) -> tuple[Witness | None, tuple[Token, ...]]:

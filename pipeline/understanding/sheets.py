@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from rapidfuzz import fuzz
+
 from pipeline.domain.findings import Evidence, FieldOrigin
 from pipeline.domain.geometry import Affine, Box, hull
 from pipeline.domain.pages import PageCode, PageOrigin, PageReading, Word
@@ -104,7 +106,7 @@ def make_sheet(reading: PageReading) -> Sheet:
         [Token(part, place(part.box), reading.number) for word in line.words for part in _parts(word) if _speaks(part.text)]
         for line in reading.text.own_lines
     ]
-    lines = _levelled(lines, width, height)
+    lines = _told_once(_levelled(lines, width, height))
     tokens = [token for line in lines for token in line]
     em = statistics.median(token.box.height for token in tokens) if tokens else 1.0
     pieces = [piece for line in lines for piece in _split(line, em * COLUMN_GAP)]
@@ -158,6 +160,37 @@ def _levelled(lines: list[list[Token]], width: float, height: float) -> list[lis
         return lines
     way = Affine.rotation(-math.degrees(math.atan(tilt)), width / 2, height / 2)
     return [[Token(token.word, _moved(token.box, way, turned=False), token.page) for token in line] for line in lines]
+
+
+def _told_once(lines: list[list[Token]]) -> list[list[Token]]:
+    """The lines without the ends of lines that a longer reading of the same ink repeats: Một củ, and Một cửa over it."""
+    found = []
+    lines = [line for line in lines if line]
+    for line in lines:
+        beside = [token for other in lines if other is not line and _level(line, other) for token in other]
+        kept = [token for token in line if not any(_repeats(token, other) for other in beside)] if beside else line
+        if kept:
+            found.append(kept)
+    return found
+
+
+def _level(one: Sequence[Token], other: Sequence[Token]) -> bool:
+    first, second = hull(token.box for token in one), hull(token.box for token in other)
+    high = min(first.bottom, second.bottom) - max(first.top, second.top)
+    wide = min(first.right, second.right) - max(first.left, second.left)
+    return high > 0.5 * min(first.height, second.height) and wide > 0
+
+
+def _repeats(token: Token, other: Token) -> bool:
+    """Whether ``token`` is a stump, or a worse reading, of what ``other`` reads in the same place."""
+    shared = min(token.box.right, other.box.right) - max(token.box.left, other.box.left)
+    if shared < 0.6 * token.box.width or abs(token.box.centre[1] - other.box.centre[1]) > 0.5 * other.box.height:
+        return False
+    stump, whole = fold(token.text), fold(other.text)
+    if not stump or not whole.startswith(stump[:1]):
+        return False
+    longer = (len(whole), other.confidence, other.box.left) > (len(stump), token.confidence, token.box.left)
+    return longer and (whole.startswith(stump) or fuzz.ratio(stump, whole) >= 60)
 
 
 def _moved(box: Box, way: Affine, *, turned: bool) -> Box:

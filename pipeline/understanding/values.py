@@ -31,6 +31,8 @@ _REGISTERED = re.compile(r"\d{1,5}[A-Z]?(?:/(?:19|20)\d\d)?(?:[-/][A-ZĐ][A-ZĐa
 _BUSINESS = re.compile(r"\d{2}[A-ZĐ]\d{7}|\d{10}(?:-\d{3})?|\d{12}")
 #: A capital I taken for a small l where a name begins: la Grai.
 _SMALL_L = re.compile(r"(?i:(\b(?:xã|phường|thị trấn|huyện|thị xã|quận) ))l(?=[a-zà-ỹ]?\s[A-ZĐ])")
+#: A stop where a comma belongs: before the next level of an address.
+_STOPPED = re.compile(r"\.(?= (?:thành phố|tỉnh|huyện|xã|phường|quận|thị trấn|thị xã|đặc khu)\b)")
 #: An address that ends so has lost its last line.
 _CUT_OFF = (" tinh", " thanh pho", " huyen", " quan", " xa", " phuong", " thi tran", " thi xa", " tp")
 _LEADERS = re.compile(r"[.…_·•]{3,}|(?:\s[.…_]){2,}|…+")
@@ -56,6 +58,8 @@ class Meaning:
 
 def interpret(kind: str, text: str, key: str = "") -> Meaning | None:
     """What ``text`` means as a value of type ``kind`` for the field ``key``; None where it means nothing of the kind."""
+    if kind == "name":
+        text = _before_leaders(text)
     plain = squeeze(_LEADERS.sub(" ", text)).strip(_EDGES)
     special = _BY_KEY.get(key)
     if not plain:
@@ -63,6 +67,12 @@ def interpret(kind: str, text: str, key: str = "") -> Meaning | None:
     if special:
         return special(plain)
     return _BY_TYPE[kind](plain)
+
+
+def _before_leaders(text: str) -> str:
+    """``text`` up to the dots that fill its line: what stands behind them is dirt, unless nothing stands before."""
+    parts = [part.strip(_EDGES) for part in _LEADERS.split(text)]
+    return next((part for part in parts if len(part.split()) > 1), text)
 
 
 def _as_text(text: str) -> Meaning | None:
@@ -178,7 +188,7 @@ def _doubted(meaning: Meaning | None) -> Meaning | None:
 
 
 def _as_address(text: str) -> Meaning | None:
-    cleaned = re.sub(r"\.(?= (?:thành phố|tỉnh|huyện|xã|phường|quận)\b)", ",", re.sub(r"\s+([,;])", r"\1", text))
+    cleaned = _STOPPED.sub(",", re.sub(r"\s+([,;])", r"\1", text))
     cleaned = _SMALL_L.sub(r"\1I", cleaned)
     if len(cleaned) < 3:
         return None
@@ -247,6 +257,8 @@ _BY_KEY: dict[str, Callable[[str], Meaning | None]] = {
     "ma_ho_so": _as_dossier,
     "so_dang_ky": _as_formed(_BUSINESS),
 }
+#: Fields whose codes have a form of their own.
+FORMED = frozenset({"so", "so_dang_ky"})
 _BY_TYPE: dict[str, Callable[[str], Meaning | None]] = {
     "text": _as_text,
     "name": _as_name,
