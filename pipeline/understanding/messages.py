@@ -13,6 +13,8 @@ MESSAGES: Mapping[str, str] = {
     "date_unread": "Không đọc được ngày, tháng, năm (đọc thấy “{text}”). Đối chiếu bản giấy và nhập ngày.",
     "date_handwritten": "Ngày có vẻ viết tay. Đối chiếu ngày với bản giấy.",
     "title_deduced": "Chức vụ người ký bị dấu hoặc chữ ký che; giá trị suy ra từ dòng “KT.” phía trên. Đối chiếu bản giấy.",
+    "value_handwritten": "Mục “{label}” có vẻ viết tay (đọc thấy “{text}”). Đối chiếu từng chữ, từng số với bản giấy.",
+    "words_disagree": "Mục “{label}”: phần số và phần viết bằng chữ không khớp (đọc thấy “{text}”). Đối chiếu với bản giấy.",
     "value_unreadable": "Không hiểu nội dung mục “{label}” (đọc thấy “{text}”). Đối chiếu bản giấy và nhập lại.",
     "field_missing": "Không tìm thấy mục “{label}”. Kiểm tra bản giấy; nếu có thì nhập, nếu không thì xác nhận là không có.",
     "date_impossible": "Không có ngày “{text}” trong lịch. Có thể là {hint}. Đối chiếu bản giấy và nhập ngày.",
@@ -38,6 +40,7 @@ MESSAGES: Mapping[str, str] = {
     "name_spelling": "Mục “{label}” ({text}) có chữ không đúng chính tả tiếng Việt. Đối chiếu từng chữ và dấu với bản giấy.",
     "family_name_rare": "Mục “{label}” ({text}): họ ít gặp. Đối chiếu họ với bản giấy, sửa nếu đọc nhầm.",
     "name_disagrees_sex": "Mục “{label}” ({text}): tên đệm “Thị” không khớp giới tính. Đối chiếu họ tên và giới tính.",
+    "number_structure": "Số {text} bị thiếu hoặc lẫn ký tự (thường là số/năm, ví dụ 12/2024). Đối chiếu từng ký tự.",
     "number_disagrees_type": "Ký hiệu trong {text} không phải của loại giấy tờ này. Kiểm tra loại giấy tờ và số, ký hiệu.",
     "number_disagrees_date": "Năm trong số không khớp ngày ghi trên giấy (“{label}”: {text}). Đối chiếu số và ngày.",
     "number_disagrees_issuer": "Ký hiệu trong số không phải của cơ quan ban hành (“{label}”: {text}). "
