@@ -15,6 +15,7 @@ from pipeline.understanding.fields import extract_fields
 from pipeline.understanding.sheets import Sheet, make_sheet
 from pipeline.understanding.splitting import split
 from pipeline.understanding.trust import Weigher, learnt_chance, settle_confidence, surround
+from pipeline.understanding.units import settle_units
 
 
 def understand(readings: Sequence[PageReading], *, today: date | None = None, weigh: Weigher = learnt_chance) -> Findings:
@@ -45,5 +46,5 @@ def _understand_one(readings: Sequence[PageReading], sheets: Sequence[Sheet], to
     extract = extract_fields(reading.own(sheets), reading)
     specs = {spec.key: spec for spec in document_type(code).fields}
     settled = settle_confidence(extract, specs, surround(readings, sheets), weigh)
-    fields = check_fields(code, settled, today)
+    fields = check_fields(code, settle_units(settled, specs), today)
     return Findings(reading.classification, fields, (*extract.problems, *missing_fields(code, fields, extract.problems)))

@@ -31,6 +31,7 @@ KINDS = ("thanh pho", "thi tran", "thi xa", "dac khu", "phuong", "huyen", "quan"
 _SHORT_NAMES = {"79": ("HCM",), "77": ("BRVT", "BR VT"), "46": ("TT Huế", "TTH")}
 #: Until Nghị quyết 175/2024/QH15 took effect (1 January 2025) Huế was a city of this province.
 _HUE = Unit("46", "Tỉnh Thừa Thiên Huế", UnitLevel.PROVINCE)
+_SPELT = {"xa": "xã", "phuong": "phường", "thi tran": "thị trấn", "dac khu": "đặc khu"}
 _LIKE = str.maketrans("l10y", "iioi")
 #: Syllables of names from other languages that papers spell in more than one way.
 _SPELLINGS = {"dac": "dak", "lac": "lak", "can": "kan", "kon": "con"}
@@ -140,17 +141,49 @@ def region(code: str) -> Region:
     return Region(home, heads().arranged_by[code], communes, {at: tuple(entries) for at, entries in before.items()})
 
 
+def home_of(entry: Entry) -> str:
+    """The code of the province of since July 2025 in which ``entry`` lies, or lay."""
+    if entry.since:
+        return entry.parent or entry.unit.code
+    if entry.unit.level is UnitLevel.PROVINCE:
+        return heads().merged[entry.unit.code]
+    if entry.unit.level is UnitLevel.DISTRICT:
+        return heads().merged[entry.parent]
+    return heads().merged[next(one.parent for one in heads().districts if one.unit.code == entry.parent)]
+
+
 def cite(number: int) -> str:
     """The resolution at the place ``number`` as a text cites it."""
     return _cite(heads().resolutions[number])
 
 
-def lines_with(name: str) -> Iterator[tuple[str, str]]:
-    """Code of the new province and row of every commune, of before or since, of exactly this name with its kind."""
-    wanted = f"\t{name}\t"
-    for code, text in _text()[1].items():
-        if name in text:
-            yield from ((code, line) for line in text.split("\n") if wanted in f"{line}\t")
+def communes_named(kind: str, name: str) -> tuple[Entry, ...]:
+    """The communes, of before or since, of the folded kind ``kind`` and the name ``name``, whatever the case.
+
+    Empty where they do not all lie in one province of today.
+    """
+    wanted = f"\t{_SPELT[kind]} {name.lower()}"
+    found: dict[tuple[str, str], None] = {}
+    for code, text in _small().items():
+        place = text.find(wanted)
+        while place >= 0:
+            if text[place + len(wanted)] in "\t\n":
+                found[code, text[text.rfind("\n", 0, place) + 1 : place].split("\t")[1]] = None
+            place = text.find(wanted, place + 1)
+    if len({code for code, _ in found}) != 1:
+        return ()
+    return tuple(dict.fromkeys(entry for code, number in found for entry in _of_code(code, number, name)))
+
+
+def _of_code(home: str, number: str, name: str) -> Iterator[Entry]:
+    here = region(home)
+    every = (*here.communes.values(), *(entry for entries in here.before.values() for entry in entries))
+    return (entry for entry in every if entry.unit.code == number and entry.name.lower() == name.lower())
+
+
+@cache
+def _small() -> Mapping[str, str]:
+    return {code: f"{text.lower()}\n" for code, text in _text()[1].items()}
 
 
 def _districts(row: Sequence[str]) -> Iterator[Entry]:

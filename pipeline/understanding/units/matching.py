@@ -16,8 +16,8 @@ from pipeline.understanding.units.printed import PrintedWord, head_before
 #: A name has so many words at most (Bà Rịa - Vũng Tàu, Văn Miếu - Quốc Tử Giám).
 LONGEST = 6
 #: The price of what differs: marks of a word, a letter that engines confuse, a wrong letter, another kind of unit, no
-#: kind said, a name that no sign parts from what stands before it, a name that had ended by June 2025.
-MARKS, CONFUSED, WRONG, OTHER_KIND, NO_KIND, UNPARTED, ENDED = 0.1, 0.15, 0.6, 0.3, 0.1, 0.25, 0.02
+#: kind said, a name that no sign parts from what stands before it, a name that had ended by June 2025, a name cut off.
+MARKS, CONFUSED, WRONG, OTHER_KIND, NO_KIND, UNPARTED, ENDED, CUT = 0.1, 0.15, 0.6, 0.3, 0.1, 0.25, 0.02, 0.6
 #: Letters that look alike on a poor scan, and those that are easily lost or added.
 _LOOK_ALIKE = ("ceoag", "nurmhbk", "itfjrl", "vxyu", "gqpd", "sz", "bdho")
 _THIN = frozenset("itrncu")
@@ -28,7 +28,10 @@ Index = Mapping[str, tuple[Entry, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Words that name a unit: from ``start`` with its kind, the name alone from ``name``, up to ``end`` (not included)."""
+    """Words that name a unit: from ``start`` with its kind, the name alone from ``name``, up to ``end`` (not included).
+
+    ``wrong`` letters are misread; ``cut`` where the words are but the beginning of the name.
+    """
 
     entry: Entry
     start: int
@@ -36,6 +39,7 @@ class Match:
     end: int
     cost: float
     wrong: int = 0
+    cut: bool = False
 
 
 def index_of(entries: Iterable[Entry]) -> Index:
@@ -52,6 +56,22 @@ def find_matches(words: tuple[PrintedWord, ...], end: int, index: Index, *, fuzz
     if exact or not fuzzy:
         return exact
     return tuple(_near(words, end, index))
+
+
+def find_cut(words: tuple[PrintedWord, ...], end: int, index: Index) -> tuple[Match, ...]:
+    """Units whose name begins with the words before ``end``, which a kind precedes: tỉnh Hậu."""
+    for start in range(end - 1, max(0, end - 1 - LONGEST), -1):
+        head = head_before(words, start)
+        if head:
+            key = key_of(" ".join(word.text for word in words[start:end]))
+            return tuple(
+                Match(entry, start - head.size, start, end, CUT, 1, cut=True)
+                for other, entries in index.items()
+                if other.startswith(key) and len(key) > 1
+                for entry in entries
+                if entry.kind == head.kind
+            )
+    return ()
 
 
 def _spans(words: tuple[PrintedWord, ...], end: int) -> Iterator[tuple[int, str]]:
@@ -72,14 +92,15 @@ def _near(words: tuple[PrintedWord, ...], end: int, index: Index) -> Iterator[Ma
         if len(key) < 4 or not (words[start].parted or head_before(words, start)):
             continue
         digits = _digits(" ".join(word.text for word in words[start:end]))
+        near = range(len(key) - 2, len(key) + 3)
         for other, entries in index.items():
-            wrong = _misread(key, other)
+            wrong = _misread(key, other) if len(other) in near else 0
             for entry in entries if wrong else ():
                 if _digits(entry.name) == digits:
                     yield from _judged(words, start, end, entry, wrong)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def _misread(key: str, other: str) -> int:
     """How many letters of ``other`` are misread in ``key``; 0 where it is another name altogether.
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from rapidfuzz.distance import Indel
+
 from pipeline.domain.findings import UnitLevel
 from pipeline.understanding.folding import squeeze
-from pipeline.understanding.units.gazetteer import Entry, heads, region
-from pipeline.understanding.units.matching import Index, Match, find_matches, index_of
+from pipeline.understanding.units.gazetteer import Entry, communes_named, heads, key_of, region
+from pipeline.understanding.units.matching import LONGEST, WRONG, Index, Match, find_cut, find_matches, index_of
 from pipeline.understanding.units.printed import PrintedWord, head_before, split_words
 
 #: From this day on there are 34 provinces and no districts.
@@ -22,6 +24,8 @@ NO_PROVINCE, NO_DISTRICT, NO_COMMUNE, OTHER_PROVINCE, LEFT, MIXED = 0.9, 0.35, 1
 TIE = 0.08
 #: Letters of all names together that may be wrong.
 MOST_WRONG = 3
+#: A district that is maimed has so much in common with its name, 0..1.
+ALIKE = 0.5
 _EDGES = " \t,;.-–—:/("
 
 
@@ -91,7 +95,7 @@ def _shared(best: Parse, rivals: Sequence[Parse]) -> Parse | None:
 
 
 def _readings(words: tuple[PrintedWord, ...], end: int, text: str, on: date | None) -> Iterator[Parse]:
-    provinces = find_matches(words, end, _provinces(), fuzzy=True)
+    provinces = find_matches(words, end, _provinces(), fuzzy=True) or find_cut(words, end, _provinces())
     for province in provinces:
         yield from _below(words, province, text, on)
     for district in find_matches(words, end, _all_districts(), fuzzy=False):
@@ -99,6 +103,21 @@ def _readings(words: tuple[PrintedWord, ...], end: int, text: str, on: date | No
             continue
         home = Match(_home(district.entry), end, end, end, NO_PROVINCE)
         yield from _in_district(words, (home, district), text)
+    yield from _alone(words, end, text)
+
+
+def _alone(words: tuple[PrintedWord, ...], end: int, text: str) -> Iterator[Parse]:
+    """A commune named with its kind and nothing above it, where one province alone has one of that name."""
+    for start in range(end - 1, max(0, end - 1 - LONGEST), -1):
+        head = head_before(words, start)
+        if not head or UnitLevel.COMMUNE not in head.levels:
+            continue
+        found = communes_named(head.kind, " ".join(word.text for word in words[start:end]))
+        fresh = [entry for entry in found if entry.since]
+        if fresh or len(found) == 1:
+            match = Match((fresh or found)[0], start - head.size, start, end, NO_PROVINCE)
+            yield _parse(text, words, (match,), NO_PROVINCE, also_before=bool(fresh) and len(fresh) < len(found))
+        return
 
 
 def _below(words: tuple[PrintedWord, ...], province: Match, text: str, on: date | None) -> Iterator[Parse]:
@@ -110,13 +129,32 @@ def _below(words: tuple[PrintedWord, ...], province: Match, text: str, on: date 
     if fresh:
         yield from _mixed(words, province, text)
     else:
-        for district in _districts(words, province):
+        districts = tuple(_districts(words, province))
+        for district in districts:
             yield from _in_district(words, (province, district), text)
+        if not districts:
+            yield from _bridged(words, province, text)
     for commune in find_matches(words, province.start, _communes(code, fresh), fuzzy=fresh):
         cost = province.cost + commune.cost + dear
         again = fresh and not dear and _was_before(commune.entry)
         yield _parse(text, words, (province, commune), cost, also_before=again)
     yield _parse(text, words, (province,), province.cost + NO_COMMUNE + NO_DISTRICT + (dear and TIE))
+
+
+def _bridged(words: tuple[PrintedWord, ...], province: Match, text: str) -> Iterator[Parse]:
+    """Readings whose district is maimed: the commune before it tells which, if their names have letters in common."""
+    for start in range(province.start - 1, max(0, province.start - 1 - LONGEST), -1):
+        head = head_before(words, start)
+        if not head or UnitLevel.DISTRICT not in head.levels:
+            continue
+        key = key_of(" ".join(word.text for word in words[start : province.start]))
+        for district in heads().by_province.get(province.entry.unit.code, ()):
+            if Indel.normalized_similarity(key, district.key) < ALIKE:
+                continue
+            maimed = Match(district, start - head.size, start, province.start, WRONG * MOST_WRONG, MOST_WRONG)
+            for commune in find_matches(words, maimed.start, _of_district(district.unit.code), fuzzy=False):
+                yield _parse(text, words, (province, maimed, commune), province.cost + maimed.cost + commune.cost)
+        return
 
 
 def _mixed(words: tuple[PrintedWord, ...], province: Match, text: str) -> Iterator[Parse]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from pipeline.domain.findings import AddressUnits, Unit, UnitLevel, UnitScheme
-from pipeline.understanding.units.gazetteer import Entry, Region, cite, heads, region
+from pipeline.understanding.units.gazetteer import Entry, Region, cite, heads, home_of, region
 from pipeline.understanding.units.matching import Match
 from pipeline.understanding.units.parsing import REFORM, Parse, parse_address
 
@@ -41,17 +41,6 @@ def describe_units(parse: Parse) -> AddressUnits:
     basis = _basis(named, home) if (*today, *successors) != units else ""
     since = REFORM.isoformat() if basis else ""
     return AddressUnits(scheme, units, parse.detail, today, successors, basis, since, " ".join(notes))
-
-
-def home_of(entry: Entry) -> str:
-    """The code of the province of since July 2025 in which ``entry`` lies, or lay."""
-    if entry.since:
-        return entry.parent or entry.unit.code
-    if entry.unit.level is UnitLevel.PROVINCE:
-        return heads().merged[entry.unit.code]
-    if entry.unit.level is UnitLevel.DISTRICT:
-        return heads().merged[entry.parent]
-    return heads().merged[next(one.parent for one in heads().districts if one.unit.code == entry.parent)]
 
 
 def _scheme(parse: Parse, named: Iterable[Entry]) -> UnitScheme:
