@@ -8,6 +8,7 @@ from pathlib import Path
 
 import ocr_models
 from ocr_models import LogisticConfidence, NetDigitReader, ResidentTesseract, SyllableModel, TesseractEngine, ZxingReader
+from pipeline.conformity import RuleSet, load_rule_sets, shipped_rule_sets
 from pipeline.dispatch import DramatiqDispatcher, connect_broker
 from pipeline.domain.errors import UnavailableError
 from pipeline.edition import edition_of
@@ -109,6 +110,11 @@ def build_pool(settings: Settings, jobs: int | None = None, profile: str | None 
     return PagePool(build_engine, limits, jobs or settings.jobs, factories, edition)
 
 
+def build_rule_sets(settings: Settings) -> tuple[RuleSet, ...]:
+    """The rule sets that files are judged by; raises ``ValueError`` for a faulty one of the installation."""
+    return load_rule_sets(settings.rules) if settings.rules else shipped_rule_sets()
+
+
 def build_services(settings: Settings) -> Services:
     """All services of an installation; nothing is contacted before its first use.
 
@@ -135,6 +141,7 @@ def build_services(settings: Settings) -> Services:
         scratch=scratch,
         profile=settings.profile,
         attempts=settings.attempts,
+        rule_sets=build_rule_sets(settings),
     )
     return Services(settings, flow, pool)
 

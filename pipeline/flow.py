@@ -12,20 +12,21 @@ import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from pipeline import archive
 from pipeline.comparison import Version, weigh
 from pipeline.composition import to_alto
+from pipeline.conformity import KeptPicture, RuleSet, shipped_rule_sets
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import RejectedInputError, StageError
 from pipeline.domain.findings import Problem
 from pipeline.domain.pages import PagePicture, PageReading
 from pipeline.originals import fetch_original
 from pipeline.ports import Catalogue, Clock, Dispatcher, EngineInfo, ObjectStore
-from pipeline.reading import Assessed, ReadPage, assess, compose, unread_page
+from pipeline.reading import Assessed, ReadPage, assess, compose, conform, unread_page
 from pipeline.registers import Registers
 from pipeline.revisions import ACTOR, Revisions, restore_catalogue, sha256_of
 
@@ -60,7 +61,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class FlowPorts:
-    """All that the flow needs from outside. ``attempts``: how often a step may be begun before it is set aside."""
+    """All that the flow needs from outside. ``attempts``: how often a step may be begun before it is set aside.
+
+    ``rule_sets`` are what finished files are judged by.
+    """
 
     store: ObjectStore
     catalogue: Catalogue
@@ -70,6 +74,7 @@ class FlowPorts:
     scratch: Path
     profile: str = "nd30"
     attempts: int = 3
+    rule_sets: tuple[RuleSet, ...] = field(default_factory=shipped_rule_sets)
 
     @property
     def revisions(self) -> Revisions:
@@ -225,7 +230,7 @@ def _finish(document: Document, ports: FlowPorts) -> None:
             if not difference.matters:
                 _leave(document, before, ports)
                 return
-        pdf = _compose(document, readings, made, ports)
+        pdf, pictures = _compose(document, readings, made, ports)
     except RejectedInputError as error:
         _reject(document, error, ports, readings)
         return
@@ -236,7 +241,8 @@ def _finish(document: Document, ports: FlowPorts) -> None:
         ports.revisions.draft(document, made.status, made.problems, _engine(document, ports), ports.profile),
         findings=made.findings,
         readings=readings,
-        pdf=archive.PdfEntry(pdf.name, pdf.sha256, pdf.bytes),
+        pdf=pdf,
+        conformity=conform(document.source, readings, pictures, made.findings, pdf, ports.rule_sets),
         objects=(
             ports.revisions.keep(document, "text.txt", made.text.encode()),
             ports.revisions.keep(document, "alto.xml", to_alto(readings, document.source)),
@@ -245,12 +251,15 @@ def _finish(document: Document, ports: FlowPorts) -> None:
     ports.revisions.seal(document, record, made.text, _made_with(document, ports))
 
 
-def _compose(document: Document, readings: Sequence[PageReading], made: Assessed, ports: FlowPorts) -> archive.ObjectEntry:
+def _compose(
+    document: Document, readings: Sequence[PageReading], made: Assessed, ports: FlowPorts
+) -> tuple[archive.PdfEntry, tuple[KeptPicture, ...]]:
     with tempfile.TemporaryDirectory(dir=ports.scratch) as folder:
         pdf = Path(folder) / "document.pdf"
         pictures = _pictures(document, ports)
-        compose(document.source, readings, pictures, made.findings, received_at=document.received_at, pdf=pdf)
-        return ports.revisions.keep(document, "document.pdf", pdf)
+        kept = compose(document.source, readings, pictures, made.findings, received_at=document.received_at, pdf=pdf)
+        entry = ports.revisions.keep(document, "document.pdf", pdf)
+        return archive.PdfEntry(entry.name, entry.sha256, entry.bytes), kept
 
 
 def _pictures(document: Document, ports: FlowPorts) -> Iterator[PagePicture]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import archive, intake, reading
-from pipeline.bootstrap import build_pool
+from pipeline.bootstrap import build_pool, build_rule_sets
 from pipeline.console import PageProgress, print_summary, summary_row
 from pipeline.domain.documents import Source, Status
 from pipeline.domain.errors import RejectedInputError, SohoaError
@@ -75,10 +75,10 @@ class Outcome:
 def digitise(paths: Sequence[Path], out: Path, settings: Settings, *, profile: str, jobs: int, as_json: bool) -> list[Outcome]:
     """Digitise files and folders into ``out``, tell the terminal about it, and return how each document ended.
 
-    Raises ``ValueError`` where the table of procedures in the settings cannot be read.
+    Raises ``ValueError`` where the table of procedures or a rule set in the settings cannot be read.
     """
     outcomes: list[Outcome] = []
-    procedures = _procedures(settings.procedures)
+    law = reading.Law(_procedures(settings.procedures), build_rule_sets(settings))
     out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="sohoa-", dir=settings.scratch) as scratch,
@@ -86,7 +86,7 @@ def digitise(paths: Sequence[Path], out: Path, settings: Settings, *, profile: s
         PageProgress() as progress,
     ):
         submissions = intake.gather(paths, settings.bounds, Path(scratch) / "unpacked")
-        run = _Run(pool, Path(scratch), out, profile, progress, procedures)
+        run = _Run(pool, Path(scratch), out, profile, progress, law)
         for outcome in run.outcomes(submissions):
             outcomes.append(outcome)
             if as_json:
@@ -115,10 +115,10 @@ class _Run:
         out: Path,
         profile: str,
         progress: PageProgress,
-        procedures: ProcedureFile | None = None,
+        law: reading.Law,
     ) -> None:
         self._pool = pool
-        self._procedures = procedures
+        self._law = law
         self._window = pool.jobs * 3
         self._scratch = scratch
         self._out = out
@@ -220,7 +220,7 @@ class _Run:
         pictures = tuple(self._picture(job, reading.number) for reading in readings)
         draft = replace(self._draft(job.source, job.submission.dossier, Status.FAILED), readings=readings)
         seconds = 60.0 + 5.0 * len(readings)
-        future = self._pool.submit(_assemble_aside, draft, pictures, job.target, self._procedures, seconds=seconds)
+        future = self._pool.submit(_assemble_aside, draft, pictures, job.target, self._law, seconds=seconds)
         self._working[future] = lambda: self._assembled(future, job)
 
     def _draft(self, source: Source, dossier: str, status: Status) -> archive.Record:
@@ -273,21 +273,19 @@ def _procedures(path: Path | None) -> ProcedureFile | None:
     return ProcedureFile(path)
 
 
-def _assemble_aside(
-    draft: archive.Record, pictures: tuple[Path, ...], target: Target, procedures: ProcedureFile | None = None
-) -> dict[str, Any]:
+def _assemble_aside(draft: archive.Record, pictures: tuple[Path, ...], target: Target, law: reading.Law) -> dict[str, Any]:
     """Put a document together in a child; its files appear whole, the record last."""
     pdf = target.file(".pdf")
     pdf.parent.mkdir(parents=True, exist_ok=True)
     part = pdf.with_name(f".{pdf.name}.part")
     try:
-        made = reading.put_together(
+        made, kept = reading.put_together(
             draft.source,
             draft.readings,
             (archive.decode_picture(path.read_bytes()) for path in pictures),
             received_at=datetime.fromisoformat(draft.received_at),
             pdf=part,
-            procedures=procedures,
+            procedures=law.procedures,
         )
         entry = archive.PdfEntry(pdf.name, sha256_of(part), part.stat().st_size)
         part.replace(pdf)
@@ -296,7 +294,10 @@ def _assemble_aside(
         for path in pictures:
             path.unlink(missing_ok=True)
     _write_whole(target.file(".txt"), made.text.encode())
-    record = replace(draft, status=made.status, problems=made.problems, findings=made.findings, pdf=entry)
+    conformity = reading.conform(draft.source, draft.readings, kept, made.findings, entry, law.rule_sets)
+    record = replace(
+        draft, status=made.status, problems=made.problems, findings=made.findings, pdf=entry, conformity=conformity
+    )
     _write_whole(target.file(".json"), archive.render_record(record))
     return archive.record_as_json(record)
 

@@ -11,15 +11,15 @@ import time
 import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import cleanup, composition, intake, recognition, review, understanding
+from pipeline import archive, cleanup, composition, conformity, intake, recognition, review, understanding
 from pipeline.domain.documents import Source, Status
 from pipeline.domain.errors import DamagedFileError, RecognitionError, RejectedInputError
-from pipeline.domain.findings import Findings, Problem
+from pipeline.domain.findings import Conformity, Findings, Problem
 from pipeline.domain.pages import (
     CleanPage,
     PageOrigin,
@@ -71,6 +71,14 @@ class Assessed:
     problems: tuple[Problem, ...]
     findings: Findings
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What an installation goes by: its list of procedures, and the rule sets that its files are judged by."""
+
+    procedures: Procedures | None = None
+    rule_sets: tuple[conformity.RuleSet, ...] = field(default_factory=conformity.shipped_rule_sets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +168,13 @@ def put_together(
     received_at: datetime,
     pdf: Path,
     procedures: Procedures | None = None,
-) -> Assessed:
+) -> tuple[Assessed, tuple[conformity.KeptPicture, ...]]:
     """Composition, understanding and review of a document whose pages are all settled; writes the PDF to ``pdf``.
 
     Raises what :func:`assess` raises, and ``CompositionError`` where no PDF could be written.
     """
     made = assess(source, pages, received_at=received_at, procedures=procedures)
-    compose(source, pages, pictures, made.findings, received_at=received_at, pdf=pdf)
-    return made
+    return made, compose(source, pages, pictures, made.findings, received_at=received_at, pdf=pdf)
 
 
 def assess(
@@ -200,13 +207,36 @@ def compose(
     *,
     received_at: datetime,
     pdf: Path,
-) -> None:
-    """Write the searchable PDF to ``pdf``; raises ``CompositionError``."""
+) -> tuple[conformity.KeptPicture, ...]:
+    """Write the searchable PDF to ``pdf``, and tell how the pictures went into it; raises ``CompositionError``."""
     title = findings.field("trich_yeu")
     metadata = composition.PdfMetadata(
         title=str(title.value) if title else source.name, created=received_at, identifier=source.sha256
     )
-    composition.compose(zip(pictures, pages, strict=True), metadata, pdf)
+    kept: list[conformity.KeptPicture] = []
+    composition.compose(zip(_noted(pictures, kept), pages, strict=True), metadata, pdf)
+    return tuple(kept)
+
+
+def _noted(pictures: Iterable[PagePicture], kept: list[conformity.KeptPicture]) -> Iterator[PagePicture]:
+    """The pictures one at a time, as they are; ``kept`` remembers what rules want to know of each."""
+    for picture in pictures:
+        kept.append(conformity.picture_traits(picture, stand_in=picture.data == _WHITE_A4))
+        yield picture
+
+
+def conform(
+    source: Source,
+    pages: Sequence[PageReading],
+    pictures: Sequence[conformity.KeptPicture],
+    findings: Findings,
+    pdf: archive.PdfEntry,
+    rule_sets: Sequence[conformity.RuleSet],
+) -> tuple[Conformity, ...]:
+    """How the digitised file fares against the rules."""
+    derived = conformity.DerivedPdf(pdf.path, pdf.bytes, composition.PDF_VERSION, archive.CONFORMANCE, int(pdf.signed))
+    facts = conformity.Facts(source, tuple(pages), tuple(pictures), derived, max(1, len(findings.components)))
+    return conformity.judge(facts, rule_sets)
 
 
 def _refuse_hopeless(source: Source, pages: Sequence[PageReading]) -> None:

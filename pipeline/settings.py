@@ -35,7 +35,8 @@ class Settings:
     ``language_model`` says whether misread
     marks are put right by what syllables usually stand beside each other; Vietnamese only.
     ``ink`` says whether handwritten numbers and days are read, ``codes`` whether barcodes and QR codes are. ``procedures`` is
-    the table of administrative procedures that ``sohoa digitise`` goes by; servers have the list that was imported.
+    the table of administrative procedures that ``sohoa digitise`` goes by; servers have the list that was imported. ``rules``
+    is a folder of rule sets (TOML) beside those that come with the product.
     """
 
     home: Path
@@ -54,6 +55,7 @@ class Settings:
     ink: bool = True
     codes: bool = True
     procedures: Path | None = None
+    rules: Path | None = None
     web_host: str = "127.0.0.1"
     web_port: int = 8321
     scratch: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
@@ -85,7 +87,8 @@ class Settings:
             language_model=_flag(env, "SOHOA_LANGUAGE_MODEL", True),
             ink=_flag(env, "SOHOA_INK", True),
             codes=_flag(env, "SOHOA_CODES", True),
-            procedures=Path(env["SOHOA_PROCEDURES"]) if env.get("SOHOA_PROCEDURES") else None,
+            procedures=_path(env, "SOHOA_PROCEDURES"),
+            rules=_path(env, "SOHOA_RULES"),
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
             web_port=_number(env, "SOHOA_WEB_PORT", 8321),
             scratch=Path(env.get("SOHOA_SCRATCH") or tempfile.gettempdir()),
@@ -94,6 +97,13 @@ class Settings:
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0))
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    text = env.get(name, "")
+    if text and not Path(text).exists():
+        raise ValueError(f"{name}: there is no {text}")
+    return Path(text) if text else None
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

@@ -11,11 +11,21 @@ from pipeline.archive.keys import (
     working_prefix,
 )
 from pipeline.archive.procedures import ProcedureList, parse_procedure_list, parse_table, render_procedure_list
-from pipeline.archive.record import ObjectEntry, PdfEntry, Record, RecordSummary, parse_record, record_as_json, render_record
+from pipeline.archive.record import (
+    CONFORMANCE,
+    ObjectEntry,
+    PdfEntry,
+    Record,
+    RecordSummary,
+    parse_record,
+    record_as_json,
+    render_record,
+)
 from pipeline.archive.submission import Receipt, parse_receipt, render_receipt
 from pipeline.archive.working import decode_picture, decode_reading, encode_picture, encode_reading
 
 __all__ = [
+    "CONFORMANCE",
     "PROCEDURES_PREFIX",
     "ObjectEntry",
     "PdfEntry",

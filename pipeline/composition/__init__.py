@@ -1,8 +1,9 @@
 """Composition: the scan as the eye saw it, with invisible text exactly over its words, as PDF/A-2b; and ALTO."""
 
 from pipeline.composition.alto import to_alto
+from pipeline.composition.container import PDF_VERSION
 from pipeline.composition.document import compose
 from pipeline.composition.metadata import PdfMetadata
 from pipeline.composition.pictures import picture_of
 
-__all__ = ["PdfMetadata", "compose", "picture_of", "to_alto"]
+__all__ = ["PDF_VERSION", "PdfMetadata", "compose", "picture_of", "to_alto"]

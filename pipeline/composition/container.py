@@ -14,8 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-#: PDF 1.7 with the comment of bytes above 127 that ISO 19005-2, 6.1.2 asks for.
-HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+PDF_VERSION = 1.7
+
+#: The version, with the comment of bytes above 127 that ISO 19005-2, 6.1.2 asks for.
+HEADER = f"%PDF-{PDF_VERSION}\n".encode() + b"%\xe2\xe3\xcf\xd3\n"
 
 
 #: Bytes that stand in a name as #xx.

@@ -195,3 +195,41 @@ def test_local_copies_of_originals_do_not_fill_the_disk(office: Office) -> None:
     office.submit(b"%PDF another")
     office.work()
     assert not copy.exists()
+
+
+def test_a_finished_document_is_judged_by_the_rules(office: Office) -> None:
+    document = office.submit()
+    office.work()
+    judged = {one["rule_set"]: {rule["rule"]: rule for rule in one["rules"]} for one in office.record(document)["conformity"]}
+    assert judged["luu_tru_so"]["format"]["outcome"] == "pass"
+    assert judged["so_hoa_ho_so"]["all_pages"]["outcome"] == "pass"
+    assert judged["so_hoa_ho_so"]["pages_opened"] | {"pages": [1, 2, 3], "outcome": "fail"} == (
+        judged["so_hoa_ho_so"]["pages_opened"]
+    )
+    assert judged["so_hoa_ho_so"]["digitiser_signature"]["outcome"] == "fail"
+
+
+def test_reindexing_brings_the_list_of_procedures_back(office: Office, tmp_path: Path) -> None:
+    table = tmp_path / "list.tsv"
+    table.write_text("ma_thu_tuc\tten\n1.001193\tĐăng ký khai sinh\n", encoding="utf-8")
+    office.ports.registers.import_procedures(table)
+    listed = office.catalogue.procedures()
+    assert flow.reindex(office.ports) == 0
+    assert office.catalogue.procedures() == listed != ()
+
+
+def test_a_list_that_comes_later_links_what_is_read_again(office: Office, tmp_path: Path) -> None:
+    office.reader.texts[""] = office.reader.texts["scripted"] = (
+        "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ\nMã hồ sơ: 000.16.05.H05-210616-0001\n"
+        "Tiếp nhận hồ sơ của: Trần Văn An\nNội dung yêu cầu giải quyết: Đăng ký khai sinh\nĐịa chỉ: Bắc Ninh"
+    )
+    document = office.submit()
+    office.work()
+    assert office.record(document)["procedure"] is None
+    table = tmp_path / "list.tsv"
+    table.write_text("ma_thu_tuc\tten\n1.001193\tĐăng ký khai sinh\n", encoding="utf-8")
+    office.ports.registers.import_procedures(table)
+    flow.read_again(document.id, flow.Wish(QueueName.BATCH), office.ports)
+    office.work()
+    again = office.record(document, 2)
+    assert (again["revision"], again["procedure"]["code"]) == (2, "1.001193")
