@@ -164,16 +164,20 @@ def _witness(spec: FieldSpec, tokens: Sequence[Token], meaning: Meaning, fit: fl
         differing=len(meaning.rivals),
     )
     found = Field(
-        spec.key, meaning.value, text, confidence, evidence(tokens), origin, problems, (*hints, *_spelt(spec, meaning))
+        spec.key, meaning.value, text, confidence, evidence(tokens), origin, problems, (*hints, *_spelt(spec, meaning, text))
     )
     return Witness(found, prove(tokens, proof, exact=spec.type in EXACT_TYPES))
 
 
-def _spelt(spec: FieldSpec, meaning: Meaning) -> tuple[Suggestion, ...]:
-    """What a name may be whose family name is none, but has the letters of one."""
+def _spelt(spec: FieldSpec, meaning: Meaning, text: str) -> tuple[Suggestion, ...]:
+    """What a name may be whose family name is none, but has the letters of one; as read where its marks were set right."""
     if spec.type != "name":
         return ()
     surname, _, given = str(meaning.value).partition(" ")
+    if meaning.mended:
+        letters = (word.strip(".,:;").capitalize() for word in text.split())
+        read = next((word for word in letters if fold(word) == fold(surname)), "")
+        return (Suggestion(f"{read} {given}", "print", "Họ trên giấy đọc được như vậy."),) if read else ()
     reason = f"Không có họ “{surname}”; có thể thiếu hoặc nhầm dấu."
     return tuple(Suggestion(f"{likely} {given}", "check", reason) for likely in likely_surnames(surname)[:3])
 

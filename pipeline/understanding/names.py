@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
+from functools import cache
+from importlib.resources import files
 
+from pipeline.domain.syllables import canonical
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.phrases import phrases
 
@@ -67,9 +71,21 @@ def likely_surnames(surname: str) -> tuple[str, ...]:
     return () if surname in _SPELT else tuple(name for name in phrases("surnames") if fold(name) == fold(surname))
 
 
+def is_given_syllable(word: str) -> bool:
+    """Whether ``word``, in any case, is a usual syllable of middle and given names, marks as spelt."""
+    return canonical(word) in _given_syllables()
+
+
+@cache
+def _given_syllables() -> frozenset[str]:
+    data = tomllib.loads(files(__package__).joinpath("given_names.toml").read_text(encoding="utf-8"))
+    return frozenset(canonical(word) for word in data["syllables"].split())
+
+
 def _mend_surname(surname: str) -> str:
-    """``surname`` with the marks of the one family name that has its letters, where it is no family name as it is."""
-    return surname if surname in _SPELT else _CANONICAL.get(fold(surname), surname)
+    """``surname`` as the common, or the only, family name of its letters is spelt, where it is none as it is."""
+    likely = likely_surnames(surname)
+    return _CANONICAL.get(fold(surname), likely[0] if len(likely) == 1 else surname) if likely else surname
 
 
 def _cased(word: str) -> str:

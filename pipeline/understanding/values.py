@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from pipeline.domain.findings import FieldValue
 from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.amounts import is_plain_area, parse_area, parse_count, parse_money, said_amount, whole_of
-from pipeline.understanding.codes import is_plain_code, parse_code, parse_digits, without_slips
+from pipeline.understanding.codes import is_plain_code, parse_code, parse_digits, parse_number, without_slips
 from pipeline.understanding.dates import find_dates, spelt_dates
 from pipeline.understanding.dossier_codes import find_dossier_code
 from pipeline.understanding.folding import fold, squeeze
@@ -25,12 +25,23 @@ from pipeline.understanding.requests import bare_request
 
 #: Value types whose every sign counts: one wrong digit makes another person or another paper of them.
 EXACT_TYPES = frozenset({"date", "year", "int", "money_vnd", "id12", "id9", "phone", "tax_code", "code", "area"})
+#: A form of address with the sign that parts it from the name.
+_ADDRESSED = re.compile(r"^((?:ông|bà|anh|chị)(?:\s*[/(]\s*bà\s*\)?)?)\s*[;:.,]+\s*", re.IGNORECASE)
+#: The last letters of a syllable, parted from it.
+_PARTED = re.compile(r"\b([^\W\d_]{2,5}) (ng|nh|ch|g|h)\b")
+#: A number of a paper within a text.
+_NUMBERED = re.compile(r"\b\d{1,5}/(?:(?:19|20)\d\d/)?[A-ZĐ][A-ZĐa-z]*(?:-[A-ZĐ][A-ZĐa-z]*)*")
 #: What begins the words that repeat a figure.
 _IN_WORDS = re.compile(r"\(|\b(?:ghi |viết )?bằng chữ\b", re.IGNORECASE)
 _REGISTERED = re.compile(r"\d{1,5}[A-Z]?(?:/(?:19|20)\d\d)?(?:[-/][A-ZĐ][A-ZĐa-z.-]*)?")
 _BUSINESS = re.compile(r"\d{2}[A-ZĐ]\d{7}|\d{10}(?:-\d{3})?|\d{12}")
 #: A capital I taken for a small l where a name begins: la Grai.
 _SMALL_L = re.compile(r"(?i:(\b(?:xã|phường|thị trấn|huyện|thị xã|quận) ))l(?=[a-zà-ỹ]?\s[A-ZĐ])")
+#: A level without its name, or a single letter before a level: something was read into the address.
+_BROKEN = re.compile(
+    r"\b(?:xã|phường|thị trấn|huyện|quận|thị xã|tỉnh)\s*,|"
+    r"(?:^|\s)[A-ZĐ]\s+(?:xã|phường|thị trấn|huyện|thị xã|thành phố|tỉnh)\b"
+)
 #: A stop where a comma belongs: before the next level of an address.
 _STOPPED = re.compile(r"\.(?= (?:thành phố|tỉnh|huyện|xã|phường|quận|thị trấn|thị xã|đặc khu)\b)")
 #: An address that ends so has lost its last line.
@@ -79,9 +90,21 @@ def _as_text(text: str) -> Meaning | None:
     letters = sum(sign.isalnum() for sign in text)
     if not letters:
         return None
-    plain = re.sub(r"(?<=\d)(\s?)m\s?[2?°](?=\s|$|[.,;])", r"\1m²", text)
+    plain = re.sub(r"(?<=\d)(\s?)m\s?[2?°](?=\s|$|[.,;])", r"\1m²", _PARTED.sub(_rejoined, text))
+    plain = _NUMBERED.sub(lambda match: _number_within(match[0]), plain)
     maimed = _breaks_off(plain)
-    return Meaning(plain, 0.4 if letters < 2 else 0.6 if maimed else 1.0, maimed=maimed)
+    return Meaning(plain, 0.4 if letters < 2 else 0.6 if maimed else 1.0, mended=plain != text, maimed=maimed)
+
+
+def _rejoined(match: re.Match[str]) -> str:
+    whole = match[1] + match[2]
+    return whole if is_syllable(canonical(whole)) else match[0]
+
+
+def _number_within(text: str) -> str:
+    """A number and symbol with the signs of its symbol set right, as one at the head of a paper would be."""
+    code = parse_number(text)
+    return code.value if code is not None and not code.unread else text
 
 
 def _breaks_off(text: str) -> bool:
@@ -92,9 +115,15 @@ def _breaks_off(text: str) -> bool:
 
 
 def _as_name(text: str) -> Meaning | None:
+    text = _ADDRESSED.sub(r"\1 ", text)
     cut = re.split(r"\s*[,;(]|\s+[-–]\s+|\s+(?=(?:[Ss]inh (?:ngày|năm)|[Gg]iới tính|CCCD|CMND|[Ss]ố)\b)", text)[0]
     name = parse_name(cut)
-    return Meaning(name, name_quality(name), known=is_known_surname(name.split(" ")[0])) if name else None
+    if name is None:
+        return None
+    surname = name.split(" ", maxsplit=1)[0]
+    mended = canonical(surname) not in (canonical(word.strip(_EDGES)) for word in cut.split())
+    quality = name_quality(name)
+    return Meaning(name, min(quality, 0.8) if mended else quality, known=is_known_surname(surname), mended=mended)
 
 
 def _as_date(text: str) -> Meaning | None:
@@ -188,13 +217,13 @@ def _doubted(meaning: Meaning | None) -> Meaning | None:
 
 
 def _as_address(text: str) -> Meaning | None:
-    cleaned = _STOPPED.sub(",", re.sub(r"\s+([,;])", r"\1", text))
+    cleaned = _STOPPED.sub(",", re.sub(r"\s+([,;])", r"\1", _PARTED.sub(_rejoined, text)))
     cleaned = _SMALL_L.sub(r"\1I", cleaned)
     if len(cleaned) < 3:
         return None
     maimed = fold(cleaned).endswith(_CUT_OFF) or cleaned.endswith((",", "-"))
     known = names_province(cleaned)
-    quality = 0.5 if maimed or len(cleaned) < 6 else 1.0 if known else 0.8
+    quality = 0.5 if maimed or len(cleaned) < 6 or _BROKEN.search(cleaned) else 1.0 if known else 0.8
     return Meaning(mend_address(cleaned), quality, known=known, maimed=maimed)
 
 

@@ -13,6 +13,7 @@ from pipeline.domain.syllables import canonical
 from pipeline.understanding.confidence import CEILING, Proof
 from pipeline.understanding.folding import fold
 from pipeline.understanding.messages import describe
+from pipeline.understanding.names import is_given_syllable, is_known_surname
 
 #: What a code with error correction says is right; a little less where nothing printed bears it out.
 CODE_AGREED, CODE_ALONE = 0.995, 0.985
@@ -49,7 +50,9 @@ def settle(spec: FieldSpec, witnesses: Sequence[Witness]) -> Witness | None:
     first = witnesses[0]
     others = [one for one in witnesses[1:] if not one.loose or alike(spec, one.field.value, first.field.value)]
     if not others:
-        return replace(first, field=_with_rivals(spec, first, ()))
+        return first
+    if spec.type == "name":
+        others += _joined_names([first, *others])
     groups: list[list[Witness]] = []
     for one in (first, *others):
         group = next((group for group in groups if same(one.field.value, group[0].field.value)), None)
@@ -57,8 +60,36 @@ def settle(spec: FieldSpec, witnesses: Sequence[Witness]) -> Witness | None:
             groups.append([one])
         else:
             group.append(one)
-    chosen = max(groups, key=lambda group: _belief(group) + (0.05 if group[0] is first else 0.0))
+    chosen = max(groups, key=lambda group: _belief(spec, group) + (0.05 if group[0] is first else 0.0))
     return _agreed(spec, chosen, [group for group in groups if group is not chosen])
+
+
+def _joined_names(witnesses: Sequence[Witness]) -> list[Witness]:
+    """A name of the surest syllables that ``witnesses`` of the same letters read, where none has them all."""
+    first = witnesses[0]
+    letters = fold(str(first.field.value))
+    readings = [one for one in witnesses if fold(str(one.field.value)) == letters]
+    words = [str(one.field.value).split() for one in readings]
+    if len(readings) < 2 or len({len(parts) for parts in words}) > 1:
+        return []
+    chosen, chances = [], []
+    for place in range(len(words[0])):
+        best = max(range(len(readings)), key=lambda index: _syllable_chance(readings[index], words[index], place))
+        chosen.append(words[best][place])
+        chances.append(_syllable_chance(readings[best], words[best], place))
+    name, found = " ".join(chosen), max(readings, key=lambda one: one.field.confidence)
+    if any(str(one.field.value) == name for one in readings):
+        return []
+    field = replace(first.field, value=name, confidence=round(math.prod(chances), 4))
+    return [replace(found, field=field, place="hai chỗ ghi tên", proof=replace(first.proof, mended=True), loose=True)]
+
+
+def _syllable_chance(witness: Witness, words: Sequence[str], place: int) -> float:
+    """How sure a syllable of a name is: its word, and whether names are usually made of it."""
+    chances = witness.proof.chances[-len(words) :]
+    chance = chances[place] if len(chances) == len(words) else witness.field.confidence
+    usual = is_known_surname(words[place]) if place == 0 else is_given_syllable(words[place])
+    return chance if usual else 0.6 * chance
 
 
 def same(one: FieldValue, other: FieldValue) -> bool:
@@ -72,8 +103,14 @@ def alike(spec: FieldSpec, one: FieldValue, other: FieldValue) -> bool:
         return True
     first, second = fold(str(one)), fold(str(other))
     if spec.type == "name":
-        return first == second or (len(first.split()) == len(second.split()) and fuzz.ratio(first, second) >= _ALIKE)
+        whole = len(first.split()) == len(second.split()) and fuzz.ratio(first, second) >= _ALIKE
+        return first == second or whole or _breaks_off(first, second) or _breaks_off(second, first)
     return fuzz.ratio(first, second) >= _ALIKE
+
+
+def _breaks_off(name: str, whole: str) -> bool:
+    """Whether ``name`` is what is left of ``whole`` where its end was lost."""
+    return whole.startswith(name) and len(name.split()) > 1 and len(name) >= 0.4 * len(whole)
 
 
 def _plain(value: FieldValue) -> str:
@@ -81,8 +118,17 @@ def _plain(value: FieldValue) -> str:
     return " ".join(canonical(word) for word in words)
 
 
-def _belief(group: Sequence[Witness]) -> float:
-    return 1 - math.prod(1 - one.field.confidence for one in group)
+def _belief(spec: FieldSpec, group: Sequence[Witness]) -> float:
+    return 1 - math.prod(1 - one.field.confidence * _usualness(spec, one) for one in group)
+
+
+def _usualness(spec: FieldSpec, witness: Witness) -> float:
+    """What a name loses by syllables that names are not made of, and by a lost end."""
+    if spec.type != "name":
+        return 1.0
+    surname, *given = str(witness.field.value).split()
+    strange = sum(not is_given_syllable(word) for word in given) + (not is_known_surname(surname))
+    return 0.8**strange
 
 
 def _agreed(spec: FieldSpec, group: Sequence[Witness], rest: Sequence[Sequence[Witness]]) -> Witness:
