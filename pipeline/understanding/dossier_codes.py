@@ -13,7 +13,7 @@ _ROOT_FIRST = r"(?P<agency>(?P<root>[A-Z]\d{2})(?:\.\d{1,3}){0,5})"
 _TAIL = r"-(?P<day>\d{6})-(?P<running>\d{4,6})"
 #: Grammars with the first day on which a dossier can have been given such a code, the oldest first.
 _GRAMMARS = (
-    (date(2018, 1, 1), re.compile(_FOUR_LEVELS + _TAIL)),
+    (date(2016, 1, 1), re.compile(_FOUR_LEVELS + _TAIL)),
     (date(2020, 7, 22), re.compile(_ROOT_FIRST + _TAIL)),
 )
 #: Provinces are H01 (An Giang) to H63 (Yên Bái); those that were merged in July 2025 keep the code of one of them.

@@ -135,7 +135,7 @@ class Writer:
         left, right = span or (self.left, self.right)
         height = face.size * self.leading
         placed: list[str] = []
-        rows = broken(tokens_of(text, face), right - left, indent)
+        rows = [row for row in broken(tokens_of(text, face), right - left, indent) if row]
         if align == "centre" and len(rows) > 1:
             rows = balanced(rows, right - left)
         for index, row in enumerate(rows):

@@ -20,11 +20,10 @@ from pipeline.understanding.checks.names import check_names
 from pipeline.understanding.checks.numbers import check_numbers
 from pipeline.understanding.checks.papers import DOUBTED, HINTED, Paper
 from pipeline.understanding.checks.people import check_people
-from pipeline.understanding.checks.sources import Witness, hear_witness
 from pipeline.understanding.checks.wordings import check_wordings
 from pipeline.understanding.messages import describe
 
-__all__ = ["DOUBTED", "HINTED", "Witness", "check_fields", "hear_witness", "impossible_dates", "missing_fields"]
+__all__ = ["DOUBTED", "HINTED", "check_fields", "impossible_dates", "missing_fields"]
 
 _CHECKS = (check_dates, check_people, check_numbers, check_codes, check_amounts, check_names, check_wordings)
 

@@ -36,7 +36,8 @@ def check_dates(paper: Paper) -> Iterator[Rule]:
             yield Rule("date_implausible", (birth, day), _within_a_life(birth, day), "tuổi hợp lý")
     keys = ("ngay_tiep_nhan", "ngay_hen_tra")
     yield Rule("appointment_far", keys, _soon(*keys), "ngày hẹn trả trong vòng một năm", HINTED)
-    yield Rule("term_over", ("ngay_cap", "thoi_han_su_dung"), _lasting, "thời hạn sau ngày cấp")
+    if find_dates(paper.value("thoi_han_su_dung")):
+        yield Rule("term_over", ("ngay_cap", "thoi_han_su_dung"), _lasting, "thời hạn sau ngày cấp")
 
 
 def impossible_dates(text: str) -> tuple[str, ...]:
@@ -75,7 +76,7 @@ def _soon(first: str, second: str) -> Callable[[Values], bool]:
 
 def _lasting(got: Values) -> bool:
     ends = find_dates(got["thoi_han_su_dung"])
-    return not ends or ends[0].iso > got["ngay_cap"]
+    return bool(ends) and ends[0].iso > got["ngay_cap"]
 
 
 def _nearest(text: str) -> tuple[str, ...]:

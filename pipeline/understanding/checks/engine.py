@@ -6,13 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.domain.findings import Suggestion
-from pipeline.understanding.checks.papers import Paper, Rule, Values, as_value, parse_day
+from pipeline.understanding.checks.papers import Paper, Rule, as_value, parse_day
 from pipeline.understanding.checks.slips import Change, change_digits, change_letters
 
 #: Values offered for one field.
 _OFFERED = 3
 #: A change this much less likely than the likeliest is not worth offering.
 _FAINT = 0.04
+#: What a change is worth that breaks a rule which right papers break now and then.
+_SPITE = 0.1
+#: From here on two digits look alike.
+_ALIKE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,14 @@ def weigh_rules(paper: Paper, rules: Sequence[Rule]) -> Verdict:
     offered: dict[str, tuple[Suggestion, ...]] = {}
     for group in _groups(broken):
         repairs = _repairs(paper, group, standing) if any(rule.agrees for rule in group) else []
-        doubts += _doubts(paper, group, {repair.key for repair in repairs})
+        if all(rule.by_slip for rule in group) and not any(repair.change.weight >= _ALIKE for repair in repairs):
+            continue
+        explained = {repair.key for repair in repairs} | {key for rule in group for key, _ in rule.others}
+        doubts += _doubts(paper, group, explained)
         for key in dict.fromkeys(key for rule in group for key in rule.keys):
-            found = (*_suggest(paper, key, group, repairs), *(each for rule in group for at, each in rule.others if at == key))
-            if found:
-                offered[key] = found[:_OFFERED]
+            others = (each for rule in group for at, each in rule.others if at == key)
+            found = {one.value: one for one in (*_suggest(paper, key, group, repairs), *others)}
+            offered[key] = tuple(found.values())[:_OFFERED]
     return Verdict(tuple(doubts), tuple(offered.items()))
 
 
@@ -65,10 +72,10 @@ def _groups(broken: Sequence[Rule]) -> list[list[Rule]]:
     return groups
 
 
-def _doubts(paper: Paper, group: Sequence[Rule], repaired: set[str]) -> Iterator[Doubt]:
+def _doubts(paper: Paper, group: Sequence[Rule], explained: set[str]) -> Iterator[Doubt]:
     """Every field of the group, or, where one alone explains all that is wrong, that one."""
     bound = any(rule.binding for rule in group)
-    alone = next(iter(repaired)) if len(repaired) == 1 and bound else ""
+    alone = next(iter(explained)) if len(explained) == 1 and bound else ""
     for rule in group:
         open_keys = [key for key in rule.keys if not paper.is_certain(key)] or list(rule.keys)
         for key in open_keys:
@@ -84,12 +91,16 @@ def _repairs(paper: Paper, group: Sequence[Rule], standing: Sequence[Rule]) -> l
     for key in sorted(shared):
         if paper.is_certain(key):
             continue
-        near = [rule for rule in standing if key in rule.keys and (rule.binding or rule in bound)]
-        values = dict(paper.values([each for rule in near for each in rule.keys]))
+        touched = [rule for rule in standing if key in rule.keys]
+        needed = [rule for rule in touched if rule.binding or rule in bound]
+        wished = [rule for rule in touched if rule not in needed]
+        values = dict(paper.values([each for rule in touched for each in rule.keys]))
         doubt = 1.02 - paper.fields[key].confidence
         for change in _changes(values[key], dated=paper.specs[key].type == "date"):
-            if all(rule.holds(_with(values, key, change.value)) for rule in near):
-                found.append(_Repair(key, change, change.weight * doubt))
+            changed = {**values, key: change.value}
+            if all(rule.holds(changed) for rule in needed):
+                spared = all(rule.holds(changed) for rule in wished)
+                found.append(_Repair(key, change, change.weight * doubt * (1.0 if spared else _SPITE)))
     return sorted(found, key=lambda repair: -repair.weight)
 
 
@@ -97,10 +108,6 @@ def _changes(text: str, *, dated: bool) -> Iterator[Change]:
     for change in (*change_digits(text), *change_letters(text)):
         if not dated or parse_day(change.value):
             yield change
-
-
-def _with(values: Values, key: str, value: str) -> Values:
-    return {**values, key: value}
 
 
 def _suggest(paper: Paper, key: str, group: Sequence[Rule], repairs: Sequence[_Repair]) -> Iterator[Suggestion]:

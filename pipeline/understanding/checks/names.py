@@ -47,7 +47,7 @@ def _family_rule(paper: Paper, key: str) -> Iterator[Rule]:
     near += [name for name in (*known, *phrases("surnames")[:_COMMON]) if Levenshtein.distance(fold(name), fold(family)) == 1]
     others = tuple(
         (key, Suggestion(_renamed(paper.value(key), name), "check", "Họ gần giống, thường gặp hơn."))
-        for name in dict.fromkeys(near)
+        for name in sorted(dict.fromkeys(near), key=lambda name: Levenshtein.distance(name, family))
     )
     yield Rule("family_name_rare", (key,), lambda got: False, "", HINTED, others)
 

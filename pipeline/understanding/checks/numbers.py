@@ -16,6 +16,8 @@ from pipeline.understanding.dictionary import document_type, document_types
 from pipeline.understanding.folding import fold
 
 _FIRST_YEAR = 1945
+#: Numbers of entries: 12, 12/2024, 12/2024/TLKS-BS, 05/TLKT, 1234a/2024.
+_ENTRY = re.compile(r"\d{1,6}[a-zA-Z]?(?:/\d{4})?(?:[-/][^\W\d_].*)?")
 _YEAR = re.compile(r"/(\d{4})(?=/|-|$)")
 _PARTS = re.compile(r"[^\W\d_]+")
 _ASSEMBLY = re.compile(r"QH\d{1,2}\b")
@@ -30,12 +32,9 @@ def check_numbers(paper: Paper) -> Iterator[Rule]:
         day = paper.day_key
         yield Rule("number_disagrees_date", (key, day), lambda got: _same_year(got[key], got[day]), "năm trong số khớp ngày")
         yield Rule("number_disagrees_term", (key,), _fits_term, "năm khớp khóa Quốc hội", HINTED)
-    registered = ("so", "ngay_dang_ky")
-    yield Rule(
-        "number_disagrees_date", registered, lambda got: not _earlier(got["so"], got["ngay_dang_ky"]), "năm trong số khớp"
-    )
     for each in (key, "so"):
         yield Rule("number_disagrees_date", (each,), _in_memory(each, paper.today.year), "năm trong số hợp lý")
+    yield from _register_rules(paper)
 
 
 def year_within(number: str) -> str:
@@ -44,14 +43,28 @@ def year_within(number: str) -> str:
     return match[1] if match else ""
 
 
+def _register_rules(paper: Paper) -> Iterator[Rule]:
+    """An entry in the register is numbered in its year; an extract of it may have a number of a later one."""
+    key, day, code = "so", "ngay_dang_ky", "number_disagrees_date"
+    keys, agrees = (key, day), "năm trong số khớp năm đăng ký"
+    yield Rule(code, keys, lambda got: not _earlier(got[key], got[day]), agrees)
+    yield Rule(code, keys, lambda got: _same_year(got[key], got[day]), agrees, HINTED, by_slip=True)
+    whole = re.sub(r"/[12]?\d{0,2}$", f"/{paper.value(day)[:4]}", paper.value(key))
+    others = ((key, Suggestion(whole, "check", "Năm trong số thường là năm đăng ký.")),) if paper.has(day) else ()
+    agrees = "số đúng cấu trúc"
+    yield Rule("number_structure", (key,), lambda got: _ENTRY.fullmatch(got[key]) is not None, agrees, others=others)
+
+
 def _type_rule(paper: Paper, key: str) -> Iterator[Rule]:
     wanted = document_type(paper.code).abbreviation
     own = fold(wanted)
     number = paper.value(key)
     symbol = abbreviation_of(number)
-    if not own or symbol == own or (paper.code == "luat" and symbol.startswith(own)) or symbol not in _abbreviations() - {own}:
-        return
     near = Levenshtein.distance(symbol, own) == 1
+    if not own or symbol == own or (paper.code == "luat" and symbol.startswith(own)):
+        return
+    if symbol not in _abbreviations() and not near:
+        return
     other = _with_symbol(number, symbol, wanted)
     others = ((key, Suggestion(other, "check", f"Ký hiệu của loại giấy tờ này là “{wanted}”.")),) if near and other else ()
     yield Rule("number_disagrees_type", (key,), lambda got: False, others=others)

@@ -29,6 +29,8 @@ class Rule:
 
     ``holds`` is asked again of values with one digit changed, so it reads nothing else of them. ``agrees`` says in
     Vietnamese what a change brings into agreement. ``others`` are values, by key, that are offered beside changed digits.
+    With ``by_slip`` the rule speaks only where one digit taken for one that looks like it explains that it is broken: right
+    papers break it, too, but hardly so.
     """
 
     code: str
@@ -37,6 +39,7 @@ class Rule:
     agrees: str = ""
     ceiling: float = DOUBTED
     others: tuple[tuple[str, Suggestion], ...] = ()
+    by_slip: bool = False
 
     @property
     def binding(self) -> bool:

@@ -129,7 +129,10 @@ def _registration_rule(paper: Paper) -> Iterator[Rule]:
     if born and born >= _IDS_AT_BIRTH and place and _is_id(paper.value("so_dinh_danh")):
         keys = ("so_dinh_danh", "noi_dang_ky")
         agrees = "mã tỉnh khớp nơi đăng ký"
-        yield Rule("id_disagrees_province", keys, lambda got: _province_since(got["so_dinh_danh"][:3]) == place, agrees)
+        yield Rule(
+            "id_disagrees_province", keys, lambda got: _province_since(got["so_dinh_danh"][:3]) == place, agrees, HINTED,
+            by_slip=True,
+        )  # fmt: skip
 
 
 def province_named(address: str) -> str:
