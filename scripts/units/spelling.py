@@ -24,6 +24,7 @@ def spelt(name: str) -> str:
             plain = f"{kind} {plain[len(kind) + 1 :]}"
             break
     plain = re.sub(r"^(Phường|Quận) 0(\d)$", r"\1 \2", plain)
+    plain = re.sub(r"^(Xã|Phường) (\w)", lambda match: f"{match[1]} {match[2].upper()}", plain)
     return _NEWER.sub(lambda match: _like(match[1], _OLD_STYLE[match[1].lower()]), plain)
 
 

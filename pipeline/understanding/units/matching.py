@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.domain.findings import UnitLevel
 from pipeline.understanding.folding import fold
 from pipeline.understanding.units.gazetteer import Entry, key_of
-from pipeline.understanding.units.printed import PrintedWord, head_before
+from pipeline.understanding.units.printed import PrintedWord, head_before, kind_before
 
 #: A name has so many words at most (Bà Rịa - Vũng Tàu, Văn Miếu - Quốc Tử Giám).
 LONGEST = 6
@@ -133,6 +134,8 @@ def _judged(words: tuple[PrintedWord, ...], start: int, end: int, entry: Entry, 
     cost += (OTHER_KIND if head.kind != entry.kind else 0) if head else NO_KIND
     if not head and words[start].parted < 1:
         cost += UNPARTED
+        if entry.unit.level is UnitLevel.COMMUNE and kind_before(words, start, UnitLevel.COMMUNE):
+            return
     if entry.name.isdigit() and not head:
         return
     yield Match(entry, start - head.size if head else start, start, end, cost, wrong)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
 
 from pipeline.domain.findings import UnitLevel
 from pipeline.understanding.folding import fold
@@ -36,6 +39,10 @@ _LETTERS = {
     "p": ("phuong", (_C,)),
     "x": ("xa", (_C,)),
 }
+
+
+#: Words of addresses that a kind of unit is but a letter away from.
+_NO_KINDS = frozenset({"thanh", "xuan", "quang", "phung", "quyen", "tin", "quoc", "toan"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,30 @@ def head_before(words: tuple[PrintedWord, ...], place: int) -> Head | None:
         folded = fold(" ".join(word.text for word in said))
         if folded in _HEADS and not (folded in ("tt", "tp", "tx") and said[0].text.islower() and not said[0].stopped):
             return Head(size, *_HEADS[folded])
+        meant = _misread_head(folded) if said[0].text.islower() else ""
+        if meant:
+            return Head(size, *_HEADS[meant])
         if size == 1 and folded in _LETTERS and (said[0].stopped or words[place].text.isdigit()):
             return Head(1, *_LETTERS[folded])
     return None
+
+
+def kind_before(words: tuple[PrintedWord, ...], place: int, level: UnitLevel) -> bool:
+    """Whether a kind of ``level`` is said up to three words before ``place``, with no sign between."""
+    for start in range(place, max(0, place - 3), -1):
+        head = head_before(words, start)
+        if head and level in head.levels:
+            return True
+        if words[start].parted:
+            return False
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _misread_head(folded: str) -> str:
+    """The kind that ``folded`` is but for a letter (two of thành phố); empty where it is none."""
+    if folded in _HEADS or folded in _NO_KINDS or len(folded) < 4:
+        return ""
+    wrong = 2 if len(folded) > 8 else 1
+    near = (head for head in _HEADS if len(head) > 3 and abs(len(head) - len(folded)) <= wrong)
+    return next((head for head in near if Levenshtein.distance(folded, head, score_cutoff=wrong) <= wrong), "")
