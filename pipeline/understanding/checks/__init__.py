@@ -17,7 +17,7 @@ from pipeline.understanding.checks.completeness import missing_fields
 from pipeline.understanding.checks.dates import check_dates, impossible_dates
 from pipeline.understanding.checks.engine import Doubt, weigh_rules
 from pipeline.understanding.checks.names import check_names
-from pipeline.understanding.checks.numbers import check_numbers
+from pipeline.understanding.checks.numbers import check_numbers, check_place
 from pipeline.understanding.checks.papers import DOUBTED, HINTED, Paper
 from pipeline.understanding.checks.people import check_people
 from pipeline.understanding.checks.wordings import check_wordings
@@ -25,7 +25,7 @@ from pipeline.understanding.messages import describe
 
 __all__ = ["DOUBTED", "HINTED", "check_fields", "impossible_dates", "missing_fields"]
 
-_CHECKS = (check_dates, check_people, check_numbers, check_codes, check_amounts, check_names, check_wordings)
+_CHECKS = (check_dates, check_people, check_numbers, check_place, check_codes, check_amounts, check_names, check_wordings)
 
 
 def check_fields(code: str, fields: Sequence[Field], today: date) -> tuple[Field, ...]:

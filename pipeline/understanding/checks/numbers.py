@@ -1,4 +1,4 @@
-"""The number and symbol of a paper against its type, its day and the body that issued it."""
+"""The number and symbol of a paper against its type, its day and the body that issued it; that body against its place."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from functools import cache
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.domain.findings import Suggestion
-from pipeline.understanding.checks.papers import HINTED, Paper, Rule, Values
+from pipeline.understanding.checks.papers import HINTED, Paper, Rule, Values, parse_day
 from pipeline.understanding.checks.tables import assemblies, issuers
 from pipeline.understanding.codes import abbreviation_of
 from pipeline.understanding.dictionary import document_type, document_types
 from pipeline.understanding.folding import fold
+from pipeline.understanding.units.agreement import body_and_place_agree
 
 _FIRST_YEAR = 1945
 #: Numbers of entries: 12, 12/2024, 12/2024/TLKS-BS, 05/TLKT, 1234a/2024.
@@ -35,6 +36,21 @@ def check_numbers(paper: Paper) -> Iterator[Rule]:
     for each in (key, "so"):
         yield Rule("number_disagrees_date", (each,), _in_memory(each, paper.today.year), "năm trong số hợp lý")
     yield from _register_rules(paper)
+
+
+def check_place(paper: Paper) -> Iterator[Rule]:
+    """A body issues papers where it sits, or within its province."""
+    body, place = "co_quan_ban_hanh", "dia_danh"
+    superior = paper.value("co_quan_chu_quan")
+    if paper.has(body, place) and _bare(paper.value(place)) not in fold(f"{superior} {paper.value(body)}"):
+        day = parse_day(paper.value("ngay_ban_hanh"))
+        if body_and_place_agree(paper.value(body), paper.value(place), superior, day):
+            yield Rule("place_disagrees_issuer", (place, body), lambda got: False, "", HINTED)
+
+
+def _bare(place: str) -> str:
+    """The name of ``place`` without its kind, folded."""
+    return re.sub(r"^(?:tp|thanh pho|tinh|thi xa|tx|huyen|quan|phuong|xa|thi tran) ", "", fold(place))
 
 
 def year_within(number: str) -> str:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.domain.findings import Suggestion
+from pipeline.domain.findings import Suggestion, UnitLevel
 from pipeline.understanding.checks.papers import HINTED, Paper, Rule, Values, differ, parse_day
-from pipeline.understanding.checks.tables import limits, merged
+from pipeline.understanding.checks.tables import limits
 from pipeline.understanding.folding import fold
 from pipeline.understanding.phrases import provinces
+from pipeline.understanding.units.agreement import province_of_id
 
 _ID_LENGTH = 12
 _OLDEST = 115
@@ -27,7 +28,6 @@ _BORN_WITH_IDS = frozenset({"giay_xac_nhan_hon_nhan", "phieu_ly_lich_tu_phap", "
 _IDS_AT_BIRTH = date(2016, 1, 1)
 #: From here on a man may marry at 20 and a woman at 18 years full; before, in the 20th and 18th year.
 _FULL_YEARS = date(2015, 1, 1)
-_KINDS = ("tinh ", "thanh pho ", "tp ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,26 +125,26 @@ def _between_people() -> Iterator[Rule]:
 
 def _registration_rule(paper: Paper) -> Iterator[Rule]:
     """A child born since 2016 has the id of the province that registered the birth."""
-    born, place = parse_day(paper.value("ngay_sinh")), province_named(paper.value("noi_dang_ky"))
-    if born and born >= _IDS_AT_BIRTH and place and _is_id(paper.value("so_dinh_danh")):
+    born, home = parse_day(paper.value("ngay_sinh")), _province_of(paper, "noi_dang_ky")
+    if born and born >= _IDS_AT_BIRTH and home and _is_id(paper.value("so_dinh_danh")):
         keys = ("so_dinh_danh", "noi_dang_ky")
         agrees = "mã tỉnh khớp nơi đăng ký"
         yield Rule(
-            "id_disagrees_province", keys, lambda got: _province_since(got["so_dinh_danh"][:3]) == place, agrees, HINTED,
-            by_slip=True,
-        )  # fmt: skip
+            "id_disagrees_province", keys, lambda got: _home_of(got["so_dinh_danh"]) == home, agrees, HINTED, by_slip=True
+        )
 
 
-def province_named(address: str) -> str:
-    """Today's name of the province that ``address`` ends with, folded; empty where it ends with none."""
-    last = fold(address.rsplit(",", 1)[-1])
-    bare = next((last.removeprefix(kind) for kind in _KINDS if last.startswith(kind)), last)
-    code = next((code for code, name in provinces().items() if fold(name) == bare), "")
-    return _province_since(code) or (bare if bare in {fold(name) for name in merged().values()} else "")
+def _province_of(paper: Paper, key: str) -> str:
+    """The code of today's province of the place that the field ``key`` names; empty where that cannot be told."""
+    units = paper.fields[key].units if paper.has(key) else None
+    known = (units.today or units.successors) if units else ()
+    return next((unit.code for unit in known if unit.level is UnitLevel.PROVINCE), "")
 
 
-def _province_since(code: str) -> str:
-    return fold(merged().get(code) or provinces().get(code, ""))
+def _home_of(number: str) -> str:
+    """The code of today's province for the province that an id names."""
+    found = province_of_id(number)
+    return found[1].code if found else ""
 
 
 def _is_id(number: str) -> bool:

@@ -14,7 +14,6 @@ from pipeline.understanding.folding import fold
 class _Data(TypedDict):
     issuers: dict[str, list[str]]
     assemblies: dict[str, list[int]]
-    merged: dict[str, str]
     phones: dict[str, list[str]]
     people: dict[str, list[str]]
     phrases: dict[str, list[str]]
@@ -31,12 +30,6 @@ def issuers() -> Mapping[str, tuple[str, ...]]:
 def assemblies() -> Mapping[str, range]:
     """The years of each term of the National Assembly by the symbol of its laws."""
     return {symbol: range(years[0], years[1] + 1) for symbol, years in _data()["assemblies"].items()}
-
-
-@cache
-def merged() -> Mapping[str, str]:
-    """The province since July 2025 by the first digits of ids of one that is no more."""
-    return _data()["merged"]
 
 
 @cache
