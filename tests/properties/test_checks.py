@@ -8,9 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline.domain.findings import Field, FieldValue
-from pipeline.understanding.checks import DOUBTED, HINTED, check_fields, impossible_dates
+from pipeline.understanding.checks import DOUBTED, HINTED, check_fields
 from pipeline.understanding.checks.amounts import measure_area
 from pipeline.understanding.checks.codes import is_phone, is_tax_code
+from pipeline.understanding.checks.dates import impossible_dates
 from pipeline.understanding.checks.slips import change_digits, change_letters
 from pipeline.understanding.dictionary import document_types
 from pipeline.understanding.dossier_codes import find_dossier_code, parse_dossier_code

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.findings import Field, FieldOrigin, FieldValue
-from pipeline.understanding.checks import DOUBTED, HINTED, check_fields, impossible_dates, missing_fields
+from pipeline.understanding.checks import DOUBTED, HINTED, check_fields, describe_unread, missing_fields
 from pipeline.understanding.checks.amounts import measure_area
 from pipeline.understanding.checks.codes import is_phone, is_tax_code
+from pipeline.understanding.checks.dates import impossible_dates
 from pipeline.understanding.checks.tables import peoples, phones
 from pipeline.understanding.dictionary import document_type, document_types
 from pipeline.understanding.messages import MESSAGES
@@ -201,7 +202,7 @@ def test_every_check_has_a_failing_case_above() -> None:
         for code in re.findall(r"\"([a-z]+(?:_[a-z]+)+)\"", path.read_text(encoding="utf-8"))
         if code in MESSAGES
     }
-    assert emitted - {"field_missing"} == {code for _, _, code, _ in MISREAD} - {""}
+    assert emitted - {"field_missing", "date_impossible"} == {code for _, _, code, _ in MISREAD} - {""}
 
 
 def test_a_third_witness_tells_which_value_was_misread() -> None:
@@ -298,6 +299,14 @@ def test_a_day_that_no_calendar_has_may_be_another(text: str, nearest: str) -> N
 def test_days_that_exist_and_texts_without_a_day_are_not_impossible() -> None:
     assert impossible_dates("07/01/2025") == ()
     assert impossible_dates("Không thời hạn") == ()
+
+
+def test_an_unread_day_is_said_to_be_impossible_with_likely_days() -> None:
+    spec = next(spec for spec in document_type("giay_khai_sinh").fields if spec.key == "ngay_sinh")
+    problem = describe_unread("value_unreadable", spec, "30/02/2024", 2)
+    assert (problem.code, problem.field, problem.page) == ("date_impossible", "ngay_sinh", 2)
+    assert "30/03/2024" in problem.message
+    assert describe_unread("value_unreadable", spec, "ngày … tháng", 1).code == "value_unreadable"
 
 
 def test_cards_of_people_born_on_29_february_end_near_it() -> None:

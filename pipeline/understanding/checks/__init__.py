@@ -13,8 +13,8 @@ from datetime import date
 from pipeline.domain.findings import Field, Suggestion
 from pipeline.understanding.checks.amounts import check_amounts
 from pipeline.understanding.checks.codes import check_codes
-from pipeline.understanding.checks.completeness import missing_fields
-from pipeline.understanding.checks.dates import check_dates, impossible_dates
+from pipeline.understanding.checks.completeness import describe_unread, missing_fields
+from pipeline.understanding.checks.dates import check_dates
 from pipeline.understanding.checks.engine import Doubt, weigh_rules
 from pipeline.understanding.checks.names import check_names
 from pipeline.understanding.checks.numbers import check_numbers, check_place
@@ -23,7 +23,7 @@ from pipeline.understanding.checks.people import check_people
 from pipeline.understanding.checks.wordings import check_wordings
 from pipeline.understanding.messages import describe
 
-__all__ = ["DOUBTED", "HINTED", "check_fields", "impossible_dates", "missing_fields"]
+__all__ = ["DOUBTED", "HINTED", "check_fields", "describe_unread", "missing_fields"]
 
 _CHECKS = (check_dates, check_people, check_numbers, check_place, check_codes, check_amounts, check_names, check_wordings)
 
