@@ -24,6 +24,10 @@ _SPELT = re.compile(r"(?:^|\b)ngay (?P<day>[a-z ]+?) thang (?P<month>[a-z ]+?) n
 _DAYLESS = re.compile(
     rf"(?<![\w/.])(?P<day>[0-9]{{1,2}})\s+(?i:th[áaàâ]ng)\s+(?P<month>{_DIGIT}{{1,2}})\s*,?\s*(?i:n[ăaâ]m)\s*(?P<year>{_DIGIT}{{4}})(?!\d)"
 )
+#: A digit alone before a date: the first of a day that was read apart, or none of it.
+_STRAY = re.compile(r"(?<![\d:.,/-])\d\s$")
+#: Two digits of a day or month that were read apart.
+_APART = re.compile(r"(?<!\d)(\d)\s(\d)(?=\s?[/.\-])")
 _FRAME = re.compile(r"ng[àaảáạâ].{0,12}?th[áaàâ]ng.{0,10}?n[ăaâ]m", re.IGNORECASE)
 
 
@@ -52,6 +56,11 @@ def find_dates(text: str) -> tuple[DateFound, ...]:
     return tuple(sorted(found, key=lambda one: one.start))
 
 
+def join_digits(text: str) -> str:
+    """``text`` with the digits of days and months put together that were read apart: 1 1/09/1986, 04/1 1/2024."""
+    return _APART.sub(r"\1\2", text)
+
+
 def frames_date(text: str) -> bool:
     """Whether ``text`` carries the words of a date (ngày … tháng … năm), readable or not."""
     return _FRAME.search(text) is not None
@@ -61,7 +70,7 @@ def _by(pattern: re.Pattern[str], text: str) -> Iterator[DateFound]:
     for match in pattern.finditer(text):
         parts = [match["day"], match["month"], match["year"]]
         day, month, year = (int(part.translate(_SLIPS)) for part in parts)
-        slips = sum(not sign.isdigit() for part in parts for sign in part)
+        slips = sum(not sign.isdigit() for part in parts for sign in part) + (_STRAY.search(text[: match.start()]) is not None)
         made = _make(year, month, day)
         if made and slips <= 3:
             yield DateFound(made, match.start(), match.end(), slips)

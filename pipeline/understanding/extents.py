@@ -10,7 +10,7 @@ from pipeline.understanding.folding import capital_share, fold
 from pipeline.understanding.recipes import Rule
 from pipeline.understanding.sheets import Piece, Sheet, Token
 
-_NEW_ITEM = re.compile(r"^(?:[-+*•–]|\(?[0-9]{1,2}[.)]|[IVX]{1,4}[.)]|[a-zđ]\))")
+_NEW_ITEM = re.compile(r"^(?:[-+*•–]|\(?[0-9]{1,2}[.)](?!\d)|[IVX]{1,4}[.)]|[a-zđ]\))")
 _SENTENCE_END = re.compile(r"[^\d.][.;]$")
 
 

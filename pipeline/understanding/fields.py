@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.domain.findings import Field, FieldOrigin, FieldSpec, Problem, Suggestion
+from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.administrative import ZoneValue, read_zone
 from pipeline.understanding.anchors import Anchor, find_anchors, follows, section_of
+from pipeline.understanding.checks import describe_unread
 from pipeline.understanding.classification import Reading
 from pipeline.understanding.confidence import CEILING, INK_CEILING, Proof, looks_inked, prove, word_confidence
 from pipeline.understanding.dates import spelt_dates
@@ -27,6 +29,8 @@ from pipeline.understanding.witnesses import Witness, settle
 _POOR = 0.6
 #: What is printed, folded, where there is no value and none is wanted.
 _NOTHING = ("khong thoi han", "khong co", "khong ro", "khong xac dinh", "de trong", "bo trong")
+#: A token believed less than this that is no syllable is dirt at the end of a value.
+_DISOWNED = 0.35
 #: Labels of the words that repeat the figure before them.
 _IN_WORDS = frozenset({"ghi bang chu", "viet bang chu", "bang chu"})
 #: The most confidence of a figure that the words beside it contradict.
@@ -106,10 +110,10 @@ def _read(rule: Rule, spec: FieldSpec, paper: _Paper) -> tuple[Witness | None, P
     if zoned is not None and zoned.value is not None:
         return _from_zone(zoned, spec, paper.origin), None
     if zoned is not None:
-        return None, describe(zoned.code, spec, text=zoned.text, page=_page(zoned.tokens))
+        return None, describe_unread(zoned.code, spec, zoned.text, _page(zoned.tokens))
     text = squeeze(" ".join(token.text for token in seen))
     if seen and not any(phrase in fold(text) for phrase in _NOTHING):
-        return None, describe("value_unreadable", spec, text=text, page=seen[0].page)
+        return None, describe_unread("value_unreadable", spec, text, seen[0].page)
     return None, None
 
 
@@ -189,6 +193,7 @@ def _understood(
     tokens: tuple[Token, ...] = ()
     for force in (False, True):
         tokens = _without_remark(_trimmed(value_tokens(anchor, rule, anchors, force=force)))
+        tokens = tokens if spec.type in EXACT_TYPES else _without_dirt(tokens)
         meaning = interpret(spec.type, " ".join(token.text for token in tokens), rule.key) if tokens else None
         if meaning is not None:
             return tokens, _with_words(spec, anchor, anchors, meaning)
@@ -213,6 +218,21 @@ def _without_remark(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         return tokens
     end = next((place for place, token in enumerate(tokens) if ")" in token.text), None)
     return _trimmed(tokens[end + 1 :]) or tokens if end is not None else tokens
+
+
+def _without_dirt(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """``tokens`` without what the engine all but disowned at either end and is no word: strokes, edges of stamps."""
+    kept = list(tokens)
+    while len(kept) > 1 and _is_dirt(kept[-1]):
+        kept.pop()
+    while len(kept) > 1 and _is_dirt(kept[0]):
+        kept.pop(0)
+    return _trimmed(kept)
+
+
+def _is_dirt(token: Token) -> bool:
+    core = token.text.strip(".,:;()")
+    return token.confidence < _DISOWNED and not core.isdigit() and not is_syllable(canonical(core))
 
 
 def _printed(rule: Rule, anchor: Anchor) -> str:

@@ -52,14 +52,22 @@ def _name_beneath(sheet: Sheet, head: Piece) -> tuple[Token, ...]:
             continue
         if piece.text.startswith("(") or fold(piece.text).startswith("ky "):
             continue
-        name = parse_name(piece.text)
-        if name and not re.search(r"\d", piece.text) and name_quality(name) >= 0.75 and not _all_small(piece):
-            return piece.tokens
+        kept = _written(piece)
+        text = " ".join(token.text for token in kept)
+        name = parse_name(text)
+        if name and not re.search(r"\d", text) and name_quality(name) >= 0.75 and all(one.text[:1].isupper() for one in kept):
+            return kept
     return ()
 
 
-def _all_small(piece: Piece) -> bool:
-    return not all(token.text[:1].isupper() for token in piece.tokens if token.text[:1].isalpha())
+def _written(piece: Piece) -> tuple[Token, ...]:
+    """The tokens of ``piece`` without strokes of the signature at either end."""
+    kept = list(piece.tokens)
+    while kept and not kept[0].text[:1].isalpha():
+        kept.pop(0)
+    while kept and not kept[-1].text[-1:].isalpha():
+        kept.pop()
+    return tuple(kept)
 
 
 def _capitalised(tokens: Sequence[Token]) -> tuple[Token, ...]:

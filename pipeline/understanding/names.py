@@ -8,7 +8,7 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
-from pipeline.domain.syllables import canonical
+from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.phrases import phrases
 
@@ -37,11 +37,26 @@ def parse_name(text: str) -> str | None:
         plain = pattern.sub("", plain)
     if re.match(r"(?i)ông \w", whole) and _is_family_name(whole, fold(plain).split(" ")[0]):
         plain = re.sub(r"(?i)^ông\s+(?=ông\s)", "", whole)
-    words = plain.split()
+    words = [part for word in plain.split() for part in _parted(word)]
     if not 2 <= len(words) <= 7 or not all(_WORD.match(word) for word in words):
         return None
     surname, *given = (_cased(word.rstrip(".")) for word in words)
     return " ".join((_mend_surname(surname), *given))
+
+
+def _parted(word: str) -> tuple[str, ...]:
+    """``word``, or the usual syllables of names it was run together from where there is but one way: THỊSENLAN."""
+    if len(word) < 5 or not word.isalpha() or is_syllable(canonical(word)):
+        return (word,)
+    ways = [way for way in _ways(word) if len(way) > 1]
+    return ways[0] if len(ways) == 1 else (word,)
+
+
+def _ways(word: str) -> list[tuple[str, ...]]:
+    """The ways to cut ``word`` into syllables that names are made of."""
+    whole = [(word,)] if is_given_syllable(word) else []
+    cuts = ((word[:size], rest) for size in range(2, len(word) - 1) for rest in _ways(word[size:]))
+    return whole + [(head, *rest) for head, rest in cuts if is_given_syllable(head)]
 
 
 def _is_family_name(whole: str, following: str) -> bool:

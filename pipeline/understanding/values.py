@@ -16,7 +16,7 @@ from pipeline.domain.findings import FieldValue
 from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.amounts import is_plain_area, parse_area, parse_count, parse_money, said_amount, whole_of
 from pipeline.understanding.codes import is_plain_code, parse_code, parse_digits, parse_number, without_slips
-from pipeline.understanding.dates import find_dates, spelt_dates
+from pipeline.understanding.dates import find_dates, join_digits, spelt_dates
 from pipeline.understanding.dossier_codes import find_dossier_code
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.names import is_known_surname, name_quality, parse_name
@@ -31,6 +31,7 @@ _ADDRESSED = re.compile(r"^((?:ông|bà|anh|chị)(?:\s*[/(]\s*bà\s*\)?)?)\s*[;
 _PARTED = re.compile(r"\b([^\W\d_]{2,5}) (ng|nh|ch|g|h)\b")
 #: A number of a paper within a text.
 _NUMBERED = re.compile(r"\b\d{1,5}/(?:(?:19|20)\d\d/)?[A-ZĐ][A-ZĐa-z]*(?:-[A-ZĐ][A-ZĐa-z]*)*")
+_UNPARTED = re.compile(r"(?<![\d/])(\d{2})[/.-](\d{2})\s?((?:19|20)\d{2})(?![\d/])")
 #: What begins the words that repeat a figure.
 _IN_WORDS = re.compile(r"\(|\b(?:ghi |viết )?bằng chữ\b", re.IGNORECASE)
 _REGISTERED = re.compile(r"\d{1,5}[A-Z]?(?:/(?:19|20)\d\d)?(?:[-/][A-ZĐ][A-ZĐa-z.-]*)?")
@@ -127,13 +128,22 @@ def _as_name(text: str) -> Meaning | None:
 
 
 def _as_date(text: str) -> Meaning | None:
-    found, said = find_dates(text), tuple(day.isoformat() for day in spelt_dates(text))
+    whole = join_digits(text)
+    found, said = find_dates(whole) or find_dates(text), tuple(day.isoformat() for day in spelt_dates(text))
     if not found:
-        return None
-    value, quality = found[0].iso, 0.7 if found[0].slips else 1.0
+        return _unparted_date(text)
+    mended = whole != text
+    meaning = Meaning(found[0].iso, 0.7 if found[0].slips or mended else 1.0, mended=mended)
     if (found[0].start, found[0].end) == (0, len(text)) or not said:
-        return Meaning(value, quality)
-    return beside(Meaning(value, quality), said[0])
+        return meaning
+    return beside(meaning, said[0])
+
+
+def _unparted_date(text: str) -> Meaning | None:
+    """A date of which the sign before the year was lost: 30/101954, 09/04 1995."""
+    match = _UNPARTED.search(text)
+    found = find_dates(f"{match[1]}/{match[2]}/{match[3]}") if match else ()
+    return Meaning(found[0].iso, 0.7, mended=True) if found else None
 
 
 def beside(meaning: Meaning, said: FieldValue | None) -> Meaning:
@@ -161,7 +171,8 @@ def _as_money(text: str) -> Meaning | None:
     money = parse_money(figure)
     if money is None:
         return None if said is None else Meaning(said)
-    return beside(Meaning(money), said)
+    maimed = re.search(r"\d\s+\d{1,3}(?:[.,]\d{3})+", figure) is not None
+    return beside(Meaning(money, 0.5 if maimed else 1.0, maimed=maimed), said)
 
 
 def _figure_and_words(text: str) -> tuple[str, str]:

@@ -52,6 +52,7 @@ def settle(spec: FieldSpec, witnesses: Sequence[Witness]) -> Witness | None:
     if not others:
         return first
     if spec.type == "name":
+        others = [_completed(first, one) for one in others]
         others += _joined_names([first, *others])
     groups: list[list[Witness]] = []
     for one in (first, *others):
@@ -84,6 +85,21 @@ def _joined_names(witnesses: Sequence[Witness]) -> list[Witness]:
     return [replace(found, field=field, place="hai chỗ ghi tên", proof=replace(first.proof, mended=True), loose=True)]
 
 
+def _completed(first: Witness, other: Witness) -> Witness:
+    """``other`` with the head of the name that ``first`` has, where it shows the end alone."""
+    words, own = str(other.field.value).split(), str(first.field.value).split()
+    missing = len(own) - len(words)
+    if missing < 1 or not _ends(fold(str(first.field.value)), fold(str(other.field.value))):
+        return other
+    head = tuple(_syllable_chance(first, own, place) for place in range(missing))
+    chances = (*head, *other.proof.chances[-len(words) :])
+    return replace(
+        other,
+        field=replace(other.field, value=" ".join([*own[:missing], *words]), confidence=round(math.prod(chances), 4)),
+        proof=replace(other.proof, chances=chances),
+    )
+
+
 def _syllable_chance(witness: Witness, words: Sequence[str], place: int) -> float:
     """How sure a syllable of a name is: its word, and whether names are usually made of it."""
     chances = witness.proof.chances[-len(words) :]
@@ -104,8 +120,13 @@ def alike(spec: FieldSpec, one: FieldValue, other: FieldValue) -> bool:
     first, second = fold(str(one)), fold(str(other))
     if spec.type == "name":
         whole = len(first.split()) == len(second.split()) and fuzz.ratio(first, second) >= _ALIKE
-        return first == second or whole or _breaks_off(first, second) or _breaks_off(second, first)
+        return first == second or whole or _breaks_off(first, second) or _breaks_off(second, first) or _ends(first, second)
     return fuzz.ratio(first, second) >= _ALIKE
+
+
+def _ends(name: str, other: str) -> bool:
+    """Whether ``other`` is the end of ``name``, its family name hidden."""
+    return len(other.split()) > 1 and name.endswith(f" {other}")
 
 
 def _breaks_off(name: str, whole: str) -> bool:
