@@ -15,18 +15,22 @@ from pipeline.understanding.dictionary import document_type
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.issuers import tell_issuers
 from pipeline.understanding.names import SURNAMES, name_quality
+from pipeline.understanding.occurrences import Settled, part_glued, settle_names, settle_place, settle_words
 from pipeline.understanding.phrases import provinces
 from pipeline.understanding.places import is_set_phrase, mend_phrases, mend_place
 from pipeline.understanding.recipients import find_recipients
 from pipeline.understanding.sheets import Sheet, Token
 from pipeline.understanding.signatures import find_signature
 from pipeline.understanding.subjects import looks_like_subject, strip_opening, subject_under_title
+from pipeline.understanding.zones import mend_dateline
 
 _EDGES = " \t:;,.-–—_|'`\"“”„*+•=~^<>/\\#"
 _PLACE = re.compile(r"^\W*(?P<place>[^\d,;]{2,40}?)\s*[,;.]?\s*ng[àaảáạâ][^\s\d]?", re.IGNORECASE)
 _ALONE = re.compile(r"^\W*(?:[^\d,;]{2,40},\s*)?(?:n?gày|Ngày)\s", re.IGNORECASE)
 #: The most confidence of a phrase whose letters were completed, and of one that no list knows.
 _GUESSED, _UNKNOWN = 0.8, 0.88
+#: And of one that no list knows, but another place of the paper says too.
+_BORNE_OUT = 0.95
 _LAW = "luat"
 
 #: The most confidence of a signer's title that may have lost its first word, and of a number with signs no number has.
@@ -64,24 +68,28 @@ def _issuer(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     if found is None:
         return None
     tokens = (*found.issuer, *found.superior) if found.completed else found.issuer
-    return _phrase(tokens, "issuers")
+    return _phrase(tokens, "issuers", sheets)
 
 
 def _superior(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     found = tell_issuers(reading.header.issuer) if reading.header else None
-    return _phrase(found.superior, "issuers") if found and found.superior else None
+    return _phrase(found.superior, "issuers", sheets) if found and found.superior else None
 
 
-def _phrase(tokens: tuple[Token, ...], kind: str) -> ZoneValue | None:
+def _phrase(tokens: tuple[Token, ...], kind: str, sheets: Sequence[Sheet] = ()) -> ZoneValue | None:
+    """The set phrase that ``tokens`` spell; names within it as other places of ``sheets`` spell them best."""
     text = squeeze(" ".join(token.text for token in tokens)).strip(_EDGES)
-    value = mend_phrases(text, kind)
+    settled = settle_names(part_glued(tokens, sheets), sheets) if sheets else Settled((text,))
+    value = mend_phrases(squeeze(settled.text).strip(_EDGES), kind)
     if not fold(value):
         return None
     confidence = word_confidence(tokens, exact=False)
+    proof = Proof(mended=settled.changed or fold(value) != fold(text), agreeing=settled.agreeing, differing=settled.differing)
     if fold(value) != fold(text):
-        return ZoneValue(value, tokens, min(confidence, _GUESSED), proof=Proof(mended=True))
+        return ZoneValue(value, tokens, min(confidence, _GUESSED), proof=proof)
     known = is_set_phrase(value, kind)
-    return ZoneValue(value, tokens, confidence if known else min(confidence, _UNKNOWN), proof=Proof(known=known))
+    ceiling = 1.0 if known else _BORNE_OUT if settled.agreeing else _UNKNOWN
+    return ZoneValue(value, tokens, min(confidence, ceiling), proof=replace(proof, known=known))
 
 
 def _number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
@@ -97,7 +105,7 @@ def _number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     confidence = confidence if plain else min(confidence, MAIMED)
     proof = Proof(mended=code.repaired, maimed=not plain)
     if code.unread:
-        return ZoneValue(code.value, tokens, min(0.2, confidence), "number_unread")
+        return ZoneValue(None, tokens, 0.0, "number_unread")
     if _inked_number(tokens, code):
         return ZoneValue(code.value, tokens, min(confidence, ink_ceiling(tokens)), "number_handwritten")
     return ZoneValue(code.value, tokens, confidence, proof=proof)
@@ -145,10 +153,14 @@ def _place(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     text = squeeze(" ".join(token.text for token in named)).strip(_EDGES)
     if not fold(text) or any(sign.isdigit() for sign in text):
         return None
-    value = mend_place(text)
+    bodies = tuple(token for line in reading.header.issuer for token in line)
+    settled = settle_place(named, bodies, sheets)
+    value = mend_place(squeeze(settled.text).strip(_EDGES))
     known = fold(value) in {fold(name) for name in provinces().values()}
     confidence = word_confidence(named, exact=False)
-    return ZoneValue(value, named, confidence if known else min(confidence, _UNKNOWN), proof=Proof(known=known))
+    proof = Proof(known=known, mended=settled.changed, agreeing=settled.agreeing, differing=settled.differing)
+    ceiling = 1.0 if known else _BORNE_OUT if settled.agreeing else _UNKNOWN
+    return ZoneValue(value, named, min(confidence, ceiling), proof=proof)
 
 
 def _date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
@@ -156,7 +168,7 @@ def _date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
         return None
     tokens = reading.header.place_date
     text = " ".join(token.text for token in tokens)
-    found = find_dates(text)
+    found = find_dates(text) or find_dates(mend_dateline(text))
     dated = _dated(tokens)
     if not found:
         return ZoneValue(None, dated, 0.0, "date_unread")
@@ -209,8 +221,11 @@ def _subject(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
         tokens = tokens or _rest_of_title(reading)
     else:
         tokens = tuple(token for line in reading.header.subject for token in line) if reading.header else ()
-    value = strip_opening(" ".join(token.text for token in tokens))
-    return ZoneValue(value, tokens, word_confidence(tokens, exact=False)) if looks_like_subject(value) else None
+    settled = settle_words(tokens, sheets)
+    value = strip_opening(settled.text)
+    if not looks_like_subject(value):
+        return None
+    return ZoneValue(value, tokens, word_confidence(tokens, exact=False), proof=Proof(mended=settled.changed))
 
 
 def _rest_of_title(reading: Reading) -> tuple[Token, ...]:

@@ -15,6 +15,9 @@ from pipeline.understanding.phrases import phrases
 _LABEL = re.compile(r"^\W*(?:luật\s+|bộ luật\s+)?(?:s[ốôóồổỗoøữẽ6]|sø|sô)\s*[:;.,]*\s*", re.IGNORECASE)
 _SLIPS = str.maketrans({"O": "0", "o": "0", "Ø": "0", "l": "1", "I": "1", "|": "1"})
 _NUMBERED = re.compile(r"^(?P<number>.*?)/(?:(?P<year>\d{4})/)?(?P<symbol>[^\d\W][^/]*(?:/.*)?)$")
+_RUN_INTO = re.compile(r"^(?P<number>\d{1,5})(?P<symbol>[A-ZĐ]{2,8})(?P<rest>-[A-ZĐ][^/]*)$")
+#: Letters of abbreviations that engines take for each other, folded.
+_CONFUSED = frozenset(frozenset(pair) for pair in ("gq", "oq", "cg", "db", "bh", "it", "il", "lt"))
 _PLAIN = re.compile(r"^(?P<digits>[0-9OolI|Ø]{1,6})(?P<letter>[a-zA-ZđĐ]?)$")
 
 
@@ -37,7 +40,8 @@ def parse_number(text: str, abbreviation: str = "") -> Code | None:
     """
     bare = re.sub(r"[\s_…]+", "", _LABEL.sub("", text)).strip(".,;:'`\"-")
     bare = re.sub(r"[–—]", "-", bare).replace("Ð", "Đ").replace("ĐĐ", "Đ")
-    match = _NUMBERED.match(bare)
+    slashed = _with_slash(bare, abbreviation)
+    match = _NUMBERED.match(slashed)
     if not match:
         return None
     symbol = match["symbol"].rstrip(".,;:")
@@ -47,9 +51,18 @@ def parse_number(text: str, abbreviation: str = "") -> Code | None:
     running = _PLAIN.match(number)
     if running and any(sign.isdigit() for sign in number):
         digits = running["digits"].translate(_SLIPS)
-        slipped = digits != running["digits"]
+        slipped = digits != running["digits"] or slashed != bare
         return Code(f"{digits}{running['letter']}/{year}{mended}", repaired=mended != symbol or slipped)
     return Code(f"/{year}{mended}", unread=True, repaired=mended != symbol)
+
+
+def _with_slash(bare: str, abbreviation: str) -> str:
+    """``bare`` with the slash that was not read, where figures run into a symbol that is known: 05ĐA-STP."""
+    match = _RUN_INTO.match(bare)
+    if match is None:
+        return bare
+    known = {**_symbols(), fold(abbreviation): ()}
+    return f"{match['number']}/{match['symbol']}{match['rest']}" if fold(match["symbol"]) in known else bare
 
 
 def parse_code(text: str) -> str | None:
@@ -107,9 +120,18 @@ def _mend_part(part: str, abbreviation: str) -> str:
     if abbreviation and key == fold(abbreviation):
         return abbreviation
     known = _symbols()
-    if abbreviation and key not in known and fuzz.ratio(key, fold(abbreviation)) >= 66:
+    alike = fuzz.ratio(key, fold(abbreviation)) >= 66 or _is_confused(key, fold(abbreviation))
+    if abbreviation and key not in known and alike:
         return abbreviation
     return part if part in known.get(key, ()) or len(known.get(key, ())) != 1 else known[key][0]
+
+
+def _is_confused(key: str, abbreviation: str) -> bool:
+    """Whether ``key`` is ``abbreviation`` with one letter taken for one like it: NG for NQ."""
+    if len(key) != len(abbreviation):
+        return False
+    apart = [frozenset(pair) for pair in zip(key, abbreviation, strict=True) if pair[0] != pair[1]]
+    return len(apart) == 1 and apart[0] in _CONFUSED
 
 
 @cache

@@ -15,6 +15,9 @@ _BODY = ("can cu", "kinh gui", "dieu 1", "chuong i", "phan i", "theo de nghi", "
 _TORN_CODE = re.compile(r"(\d/\S*[A-ZĐ]-) (?=[A-ZĐ]{2})")
 #: These begin the body only where no line of a subject stands above.
 _BODY_AT_ONCE = ("xet ", "thuc hien", "hom nay", "ngay ", "hoi ", "toi ", "so ", "gui ", "ho va ten", "ten don vi")
+#: A piece of words less sure than this is none; a line that begins like a body is one where it stands so far below the
+#: subject, in heights of letters.
+_UNREAD, _PARTED = 0.3, 0.9
 _ENACTING = re.compile(
     r"^(?:chu tich|uy ban|hoi dong|bo truong|giam doc|thu tuong|chinh phu|quoc hoi|truong ban|cuc truong|tong cuc truong|"
     r"chanh|thong doc|truong phong|ban |so |vien truong|hieu truong|tong giam doc|thu truong)"
@@ -35,7 +38,7 @@ def subject_under_title(sheet: Sheet, title: Sequence[Piece], *, capitals: bool)
     lines: list[Piece] = []
     for piece in _beneath(sheet, last):
         gap = piece.box.top - last.box.bottom
-        if len(piece.folded) < 2 or _aside(piece, sheet, middle):
+        if len(piece.folded) < 2 or _aside(piece, sheet, middle) or _is_stroke(piece):
             continue
         if gap > (2.4 if not lines else 1.25) * sheet.em or not _belongs(piece, lines, sheet, middle, capitals=capitals):
             break
@@ -53,10 +56,17 @@ def _aside(piece: Piece, sheet: Sheet, middle: float) -> bool:
     return not piece.box.left < middle < piece.box.right and piece.box.width < 0.3 * sheet.width
 
 
+def _is_stroke(piece: Piece) -> bool:
+    """Whether ``piece`` is a stroke or the rim of a stamp, none of its words read with any sureness."""
+    return max(token.confidence for token in piece.tokens) < _UNREAD
+
+
 def _belongs(piece: Piece, lines: Sequence[Piece], sheet: Sheet, middle: float, *, capitals: bool) -> bool:
     folded = piece.folded
     opening = _OPENING.match(piece.text) is not None
     if not opening and (folded.startswith(_BODY) or (not lines and folded.startswith(_BODY_AT_ONCE))):
+        return False
+    if lines and folded.startswith(_BODY_AT_ONCE) and piece.box.top - lines[-1].box.bottom > _PARTED * sheet.em:
         return False
     if capital_share(piece.text) > 0.8 and not capitals and len(folded) > 6:
         return False

@@ -25,6 +25,9 @@ _NUMBER = re.compile(
 )
 _SUBJECT = re.compile(r"^\W*(?:v\s*/\s*v|về việc|v\W{0,2}v)\b", re.IGNORECASE)
 _PLACED = re.compile(r"^\W*[^\W\d_][^\d]{2,40},[^\d]{0,8}[\dOl]")
+_MONTH = re.compile(
+    r"(?P<day>\bng\S{1,3}\s*\d{1,2})\s*(?:t?h?[áaàâ]ng?|\w?náng|tháng?)\s*(?P<month>\d{1,2}\s+n[ăaâ]m\s*\d{4})", re.IGNORECASE
+)
 _BODY = re.compile(r"^\W*(?:kinh gui|can cu |dieu 1 |ho va ten|ho chu dem ten)")
 #: Stamps of incoming papers and overlaid signature texts, folded: they stand near the header and are none of it.
 _STAMPS = re.compile(
@@ -49,6 +52,11 @@ class Header:
     def weight(self) -> int:
         """How many of its zones were found."""
         return sum(map(bool, (self.issuer, self.number, self.place_date, self.nation)))
+
+
+def mend_dateline(text: str) -> str:
+    """``text``, the line of place and date, with the word tháng where ink or a gap spoilt it: ngày 22náng 8 năm 2022."""
+    return _MONTH.sub(r"\g<day> tháng \g<month>", text)
 
 
 def find_header(sheet: Sheet) -> Header | None:
@@ -127,6 +135,7 @@ class _Walk:
         box = hull(token.box for token in tokens)
         if self._nation and not self._nation.top < box.top < self._nation.top + 0.25 * self._sheet.height:
             return False
+        text = mend_dateline(text)
         if not self._date and (frames_date(text) or (_PLACED.match(text) and find_dates(text))):
             self._date = tokens
             return True

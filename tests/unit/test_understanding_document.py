@@ -83,10 +83,8 @@ def test_a_letter_is_known_by_its_subject_under_the_number() -> None:
 
 def test_an_unread_number_is_never_made_up() -> None:
     findings = understand([write_page(decision(number="Số: /QD-UBND"))], today=TODAY)
-    number = findings.field("so_ky_hieu")
-    assert number is not None
-    assert (number.value, number.confidence <= 0.2) == ("/QĐ-UBND", True)
-    assert [problem.code for problem in number.problems] == ["number_unread"]
+    assert findings.field("so_ky_hieu") is None
+    assert "number_unread" in {problem.code for problem in findings.problems if problem.field == "so_ky_hieu"}
 
 
 def test_a_number_written_into_a_gap_is_doubted() -> None:
