@@ -24,8 +24,13 @@ def spelt(name: str) -> str:
             plain = f"{kind} {plain[len(kind) + 1 :]}"
             break
     plain = re.sub(r"^(Phường|Quận) 0(\d)$", r"\1 \2", plain)
-    plain = re.sub(r"^(Xã|Phường) (\w)", lambda match: f"{match[1]} {match[2].upper()}", plain)
+    plain = re.sub(r"^(Xã|Phường) .+", lambda match: f"{match[1]} {_capitals(match[0][len(match[1]) + 1 :])}", plain)
     return _NEWER.sub(lambda match: _like(match[1], _OLD_STYLE[match[1].lower()]), plain)
+
+
+def _capitals(name: str) -> str:
+    """``name`` with every word's first letter a capital: some packages have Đại áng."""
+    return " ".join(word[0].upper() + word[1:] for word in name.split())
 
 
 def letters(name: str) -> str:

@@ -25,8 +25,13 @@ from importlib.resources import files
 from pipeline.domain.findings import Unit, UnitLevel
 from pipeline.understanding.folding import fold
 
-#: Folded kinds, the longer first: the name of a unit is what follows.
-KINDS = ("thanh pho", "thi tran", "thi xa", "dac khu", "phuong", "huyen", "quan", "tinh", "xa")
+#: Kinds as names begin with them, and folded.
+_KINDS = {
+    "Thành phố ": "thanh pho", "Thị trấn ": "thi tran", "Thị xã ": "thi xa", "Đặc khu ": "dac khu", "Phường ": "phuong",
+    "Huyện ": "huyen", "Quận ": "quan", "Tỉnh ": "tinh", "Xã ": "xa",
+}  # fmt: skip
+#: Folded kinds, the longer before those they end with.
+KINDS = tuple(_KINDS.values())
 #: What else papers call a province, after its kind.
 _SHORT_NAMES = {"79": ("HCM",), "77": ("BRVT", "BR VT"), "46": ("TT Huế", "TTH")}
 #: Until Nghị quyết 175/2024/QH15 took effect (1 January 2025) Huế was a city of this province.
@@ -92,9 +97,9 @@ def key_of(name: str) -> str:
 
 def make_entry(unit: Unit, parent: str, *, successors: Sequence[str] = (), former: bool = False, since: bool = False) -> Entry:
     """The entry of ``unit``, its kind taken off its name."""
-    kind = next(kind for kind in KINDS if fold(unit.name).startswith(f"{kind} "))
-    name = unit.name.split(" ", kind.count(" ") + 1)[-1]
-    return Entry(unit, name, key_of(name), kind, parent, tuple(successors), former, since)
+    spelt = next(spelt for spelt in _KINDS if unit.name.startswith(spelt))
+    name = unit.name[len(spelt) :]
+    return Entry(unit, name, key_of(name), _KINDS[spelt], parent, tuple(successors), former, since)
 
 
 @cache

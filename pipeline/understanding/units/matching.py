@@ -126,9 +126,9 @@ def _misread(key: str, other: str) -> int:
 def _judged(words: tuple[PrintedWord, ...], start: int, end: int, entry: Entry, wrong: int) -> Iterator[Match]:
     head = head_before(words, start)
     if head and entry.unit.level not in head.levels:
-        head = None
-        if words[start].parted < 1:
+        if words[start].parted < 1 or words[start - 1].stopped:
             return
+        head = None
     cost = WRONG * wrong + (ENDED if entry.former else 0)
     cost += differing_cost(" ".join(word.text for word in words[start:end]), entry.name)
     cost += (OTHER_KIND if head.kind != entry.kind else 0) if head else NO_KIND
