@@ -9,15 +9,19 @@ from pathlib import Path
 from pipeline.understanding import document_types
 from pipeline.understanding.traits import KINDS, kind_of
 
-#: The share of the accepted fields that may be wrong, by kind of value.
-RISK: Mapping[str, float] = dict.fromkeys(KINDS, 0.003)
+#: The share of all accepted fields that may be wrong; a third less than what is promised (3 in 1,000), for thresholds are
+#: found on the very examples that they are measured on.
+RISK = 0.002
+#: The share of the accepted fields of one kind, key or type that may be wrong.
+KIND_RISK: Mapping[str, float] = {**dict.fromkeys(KINDS, 0.004), "digits": 0.002, "register": 0.002, "name": 0.003}
+PART_RISK = 0.015
 #: No field is accepted below this, whatever the examples say: ink stays below it (docs/decisions/0015).
 FLOOR = 0.9
 #: What no field reaches.
 NEVER = 1.01
 #: As many fields of a kind as a type's, or a key's, own examples are weighed against.
 BORROWED = 100
-#: Errors that are added to those seen, for those not seen yet.
+#: Errors that are added to those seen of each kind, for those not seen yet.
 UNSEEN = 0.5
 
 
@@ -48,41 +52,106 @@ class Thresholds:
 
 
 def find_thresholds(judgements: Sequence[Judgement]) -> Thresholds:
-    """The lowest thresholds that keep the risk: of every kind over all types, then of each key and of each type within."""
-    kinds, risks = {}, {}
+    """The thresholds that accept most and keep the risk: of all kinds together, then of each key and of each type within."""
+    keys = dict.fromkeys(_hopeless(judgements), NEVER)
+    judgements = [one for one in judgements if one.key not in keys]
+    kinds = _share_risk({kind: _ranked(judgements, kind) for kind in KINDS})
+    risks = {}
     for kind in KINDS:
-        ours = [one for one in judgements if one.kind == kind]
-        kinds[kind] = _lowest(ours, RISK[kind], FLOOR, UNSEEN, 1.0)
-        passed = [one for one in ours if one.chance >= kinds[kind]]
+        passed = [one for one in judgements if one.kind == kind and one.chance >= kinds[kind]]
         risks[kind] = (sum(not one.right for one in passed) + UNSEEN) / (len(passed) + 1)
-    keys: dict[str, float] = {}
     for key, kind in sorted({(one.key, one.kind) for one in judgements}):
-        ours = [one for one in judgements if one.key == key]
-        needed = _lowest(ours, RISK[kind], kinds[kind], BORROWED * risks[kind], BORROWED)
+        needed = _lowest([one for one in judgements if one.key == key], kinds[kind], risks[kind])
         if needed > kinds[kind]:
             keys[key] = needed
     types: dict[str, dict[str, float]] = {}
     for code, kind in sorted({(one.type, one.kind) for one in judgements}):
-        ours = [one for one in judgements if (one.type, one.kind) == (code, kind)]
-        needed = _lowest(ours, 2 * RISK[kind], kinds[kind], BORROWED * risks[kind], BORROWED)
+        needed = _lowest([one for one in judgements if (one.type, one.kind) == (code, kind)], kinds[kind], risks[kind])
         if needed > kinds[kind]:
             types.setdefault(code, {})[kind] = needed
     return Thresholds(kinds, keys, types)
 
 
-def _lowest(judgements: Sequence[Judgement], risk: float, floor: float, wrong: float, count: float) -> float:
-    """The lowest chance from ``floor`` on from where those that reach it are wrong at most as often as ``risk`` says.
+def _hopeless(judgements: Sequence[Judgement]) -> list[str]:
+    """The keys of which even the surer half of those that are sure is wrong again and again: nothing learnt tells which."""
+    found = []
+    for key in sorted({one.key for one in judgements}):
+        able = sorted((one for one in judgements if one.key == key and one.chance >= FLOOR), key=lambda one: -one.chance)
+        surer = able[: (len(able) + 1) // 2]
+        if sum(not one.right for one in surer) >= max(3, 0.1 * len(surer)):
+            found.append(key)
+    return found
 
-    ``wrong`` of ``count`` more are thought to be among them.
+
+def _ranked(judgements: Iterable[Judgement], kind: str) -> list[Judgement]:
+    return sorted((one for one in judgements if one.kind == kind and one.chance >= FLOOR), key=lambda one: -one.chance)
+
+
+def _share_risk(ranked: Mapping[str, Sequence[Judgement]]) -> dict[str, float]:
+    """The threshold of every kind: where one more error buys most fields, it is let in, as long as the risks are kept."""
+    runs = {kind: _runs(ours) for kind, ours in ranked.items()}
+    taken = dict.fromkeys(ranked, 0)
+
+    def wrong_and_count(kind: str, runs_taken: int) -> tuple[int, int]:
+        return sum(wrong for _, wrong in runs[kind][:runs_taken]), sum(count for count, _ in runs[kind][:runs_taken])
+
+    def bearable(kind: str, more: int) -> bool:
+        wrong, count = wrong_and_count(kind, taken[kind] + more)
+        totals = [wrong_and_count(one, taken[one] + (more if one == kind else 0)) for one in ranked]
+        whole = sum(part[0] for part in totals) + UNSEEN
+        own = (wrong + UNSEEN) / (count + 1) <= KIND_RISK[kind]
+        return own and whole / (sum(part[1] for part in totals) + 1) <= RISK
+
+    while True:
+        offers = [
+            (sum(count for count, _ in runs[kind][taken[kind] : taken[kind] + more]) / more, kind, more)
+            for kind in ranked
+            for more in range(1, len(runs[kind]) - taken[kind] + 1)
+            if bearable(kind, more)
+        ]
+        if not offers:
+            break
+        _, kind, more = max(offers)
+        taken[kind] += more
+    counts = {kind: wrong_and_count(kind, taken[kind])[1] for kind in ranked}
+    return {kind: _between(ours, counts[kind]) for kind, ours in ranked.items()}
+
+
+def _runs(ranked: Sequence[Judgement]) -> list[tuple[int, int]]:
+    """Stretches of ``ranked``, each as long as all but those with its first chance are right: their counts and errors."""
+    runs: list[tuple[int, int]] = []
+    for place, one in enumerate(ranked):
+        tied = place > 0 and ranked[place - 1].chance == one.chance
+        if not runs or (not one.right and not tied):
+            runs.append((1, int(not one.right)))
+        else:
+            count, wrong = runs[-1]
+            runs[-1] = (count + 1, wrong + (not one.right))
+    return runs
+
+
+def _between(ranked: Sequence[Judgement], count: int) -> float:
+    """What the first ``count`` of ``ranked`` reach and the next does not."""
+    if count == 0:
+        return NEVER
+    if count == len(ranked):
+        return FLOOR
+    return max(FLOOR, round((ranked[count - 1].chance + ranked[count].chance) / 2, 4))
+
+
+def _lowest(judgements: Sequence[Judgement], floor: float, risk: float) -> float:
+    """The lowest chance from ``floor`` on from where those that reach it are seldom enough wrong, thought of with others.
+
+    ``risk``: how often those others, :data:`BORROWED` of them, are wrong.
     """
     able = sorted((one for one in judgements if one.chance >= floor), key=lambda one: -one.chance)
-    best, errors = NEVER, wrong
+    kept, errors = 0, BORROWED * risk
     for place, one in enumerate(able, 1):
         errors += not one.right
         last = place == len(able) or able[place].chance < one.chance
-        if last and errors / (place + count) <= risk:
-            best = one.chance
-    return floor if best < NEVER and best == able[-1].chance else round(best + 5e-5, 4) if best < NEVER else NEVER
+        if last and errors / (place + BORROWED) <= PART_RISK:
+            kept = place
+    return floor if kept == len(able) else _between(able, kept)
 
 
 def summarise(judgements: Sequence[Judgement], thresholds: Thresholds, asked: int) -> str:

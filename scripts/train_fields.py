@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 from pipeline.domain.findings import FieldSpec
 from pipeline.domain.pages import PageReading
 from pipeline.understanding import document_types, understand
-from pipeline.understanding.traits import KINDS, TRAITS, kind_of
+from pipeline.understanding.traits import KINDS, TRAITS, kind_of, step_width
+from pipeline.understanding.trust import learnt_chance
 from scripts.bench import corpora
 from scripts.bench.corpora import FieldTruth
 from scripts.bench.field_measures import MISSING, RIGHT, judge
@@ -36,8 +37,10 @@ from scripts.field_thresholds import Judgement, find_thresholds, summarise, writ
 ROOT = Path(__file__).resolve().parent.parent / "pipeline"
 WEIGHTS = ROOT / "understanding" / "trust.toml"
 THRESHOLDS = ROOT / "review" / "thresholds.toml"
-#: Strength of the pull of all weights but the base to nothing.
-PULL = 1.0
+#: Strength of the pull of all weights but the base to what is thought before anything is seen.
+PULL = 2.0
+#: What is thought: that the log odds of all words being right speak for half of themselves.
+HALF = 0.5
 #: Parts into which the documents are dealt: each is judged by what the others taught.
 PARTS = 10
 
@@ -68,10 +71,12 @@ class Recorder:
 
     def __init__(self) -> None:
         self.traits: dict[str, tuple[float, ...]] = {}
+        self.stated: dict[str, float] = {}
 
     def __call__(self, spec: FieldSpec, traits: Sequence[float]) -> float:
         """Certain."""
         self.traits[spec.key] = tuple(traits)
+        self.stated[spec.key] = learnt_chance(spec, traits)
         return 1.0
 
 
@@ -118,17 +123,15 @@ def gather(folders: Iterable[Path], readings: Path) -> tuple[list[Example], int]
 
 
 def _learn(truth: FieldTruth, pages: Sequence[PageReading], origin: str) -> tuple[list[Example], int]:
-    today = datetime.now(UTC).date()
     recorder = Recorder()
-    ceilings = understand(pages, today=today, weigh=recorder)
-    stated = understand(pages, today=today)
+    ceilings = understand(pages, today=datetime.now(UTC).date(), weigh=recorder)
     kind = find_kind(truth.type, document_types())
     specs = {spec.key: spec for spec in kind.fields}
     verdicts = judge(truth.file.stem, ceilings, truth.fields, kind)
     examples = []
     for verdict in verdicts:
-        highest, now = ceilings.field(verdict.key), stated.field(verdict.key)
-        if verdict.outcome == MISSING or verdict.key not in recorder.traits or highest is None or now is None:
+        highest = ceilings.field(verdict.key)
+        if verdict.outcome == MISSING or verdict.key not in recorder.traits or highest is None:
             continue
         examples.append(
             Example(
@@ -140,7 +143,7 @@ def _learn(truth: FieldTruth, pages: Sequence[PageReading], origin: str) -> tupl
                 verdict.outcome == RIGHT,
                 not highest.problems,
                 highest.confidence,
-                now.confidence,
+                min(highest.confidence, recorder.stated[verdict.key]),
             )
         )
     return examples, len(verdicts)
@@ -164,12 +167,13 @@ def fit(evidence: Numbers, right: Numbers, turns: int = 40) -> Numbers:
     base = len(TRAITS) - 1
     pull = np.full(len(TRAITS), PULL)
     pull[base] = 1e-3
-    weights = np.zeros(len(TRAITS))
+    thought = np.array([HALF * step_width(name) if name.startswith("words_") else 0.0 for name in TRAITS])
+    weights = thought.copy()
     free = np.ones(len(TRAITS), bool)
     for _ in range(len(TRAITS)):
         for _ in range(turns):
             chances = 1.0 / (1.0 + np.exp(-np.clip(evidence @ weights, -30, 30)))
-            slope = (evidence.T @ (chances - right) + pull * weights)[free]
+            slope = (evidence.T @ (chances - right) + pull * (weights - thought))[free]
             curve = (evidence * (chances * (1 - chances))[:, None]).T @ evidence + np.diag(pull)
             step = np.linalg.solve(curve[np.ix_(free, free)], slope)
             weights[free] -= step

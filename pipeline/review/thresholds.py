@@ -25,7 +25,7 @@ _TRUSTED = frozenset({FieldOrigin.HUMAN, FieldOrigin.QR, FieldOrigin.BARCODE})
 #: Problems that are worth saying but hold no document back.
 TRIVIAL = frozenset({"page_blank"})
 #: Kinds of values, those first in which a slip does most harm.
-KINDS_BY_RISK = ("digits", "name", "place", "office", "phrase", "text", "list")
+KINDS_BY_RISK = ("digits", "register", "name", "place", "office", "phrase", "text", "list")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,6 @@ def _understand_one(readings: Sequence[PageReading], sheets: Sequence[Sheet], to
         return Findings(reading.classification)
     extract = extract_fields(reading.own(sheets), reading)
     specs = {spec.key: spec for spec in document_type(code).fields}
-    settled = settle_confidence(extract, specs, surround(readings, sheets), weigh)
-    fields = check_fields(code, settle_units(settled, specs), today)
+    located = replace(extract, fields=settle_units(extract.fields, specs))
+    fields = check_fields(code, settle_confidence(located, specs, surround(readings, sheets), weigh), today)
     return Findings(reading.classification, fields, (*extract.problems, *missing_fields(code, fields, extract.problems)))

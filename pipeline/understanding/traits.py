@@ -12,7 +12,8 @@ from functools import cache, cached_property
 from importlib.resources import files
 from itertools import pairwise
 
-from pipeline.domain.findings import Field, FieldSpec
+from pipeline.domain.findings import Evidence, Field, FieldSpec, FieldValue
+from pipeline.domain.pages import PageReading
 from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.confidence import Proof
 from pipeline.understanding.folding import fold
@@ -21,7 +22,7 @@ from pipeline.understanding.places import is_set_phrase
 from pipeline.understanding.sheets import Sheet
 
 #: The kinds of values that differ in what makes them wrong.
-KINDS = ("digits", "name", "place", "office", "phrase", "text", "list")
+KINDS = ("digits", "register", "name", "place", "office", "phrase", "text", "list")
 _KIND_OF_TYPE = {"name": "name", "address": "place", "text": "text", "list": "list"}
 #: Fields of type text that hold more than text: names of places, names of bodies, one of few phrases.
 _KIND_OF_KEY = {
@@ -30,6 +31,8 @@ _KIND_OF_KEY = {
     **dict.fromkeys(("chuc_vu_nguoi_ky", "gioi_tinh", "dan_toc", "quoc_tich", "ton_giao", "muc_dich_su_dung"), "phrase"),
     **dict.fromkeys(("thoi_han_su_dung", "tinh_trang_hon_nhan", "tinh_trang_an_tich"), "phrase"),
 }
+#: Numbers that clerks write by hand from their registers.
+_REGISTERS = ("so",)
 #: Where the slope of what a measure is worth may change; chances are taken as log odds.
 _STEPS: Mapping[str, tuple[float, ...]] = {
     "words": (-3, 0, 1.5, 3, 4, 5, 7),
@@ -37,14 +40,17 @@ _STEPS: Mapping[str, tuple[float, ...]] = {
     "fit": (0.3, 0.7, 0.9, 0.97, 1),
     "stated": (0, 0.4, 0.7, 0.9, 1),
     "page": (0, 2, 3, 4.5),
+    "dpi": (100, 200, 300),
 }
 _FACTS = (
+    "good_page", "opened",
     "known", "not_unknown", "unmended", "whole", "not_inked", "clean", "spelt", "no_lost_dot", "no_small_word", "sound",
-    "family_name", "given_names", "usual_length", "single", "short", "located", "agreed", "nothing_differs",
+    "family_name", "given_names", "usual_length", "single", "short", "located", "no_other_spelling", "as_printed",
+    "even_lines", "agreed", "borne_out", "nothing_differs",
 )  # fmt: skip
 #: The names of the traits; each is 0..1, and none makes a value less likely. ``base`` is always 1.
 TRAITS = (*(f"{name}_{step}" for name, steps in _STEPS.items() for step in range(1, len(steps))), *_FACTS, "base")
-_STRANGE = re.compile(r"[^\w\s.,;:()/+%\"“”'’²\-–]|\d[oOlI]|_")
+_STRANGE = re.compile(r"[^\w\s.,;:()/+%\"“”'’²\-–]|\d[oOlI]|_|[ñäëïöüåøçæœßÿÑÄËÏÖÜÅØÇÆŒ]|[a-z][SZ]b|y\db")
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 #: Syllables that end in y without a tone: the dot under them is lost in the stroke of the y (Tỵ, Kỵ, Thuỵ).
 _OPEN_Y = re.compile(r"[bcdđghklmnpqrstvx]*u?y")
@@ -55,7 +61,7 @@ _SMALL = frozenset(
 )
 _PHONE = re.compile(r"0(?:[235789]\d{8}|2\d{9})")
 _FORM_OF_KEY = {
-    "so": re.compile(r"\d{1,4}(?:/(?:19|20)\d\d)?"),
+    "so": re.compile(r"\d{1,4}/(?:19|20)\d\d"),
     "so_ky_hieu": re.compile(r"\d{1,5}[a-z]?(?:/(?:19|20)\d\d)?(?:/[A-ZĐ][A-Za-zĐđ\d]*(?:[-/&][A-ZĐ][A-Za-zĐđ\d]*)*)"),
     "ma_ho_so": re.compile(r"\d{3}(?:\.\d{2}){2}\.[A-Z]\d{2}-\d{6}-\d{4,5}"),
     "dien_tich": re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d{1,2})?\s?(?:m²|ha)"),
@@ -66,15 +72,24 @@ _EDGES = ".,;:()“”\"'’"
 
 def kind_of(spec: FieldSpec) -> str:
     """Which of :data:`KINDS` the values of ``spec`` are."""
+    if spec.key in _REGISTERS:
+        return "register"
     return _KIND_OF_KEY.get(spec.key, "text") if spec.type == "text" else _KIND_OF_TYPE.get(spec.type, "digits")
+
+
+def step_width(trait: str) -> float:
+    """How much the measure grows over the step ``trait``, such as ``words_2``, in log odds or its own unit."""
+    name, _, number = trait.rpartition("_")
+    steps = _STEPS[name]
+    return steps[int(number)] - steps[int(number) - 1]
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The document a value stands in: its upright pages, and the mean confidence of the words of each by number."""
+    """The document a value stands in: its upright pages, and how each was read, by number."""
 
     sheets: Sequence[Sheet]
-    pages: Mapping[int, float]
+    pages: Mapping[int, PageReading]
 
     @cached_property
     def pairs(self) -> Mapping[str, Counter[str]]:
@@ -90,24 +105,27 @@ class Surroundings:
 def measure_traits(spec: FieldSpec, field: Field, proof: Proof, around: Surroundings) -> tuple[float, ...]:
     """A number for each of :data:`TRAITS`: what speaks for the value of ``field``."""
     chance, worst = (math.prod(proof.chances), min(proof.chances)) if proof.chances else (0.0, 0.0)
-    page = around.pages.get(field.evidence[0].page, 0.0) if field.evidence else 0.0
+    page = around.pages.get(field.evidence[0].page) if field.evidence else None
     measures = {
         "words": _odds(chance),
         "worst": _odds(worst),
         "fit": proof.fit,
         "stated": min(1.0, field.confidence / max(chance, 1e-3)),
-        "page": _odds(page),
+        "page": _odds(page.confidence if page else 0.0),
+        "dpi": page.dpi if page else 0.0,
     }
     steps = [share for name, value in measures.items() for share in _climb(value, _STEPS[name])]
-    return (*steps, *map(float, _facts(spec, field, proof, around)), 1.0)
+    good = page is not None and page.quality.verdict == "good"
+    return (*steps, float(good), *map(float, _facts(spec, field, proof, around)), 1.0)
 
 
 def _facts(spec: FieldSpec, field: Field, proof: Proof, around: Surroundings) -> tuple[float | bool, ...]:
     value = field.value if isinstance(field.value, str) else "; ".join(field.value) if isinstance(field.value, tuple) else ""
     words = [word.strip(_EDGES) for word in value.split()]
     agreed, differs = _echoes(value, around)
-    known = proof.known is True or _is_known(spec, value)
+    known = proof.known is True or _is_known(spec, field.value)
     return (
+        not isinstance(field.value, tuple) or fold(field.value[0]).startswith("nhu "),
         known,
         known or proof.known is not False,
         not proof.mended,
@@ -117,28 +135,53 @@ def _facts(spec: FieldSpec, field: Field, proof: Proof, around: Surroundings) ->
         all(_is_spelt(word) for word in words),
         not any(_lost_dot(word) for word in words),
         not any(word[:1].isupper() and word[1:].islower() and word.lower() in _SMALL for word in words[1:]),
-        _is_sound(spec, str(field.value)),
+        _is_sound(spec, field.value),
         bool(words) and words[0] in phrases("surnames"),
         all(canonical(word) in _given_names() for word in words[1:]),
         len(words) in (3, 4),
         len(proof.chances) <= 1,
         1.0 / math.sqrt(max(1, len(proof.chances))),
-        field.units is not None and len(field.units.units) > 1,
-        agreed or proof.agreeing > 0,
+        field.units is not None and not field.units.note,
+        not field.suggestions,
+        _plain(value) in _plain(field.text),
+        _even(field.evidence),
+        agreed,
+        proof.agreeing > 0,
         not (differs or proof.differing),
     )
 
 
-def _is_known(spec: FieldSpec, value: str) -> bool:
+def _is_known(spec: FieldSpec, value: FieldValue) -> bool:
+    if isinstance(value, tuple):
+        return {fold(item) for item in value[:-1]} <= _recipients()
     if spec.key == "gioi_tinh":
         return value in ("Nam", "Nữ")
     if spec.key == "quoc_tich":
         return value == "Việt Nam"
-    return spec.key == "chuc_vu_nguoi_ky" and is_set_phrase(value, "signers")
+    return spec.key == "chuc_vu_nguoi_ky" and is_set_phrase(str(value), "signers")
 
 
-def _is_sound(spec: FieldSpec, value: str) -> bool:
-    """Whether ``value`` has the form that values of its type or field have, where it can be told."""
+@cache
+def _recipients() -> frozenset[str]:
+    return frozenset(fold(phrase) for phrase in phrases("recipients"))
+
+
+def _plain(text: str) -> str:
+    return " ".join(canonical(word.strip(_EDGES)) for word in text.split())
+
+
+def _even(evidence: Sequence[Evidence]) -> bool:
+    """Whether no line seems left out between those the value stands on."""
+    middles = [spot.box.centre[1] for spot in evidence]
+    gaps = sorted(abs(lower - upper) for upper, lower in pairwise(middles))
+    return len(gaps) < 2 or gaps[-1] <= 1.5 * gaps[len(gaps) // 2]
+
+
+def _is_sound(spec: FieldSpec, found: FieldValue) -> bool:
+    """Whether the value has the form that values of its type or field have, where it can be told."""
+    if isinstance(found, tuple):
+        return fold(found[-1]).startswith("luu vt")
+    value = str(found)
     if spec.type == "id12":
         return value[:3] in provinces()
     if spec.type == "phone":

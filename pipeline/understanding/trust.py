@@ -24,8 +24,8 @@ Weigher = Callable[[FieldSpec, Sequence[float]], float]
 
 
 def surround(readings: Sequence[PageReading], sheets: Sequence[Sheet]) -> Surroundings:
-    """The document on ``sheets``, with how well its pages were read."""
-    return Surroundings(sheets, {reading.number: reading.confidence for reading in readings})
+    """The document on ``sheets``, with what is known of its pages."""
+    return Surroundings(sheets, {reading.number: reading for reading in readings})
 
 
 def settle_confidence(
@@ -53,8 +53,11 @@ def _settled(field: Field, spec: FieldSpec, proof: Proof, around: Surroundings, 
 
 
 def learnt_chance(spec: FieldSpec, traits: Sequence[float]) -> float:
-    """What the weights that come with the product say of a field with such ``traits``."""
-    score = sum(weight * trait for weight, trait in zip(_weights()[kind_of(spec)], traits, strict=True))
+    """What the weights that come with the product say of a field with such ``traits``; 0 where none were learnt."""
+    weights = _weights().get(kind_of(spec))
+    if weights is None:
+        return 0.0
+    score = sum(weight * trait for weight, trait in zip(weights, traits, strict=True))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 
