@@ -56,6 +56,11 @@ def find_dates(text: str) -> tuple[DateFound, ...]:
     return tuple(sorted(found, key=lambda one: one.start))
 
 
+def lost_digit(text: str) -> bool:
+    """Whether the first date in figures has a day of one digit before a month with a zero: 1/09/1986 was 11/09 or 01/09."""
+    return re.search(r"(?<!\d)[1-9]\s?[/.\-]\s?0\d\s?[/.\-]\s?\d{4}", text) is not None
+
+
 def join_digits(text: str) -> str:
     """``text`` with the digits of days and months put together that were read apart: 1 1/09/1986, 04/1 1/2024."""
     return _APART.sub(r"\1\2", text)

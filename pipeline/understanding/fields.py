@@ -231,8 +231,11 @@ def _without_dirt(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
 
 
 def _is_dirt(token: Token) -> bool:
-    core = token.text.strip(".,:;()")
-    return token.confidence < _DISOWNED and not core.isdigit() and not is_syllable(canonical(core))
+    letters = [sign for sign in token.text if sign.isalpha()]
+    mixed = bool(letters) and any(sign.isdigit() for sign in token.text)
+    if token.confidence >= _DISOWNED or (not mixed and (not letters or len(letters) > 2)):
+        return False
+    return mixed or not is_syllable(canonical("".join(letters)))
 
 
 def _printed(rule: Rule, anchor: Anchor) -> str:

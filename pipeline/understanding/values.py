@@ -16,7 +16,7 @@ from pipeline.domain.findings import FieldValue
 from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.amounts import is_plain_area, parse_area, parse_count, parse_money, said_amount, whole_of
 from pipeline.understanding.codes import is_plain_code, parse_code, parse_digits, parse_number, without_slips
-from pipeline.understanding.dates import find_dates, join_digits, spelt_dates
+from pipeline.understanding.dates import find_dates, join_digits, lost_digit, spelt_dates
 from pipeline.understanding.dossier_codes import find_dossier_code
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.names import is_known_surname, name_quality, parse_name
@@ -133,7 +133,8 @@ def _as_date(text: str) -> Meaning | None:
     if not found:
         return _unparted_date(text)
     mended = whole != text
-    meaning = Meaning(found[0].iso, 0.7 if found[0].slips or mended else 1.0, mended=mended)
+    maimed = lost_digit(whole)
+    meaning = Meaning(found[0].iso, 0.7 if found[0].slips or mended or maimed else 1.0, mended=mended, maimed=maimed)
     if (found[0].start, found[0].end) == (0, len(text)) or not said:
         return meaning
     return beside(meaning, said[0])
