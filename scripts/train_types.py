@@ -4,7 +4,7 @@
 
 ``DIR``: folders made by ``python -m scripts.corpus --split tune``, with or without ``--bind``; their pages are read as the
 product reads them and kept under ``--readings``. Types are learnt from every document as it is, and with its title lost,
-misread, spaced out, or its head torn off; first pages from random rows of the same documents. Both are regressions of few
+misread or in small letters; first pages from random rows of the same documents. Both are regressions of few
 named signs, pulled to nothing, so that what is learnt from invented papers is not believed without bounds.
 """
 
@@ -49,6 +49,8 @@ AGAINST = {
     "last_full",
     "turned",
 }
+#: The most that a sign may speak against one: Mẫu số … stands on forms that were filled in and issued, too.
+LEAST = {"marked": -5.0}
 
 Matrix = NDArray[np.float64]
 
@@ -96,10 +98,10 @@ def learn_types(papers: Iterable[Paper], chance: random.Random) -> dict[str, dic
     """Weights of the signs of types and of ``khac``, by conditional regression over the candidates of each paper."""
     cases: list[tuple[list[Candidate], int]] = []
     for paper in papers:
-        for sheet in _variants(next((sheet for sheet in paper.sheets if sheet.pieces), None), chance):
-            found = find_candidates(sheet, later=False)
+        for sheet, code, later in _pages(paper, chance):
+            found = find_candidates(sheet, later=later)
             codes = [one.code for one in found]
-            cases.append((found, codes.index(paper.code) if paper.code in codes else codes.index(OTHER)))
+            cases.append((found, codes.index(code if code in codes else OTHER)))
     names = _columns((one.code == OTHER, one.signs) for found, _ in cases for one in found)
     groups = [np.array([_row(one.code == OTHER, one.signs, names) for one in found]) for found, _ in cases]
     weights = np.zeros(len(names))
@@ -126,19 +128,30 @@ def learn_types(papers: Iterable[Paper], chance: random.Random) -> dict[str, dic
     }
 
 
-def _variants(sheet: Sheet | None, chance: random.Random) -> Iterator[Sheet]:
+def _pages(paper: Paper, chance: random.Random) -> Iterator[tuple[Sheet, str, bool]]:
+    """Pages to learn from, what each should be taken for, and whether it comes as a later one; a second page says nothing."""
+    first, *others = [sheet for sheet in paper.sheets if sheet.pieces] or [None]
+    if first is None:
+        return
+    for sheet in _variants(first, chance):
+        yield sheet, paper.code, False
+    if chance.random() < 0.2:
+        yield first, paper.code, True
+    if others and others[0] is not None:
+        yield others[0], OTHER, True
+
+
+def _variants(sheet: Sheet, chance: random.Random) -> Iterator[Sheet]:
     """``sheet`` as it is, and spoilt in ways that the generator does not."""
-    if sheet is None:
-        return
     yield sheet
-    titles = find_titles(sheet, find_header(sheet))
-    if not titles:
+    header = find_header(sheet)
+    titles = find_titles(sheet, header)
+    aside = {token for line in header.subject for token in line} if header else set()
+    pieces = titles[0].pieces if titles else tuple(piece for piece in sheet.pieces if aside & set(piece.tokens))
+    if not pieces:
         return
-    pieces = titles[0].pieces
-    top = min(piece.box.top for piece in pieces)
     ways: tuple[Callable[[], Sheet], ...] = (
         lambda: _without(sheet, lambda piece: piece in pieces),
-        lambda: _without(sheet, lambda piece: piece.box.top < top and piece not in pieces),
         lambda: _reworded(sheet, pieces, lambda text: _misread(text, chance)),
         lambda: _reworded(sheet, pieces, str.capitalize),
     )
@@ -190,7 +203,7 @@ def learn_splitting(papers: Sequence[Paper], chance: random.Random) -> dict[str,
     def chances(at: Matrix) -> Matrix:
         return np.asarray(1 / (1 + np.exp(-(table @ at))))
 
-    least = np.array([-np.inf, *(0.0 if name in FOR else -np.inf for name in names)])
+    least = np.array([-np.inf, *(0.0 if name in FOR else LEAST.get(name, -np.inf) for name in names)])
     most = np.array([np.inf, *(0.0 if name in AGAINST else np.inf for name in names)])
     weights = _descend(np.zeros(len(names) + 1), lambda at: table.T @ (chances(at) - target), (least, most))
     print(f"first pages: {len(rows)} pages, {np.mean((chances(weights) > 0.5) == (target > 0.5)):.4f} told right")

@@ -16,7 +16,7 @@ from pipeline.understanding.folding import fold
 from pipeline.understanding.hallmarks import hallmark_shares
 from pipeline.understanding.recipes import recipes
 from pipeline.understanding.sheets import Piece, Sheet
-from pipeline.understanding.titles import TitleMatch, find_titles
+from pipeline.understanding.titles import TitleMatch, find_titles, has_title
 from pipeline.understanding.weights import weigh
 from pipeline.understanding.zones import Header, find_header
 
@@ -30,7 +30,6 @@ _CLEAR = 0.9
 _FRONT = 3
 _LETTER = "cong_van"
 _PARTY = "dang cong san viet nam"
-_FEW_WORDS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def find_candidates(sheet: Sheet, *, later: bool) -> list[Candidate]:
     titles: dict[str, TitleMatch] = {}
     for match in find_titles(sheet, header):
         titles.setdefault(match.code, match)
-    page = _Page(sheet, header, titles, _symbol(header), hallmark_shares(sheet), later)
+    page = _Page(sheet, header, titles, _symbol(header), hallmark_shares(sheet), later, has_title(sheet, header))
     codes = dict.fromkeys((*titles, *_abbreviations().get(page.symbol, ()), *page.likely_forms(), *page.likely_letter()))
     return [page.candidate(code) for code in (*(code for code in codes if code != OTHER), OTHER)]
 
@@ -122,6 +121,7 @@ class _Page:
     symbol: str
     shares: Mapping[str, float]
     later: bool
+    headed: bool
 
     def candidate(self, code: str) -> Candidate:
         """The type ``code`` with what speaks for and against it."""
@@ -174,6 +174,7 @@ class _Page:
             "letter_numbered": float(bool(header and header.number)),
             "letter_titled": max(0.0, (titled - 0.7) / 0.3),
             "letter_symbol": float(self.symbol in _abbreviations()),
+            "letter_code": float(bool(self.symbol) and self.symbol not in _abbreviations()),
             "party": float(self._is_party()),
         }
 
@@ -184,12 +185,12 @@ class _Page:
             "hallmarks": share,
             "hallmarks_alone": 0.0 if titled else share,
             "hallmarks_lacking": float(titled and share < 0.15),
+            "form_untitled": float(not titled and self.headed),
             "form_outdone": float(share < max(self.shares.values(), default=0.0) - 0.3),
         }
 
     def _other_signs(self) -> dict[str, float]:
-        words = sum(len(piece.tokens) for piece in self.sheet.pieces)
-        return {"few_words": float(words < _FEW_WORDS), "headless": float(self.header is None)}
+        return {"headless": float(self.header is None)}
 
     def _is_party(self) -> bool:
         top = [piece.folded for piece in self.sheet.pieces if piece.box.top < 0.25 * self.sheet.height]

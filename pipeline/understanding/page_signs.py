@@ -17,10 +17,16 @@ from pipeline.understanding.titles import TitleMatch, find_titles
 from pipeline.understanding.zones import Header, find_header
 
 _NUMBERED = re.compile(r"^\W*(?:trang\s*)?(\d{1,3})(?:\s*/\s*\d{1,3})?\W*$", re.IGNORECASE)
-_ATTACHED = re.compile(r"\bkem theo\b|^phu luc\b|^du thao\b|^bieu (?:so|mau)?\b|^bang (?:ke|tong hop)\b")
+#: What goes along with the paper before it, and the backs of certificates that later changes are written on.
+_ATTACHED = re.compile(
+    r"\bkem theo\b|^phu luc\b|^du thao\b|^bieu (?:so|mau)?\b|^bang (?:ke|tong hop)\b|"
+    r"^(?:ghi (?:chu|nhan) )?(?:nhung|cac|noi dung) (?:noi dung )?thay doi\b"
+)
 _FORM_MARK = re.compile(r"^\W*(?:m[aẫâ]u\s*(?:s[ốôo]|[A-ZĐ0-9])|phụ lục)", re.IGNORECASE)
 #: A day that nobody filled in: ngày … tháng … năm …; not the label of one: ngày, tháng, năm sinh.
 _BLANK_DAY = re.compile(r"\bng[àa]y[\s.…_]*th[áa]ng[\s.…_]*n[ăa]m[\s.…_]*(?:20\d{0,2}\W*)?$")
+#: What stands behind a label where nobody wrote anything.
+_DOTS = re.compile(r"[\s.…_]*(?:\.{4}|…{2})[\s.…_]*")
 _CODE = re.compile(r"\d{1,5}/[\w./-]*[a-zđ]", re.IGNORECASE)
 _ITEM = re.compile(r"^\W*(?:[a-zđ]\)|[a-zđ]\.|\d{1,2}\.\d|-|\+|•)")
 _SIGNED = re.compile(
@@ -91,6 +97,10 @@ def _filled(number: Sequence[Token]) -> bool:
 def _is_blank(header: Header | None, sheet: Sheet, *, named: bool, dated: bool) -> bool:
     if any(_BLANK_DAY.search(piece.text.lower()) for piece in sheet.pieces):
         return True
+    asked = [piece.text.rsplit(":", 1)[1] for piece in sheet.pieces if ":" in piece.text]
+    dotted = sum(_DOTS.fullmatch(answer) is not None for answer in asked)
+    if dotted >= 3 and dotted >= 0.5 * len(asked):
+        return True
     return bool(header and header.number and not named and not dated)
 
 
@@ -149,7 +159,7 @@ def name_signs(page: PageSigns, host: Sequence[PageSigns], *, after_blank: bool)
         "issued": float(page.issued),
         "title": page.title.strength if page.title and not page.blank else 0.0,
         "form": 0.0 if page.blank else page.form,
-        "heading": float(page.heading),
+        "heading": float(page.heading and not page.blank),
         "blank": float(page.blank),
         "attached": float(page.attached),
         "cites_host": float(page.attached and bool(own & page.cited)),

@@ -39,6 +39,14 @@ def find_titles(sheet: Sheet, header: Header | None) -> tuple[TitleMatch, ...]:
     return tuple(sorted(matches, key=lambda match: -match.strength))
 
 
+def has_title(sheet: Sheet, header: Header | None) -> bool:
+    """Whether a line in capitals stands where titles do, whatever it says."""
+    groups = list(_groups(sheet, header))
+    return any(
+        _in_capitals(group[0]) and abs(group[0].box.centre[0] - sheet.width / 2) < 0.12 * sheet.width for group in groups[:2]
+    )
+
+
 def _fullest(matches: list[TitleMatch]) -> list[TitleMatch]:
     """``matches`` of one group without those of its first lines where more of them make a well-read title."""
     lines = max((len(match.pieces) for match in matches if match.strength > 0.88), default=0)
@@ -47,8 +55,8 @@ def _fullest(matches: list[TitleMatch]) -> list[TitleMatch]:
 
 def _groups(sheet: Sheet, header: Header | None) -> Iterator[tuple[Piece, ...]]:
     """Title lines with those that go on beneath them, from the top to where the body begins."""
-    pieces = [piece for piece in sheet.pieces if piece.box.top < 0.62 * sheet.height]
     zoned = _zoned(header)
+    pieces = list(_rejoined(sheet, zoned))
     for place, piece in enumerate(pieces):
         if _begins_body(piece, sheet):
             return
@@ -62,6 +70,24 @@ def _groups(sheet: Sheet, header: Header | None) -> Iterator[tuple[Piece, ...]]:
             if near and centred and _in_capitals(following) == _in_capitals(piece) and _is_title(following, sheet):
                 group.append(following)
         yield tuple(group)
+
+
+def _rejoined(sheet: Sheet, zoned: frozenset[object]) -> Iterator[Piece]:
+    """The pieces of the upper part of ``sheet``, titles in capitals that a gap has torn apart in one again."""
+    held: Piece | None = None
+    for piece in sheet.pieces:
+        if piece.box.top > 0.62 * sheet.height:
+            break
+        torn = held is not None and held.band == piece.band and 0 < piece.box.left - held.box.right < 4 * sheet.em
+        capitals = held is not None and _in_capitals(held) and _in_capitals(piece)
+        if held is not None and torn and capitals and not zoned & {*held.tokens, *piece.tokens}:
+            held = Piece((*held.tokens, *piece.tokens), piece.band)
+            continue
+        if held is not None:
+            yield held
+        held = piece
+    if held is not None:
+        yield held
 
 
 def _zoned(header: Header | None) -> frozenset[object]:
