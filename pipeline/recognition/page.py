@@ -20,6 +20,7 @@ from pipeline.recognition.overlooked import read_overlooked
 from pipeline.recognition.regions import read_regions
 from pipeline.recognition.rulings import Table, find_tables
 from pipeline.recognition.second import look_again
+from pipeline.recognition.signing_places import SigningPlaces
 from pipeline.recognition.strokes import read_under_strokes
 from pipeline.recognition.views import map_lines
 
@@ -56,7 +57,7 @@ def recognise(
     lines, over = part_read(read_overlooked(clean.image, lines, engine), clean.image, engine, colours, scan)
     tables = find_tables(clean.image)
     lines = look_again(clean.image, lines, engine)
-    lines = read_under_strokes(lines, clean.image, engine, colours, scan)
+    lines = read_under_strokes(lines, SigningPlaces(clean.image, colours, scan), engine)
     if ink is not None and (boxes := find_box_rows(clean.image)):
         tables = without_box_rows(tables, boxes)
         lines = fill_boxes(lines, boxes, clean.image, ink)

@@ -1,6 +1,6 @@
-"""Names that coloured strokes cross, as under signatures and seals, read once more with the strokes taken out.
+"""Names under signatures and seals, read once more with the strokes taken out.
 
-Each is shown by itself in two ways, and the reading that looks most like a name is kept.
+Each is shown by itself in a few ways, and the readings vote; what looks least like a name has no vote.
 """
 
 from __future__ import annotations
@@ -12,19 +12,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
-import cv2
-import numpy as np
-
 from pipeline.domain.geometry import Box, hull
-from pipeline.domain.pages import Line, PageImage, Word
+from pipeline.domain.pages import Line, Word
 from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.ports import OcrEngine
-from pipeline.recognition.colours import Colours
 from pipeline.recognition.names import is_family_name, nearest_family_name
-from pipeline.recognition.views import map_lines, view
+from pipeline.recognition.signing_places import SigningPlaces
+from pipeline.recognition.views import map_lines
 
-#: A line is read again where so much of the place around it is coloured, and a word of it is less sure than this.
-CROSSED, UNSURE = 0.004, 0.97
+#: A line is read again where a word of it is less sure than this.
+UNSURE = 0.97
 
 #: Names have at most so many words; a page has at most so many lines worth looking at.
 MOST_WORDS, MOST_LINES = 7, 6
@@ -32,21 +29,8 @@ MOST_WORDS, MOST_LINES = 7, 6
 #: How far beside a line its lost words may stand, and how far above and below it its marks reach, in heights of letters.
 BESIDE, ABOVE, BELOW = 3.0, 0.55, 0.45
 
-#: Ink whose strongest and weakest channels are this far apart is a stroke.
-COLOURED = 35
-
-#: Ways to show a line: its resolution; strokes are no darker than this; what is darker than the third stays as it is, what is
-#: lighter than the last becomes paper.
-VIEWS = ((200.0, 70, 90.0, 150.0), (200.0, 255, 90.0, 150.0), (240.0, 80, 110.0, 170.0))
-
 #: A family name is taken for one that was read where so many nats tell them apart at most.
 NEAR = 8.0
-
-#: Seals and signatures are so large, in inches; parts of one are at most so far apart; a page has at most so many.
-LEAST_INK, MOST_INK, JOINED, MOST_AREAS = 0.5, 3.5, 0.15, 2
-
-#: How far beside and below them the name stands, in inches.
-BESIDE_INK, BELOW_INK = 1.3, 0.35
 
 #: Words of a line that are farther apart than this, in heights of letters, belong to different columns.
 PARTED = 2.5
@@ -67,57 +51,37 @@ LEAST = 0.02
 _JUNK = "'\"`“”‘’.,:;-–—*^ˆ~_/⁄|°•=<>«»()[]{}"
 
 
-def read_under_strokes(
-    lines: tuple[Line, ...], page: PageImage, engine: OcrEngine, colours: Colours | None, scan: PageImage | None
-) -> tuple[Line, ...]:
-    """``lines`` (in pixels of ``page``) with doubtful names under coloured ink as several readings together have them.
+def read_under_strokes(lines: tuple[Line, ...], signing: SigningPlaces, engine: OcrEngine) -> tuple[Line, ...]:
+    """``lines`` (in pixels of the page) with doubtful names under seals and strokes as several readings together have them.
 
-    Names that were overlooked below a seal or signature come last. Nothing is done without a coloured ``scan``. Raises what
-    the engine raises.
+    Names that were overlooked below a seal or signature come last. Raises what the engine raises.
     """
-    if colours is None or scan is None:
-        return lines
     result, left = [], MOST_LINES
     for line in lines:
         words: list[Word] = []
         for run in _runs(line):
-            again = bool(left) and _may_be_name(run) and _is_crossed(run, colours)
+            again = (
+                bool(left) and _may_be_name(run) and signing.cross(hull(word.box for word in run).grown(0.5 * _height(run)))
+            )
             left -= again
-            words += _read_again(run, lines, page, engine, scan) if again else run
+            words += _read_again(run, lines, signing, engine) if again else run
         same = len(words) == len(line.words) and all(map(operator.is_, words, line.words))
         result.append(line if same else replace(line, words=tuple(words)))
-    for area in _inked_areas(colours, page):
-        for name in _overlooked(area, result, page, engine, scan):
+    for place in signing.places:
+        for name in _overlooked(place, result, signing, engine):
             result = _put_in(name, result)
     return tuple(result)
 
 
-def _inked_areas(colours: Colours, page: PageImage) -> Iterator[Box]:
-    """Where seals and signatures lie, with the place of the name below; in pixels of ``page``."""
-    dpi = page.dpi * colours.factor
-    ink = cv2.bitwise_or(colours.red, colours.blue)
-    reach = max(3, round(JOINED * dpi) | 1)
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    pieces = [
-        piece for piece in stats[1:].tolist() if min(piece[2:4]) >= LEAST_INK * dpi and max(piece[2:4]) <= MOST_INK * dpi
-    ]
-    for left, top, width, height, _ in sorted(pieces, key=lambda piece: -piece[4])[:MOST_AREAS]:
-        box = Box(left - BESIDE_INK * dpi, top + height / 2, left + width + BESIDE_INK * dpi, top + height + BELOW_INK * dpi)
-        yield Box(*(edge / colours.factor for edge in (box.left, box.top, box.right, box.bottom)))
-
-
-def _overlooked(
-    area: Box, lines: Sequence[Line], page: PageImage, engine: OcrEngine, scan: PageImage
-) -> Iterator[tuple[Word, ...]]:
+def _overlooked(area: Box, lines: Sequence[Line], signing: SigningPlaces, engine: OcrEngine) -> Iterator[tuple[Word, ...]]:
     """Names in ``area`` of which no line holds more than remains."""
     within = [tuple(_words(run)) for line in lines for run in _runs(line) if _lies_in(hull(word.box for word in run), area)]
     if any(_likeness(words) > LIKELY for words in within):
         return
-    shown = next(_without_strokes(area, page, scan))
+    shown = next(signing.views(area))
     for line in map_lines(engine.read(shown, region=Box(0.0, 0.0, shown.width, shown.height)), shown.to_scan):
         for words in map(tuple, map(_words, _runs(line))):
-            if _likeness(words) > LIKELY and is_family_name(words[0].text) and not _loses(words, within):
+            if _is_name(words) and not _loses(words, within):
                 yield words
 
 
@@ -176,29 +140,26 @@ def _in_title_case(word: Word) -> bool:
     return word.text[:1].isupper() and word.text[1:].islower()
 
 
-def _is_crossed(run: Sequence[Word], colours: Colours) -> bool:
-    around = hull(word.box for word in run).grown(0.5 * _height(run))
-    return max(colours.share(colours.red, around), colours.share(colours.blue, around)) >= CROSSED
-
-
 def _height(run: Sequence[Word]) -> float:
     return median(word.box.height for word in run)
 
 
-def _read_again(
-    run: tuple[Word, ...], lines: Iterable[Line], page: PageImage, engine: OcrEngine, scan: PageImage
-) -> tuple[Word, ...]:
+def _read_again(run: tuple[Word, ...], lines: Iterable[Line], signing: SigningPlaces, engine: OcrEngine) -> tuple[Word, ...]:
     before = tuple(_words(run))
     readings = [before]
-    for shown in _without_strokes(_around(run, lines), page, scan):
+    for shown in signing.views(_around(run, lines)):
         found = engine.read(shown, region=Box(0.0, 0.0, shown.width, shown.height), single_line=True)
         readings.append(tuple(_words(word for line in map_lines(found, shown.to_scan) for word in line.words)))
     best = max(readings, key=_likeness)
     alike = [words for words in readings if len(words) == len(best)]
     chosen = (_vote_family([words[0] for words in alike]), *map(_vote, zip(*(words[1:] for words in alike), strict=True)))
-    if _likeness(best) <= LIKELY or [word.text for word in chosen] == [word.text for word in run]:
+    if not _is_name(chosen) or [word.text for word in chosen] == [word.text for word in before]:
         return run
     return tuple(replace(word, second=_same(word, before)) for word in chosen)
+
+
+def _is_name(words: Sequence[Word]) -> bool:
+    return _likeness(words) > LIKELY and is_family_name(words[0].text) and all(_is_word(word.text) for word in words)
 
 
 def _vote(words: Sequence[Word]) -> Word:
@@ -239,24 +200,6 @@ def _around(run: Sequence[Word], lines: Iterable[Line]) -> Box:
             left = max(left, box.right) if box.right <= place.left else left
             right = min(right, box.left) if box.left >= place.right else right
     return Box(left, upright.top - ABOVE * height, right, upright.bottom + BELOW * height)
-
-
-def _without_strokes(area: Box, page: PageImage, scan: PageImage) -> Iterator[PageImage]:
-    """The ``area`` of ``page`` in grey with its strokes taken out, by their colour and by their lightness alone.
-
-    The strongest channel, held against the paper, is dark in print alone; where inks cross each other they are as dark.
-    """
-    for dpi, darkest, dark, light in VIEWS:
-        seen = view(area, dpi, page, scan)
-        paper = np.maximum(1.0, np.percentile(seen.pixels.reshape(-1, 3), 85, axis=0))
-        steps = np.arange(256, dtype=np.float32)
-        even = cv2.LUT(seen.pixels, np.clip(steps[:, None] * (255 / paper), 0, 255).astype(np.uint8).reshape(1, 256, 3))
-        strongest = even.max(axis=2)
-        chroma = cv2.blur(cv2.subtract(strongest, even.min(axis=2)), (3, 3))
-        curve = steps + (255 - steps) * np.clip((steps - dark) / (light - dark), 0, 1)
-        print_alone = cv2.LUT(strongest, curve.astype(np.uint8))
-        strokes = (chroma > COLOURED) & (strongest > darkest)
-        yield replace(seen, pixels=np.where(strokes, 255, print_alone).astype(np.uint8))
 
 
 def _words(words: Iterable[Word]) -> Iterator[Word]:

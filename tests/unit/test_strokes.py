@@ -13,6 +13,7 @@ from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageImage, Word
 from pipeline.recognition.colours import see_colours
 from pipeline.recognition.names import nearest_family_name
+from pipeline.recognition.signing_places import SigningPlaces
 from pipeline.recognition.strokes import read_under_strokes
 
 DPI = 200.0
@@ -42,7 +43,7 @@ def read(lines: tuple[Line, ...], engine: ScriptedEngine, scan: PageImage | None
     scan = scan or a_scan()
     grey = scan.pixels if scan.pixels.ndim == 2 else np.ascontiguousarray(scan.pixels.min(axis=2))
     page = replace(scan, pixels=grey)
-    return [line.text for line in read_under_strokes(lines, page, engine, see_colours(page, scan), scan)]
+    return [line.text for line in read_under_strokes(lines, SigningPlaces(page, see_colours(page, scan), scan), engine)]
 
 
 def test_a_name_under_a_signature_is_what_most_readings_without_the_strokes_say() -> None:
