@@ -19,6 +19,8 @@ _DELEGATION = re.compile(r"^[\W_]*(?:kt|tm|tl|tuq|q|k t|t m|t l)\b[\W_]*", re.IG
 _FOR_HEAD = re.compile(r"^[\W_]*k\s?t\b[\W_]*", re.IGNORECASE)
 #: Words less sure than this at either end of a title are strokes, where no title begins or ends with them.
 _STROKE = 0.35
+#: Words surer than this were read.
+_READ = 0.9
 #: How like a deputy's title what is left of one must be.
 _LEFT = 62.0
 
@@ -101,8 +103,10 @@ def _deputy(
     Empty where nobody signs for a head, or where the title was read.
     """
     signed_for = next((piece for piece in reversed(block) if _DELEGATION.match(piece.text)), None)
-    if signed_for is None or not _FOR_HEAD.match(signed_for.text):
+    if signed_for is None:
         return "", ()
+    if not _FOR_HEAD.match(signed_for.text):
+        return ("", ()) if title else _completed(_beneath(signed_for, pieces, sheet))
     head = fold(_FOR_HEAD.sub("", signed_for.text))
     deputy = deputy_of(head)
     if not deputy:
@@ -110,14 +114,35 @@ def _deputy(
     if title:
         whole = _letters(title) in _roles() and _letters(title) != head
         return (deputy, title) if not whole and _is_left_of(title, deputy) else ("", ())
-    beneath = [
-        piece
-        for piece in pieces
-        if -0.5 * sheet.em < piece.box.top - signed_for.box.bottom < 1.3 * sheet.em
-        and abs(piece.box.centre[0] - signed_for.box.centre[0]) < 0.13 * sheet.width
-    ]
+    beneath = _beneath(signed_for, pieces, sheet)
     left = next((piece.tokens for piece in beneath if _is_left_of(piece.tokens, deputy)), ())
     return deputy, left or signed_for.tokens
+
+
+def _beneath(above: Piece, pieces: Sequence[Piece], sheet: Sheet) -> list[Piece]:
+    """What stands in the next line beneath ``above``, about its middle."""
+    return [
+        piece
+        for piece in pieces
+        if -0.5 * sheet.em < piece.box.top - above.box.bottom < 1.3 * sheet.em
+        and abs(piece.box.centre[0] - above.box.centre[0]) < 0.13 * sheet.width
+    ]
+
+
+def _completed(beneath: Sequence[Piece]) -> tuple[str, tuple[Token, ...]]:
+    """The one title with as many words as a line ``beneath`` whose sure words it shares: …Ủ TỊCH is CHỦ TỊCH."""
+    for piece in beneath:
+        words = [fold(token.text) if token.confidence > _READ else "" for token in piece.tokens]
+        if not any(words) or capital_share(piece.text) < 0.6:
+            continue
+        fitting = [role for role in phrases("signers") if _fits(fold(role).split(), words)]
+        if len(fitting) == 1:
+            return fitting[0], piece.tokens
+    return "", ()
+
+
+def _fits(role: Sequence[str], words: Sequence[str]) -> bool:
+    return len(role) == len(words) and all(word in ("", one) for one, word in zip(role, words, strict=True))
 
 
 def deputy_of(head: str) -> str:

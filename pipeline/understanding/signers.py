@@ -11,6 +11,7 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from pipeline.domain.geometry import Box, hull
+from pipeline.domain.syllables import canonical
 from pipeline.understanding.folding import capital_share, fold
 from pipeline.understanding.names import SURNAMES, parse_name
 from pipeline.understanding.phrases import phrases
@@ -104,6 +105,8 @@ def read_signer(line: Sequence[Token], em: float, middle: float | None = None) -
                  for one, text in zip(syllables, spelt, strict=True))  # fmt: skip
     name = _parse(spelt)
     torn = _gaps(syllables, em)
+    if _ends_like_title(spelt):
+        return None
     if name is None or unread or torn:
         return _unreadable(tokens, syllables)
     first = name.split()[0]
@@ -281,6 +284,16 @@ def _is_title(name: str) -> bool:
     return any(" ".join(pairs[start : start + 2]) in roles for start in range(len(pairs) - 1)) or any(
         role.endswith(f" {words}") for role in roles
     )
+
+
+def _ends_like_title(spelt: Sequence[str]) -> bool:
+    """Whether a line in capitals ends as titles do: … ĐỐC, … TỊCH."""
+    return spelt[-1].isupper() and len(spelt[-1]) > 1 and canonical(spelt[-1]) in _title_ends()
+
+
+@cache
+def _title_ends() -> frozenset[str]:
+    return frozenset(canonical(role.split()[-1]) for role in phrases("signers"))
 
 
 def _by_letters(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:

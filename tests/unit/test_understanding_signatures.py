@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -128,3 +129,20 @@ def test_set_phrases_among_the_recipients_get_their_marks_back() -> None:
 
 def test_no_figure_of_a_recipient_is_changed() -> None:
     assert copies((400, 2060, "- Như Điều 8;", 0.5), (400, 2110, "- Lưu: VT.")) == ("Như Điều 8", "Lưu: VT")
+
+
+def test_what_is_left_of_a_title_is_no_name() -> None:
+    lines: list[Written] = [(1600, 2000, "KT. GIÁM ĐỐC"), (1480, 2065, "PHÓ"), (1680, 2062, "ÁM ĐỐC"), (1480, 2400, "…ng")]
+    assert signed((400, 2000, "Nơi nhận:"), (400, 2060, "- Như Điều 3;"), *lines).field("nguoi_ky") is None
+
+
+def test_the_title_of_a_collective_bodys_head_is_completed_where_only_one_fits() -> None:
+    foot: list[Written] = [(1500, 2000, "TM. ỦY BAN NHÂN DÂN"), (1590, 2065, "ŒiJỦ TỊCH"), (1520, 2400, "Nguyễn Văn Thành")]
+    page = write_page([*(line for line in decision() if line[1] < 1900), *foot])
+    lines = tuple(
+        replace(line, words=tuple(replace(w, confidence=0.05) if w.text == "ŒiJỦ" else w for w in line.words))
+        for line in page.text.lines
+    )
+    found = understand([replace(page, content=replace(page.text, lines=lines))], today=TODAY).field("chuc_vu_nguoi_ky")
+    assert found is not None
+    assert (found.value, found.confidence <= 0.5) == ("CHỦ TỊCH", True)
