@@ -251,6 +251,9 @@ def test_a_problem_names_the_page_and_says_what_to_do() -> None:
 def test_laws_letters_and_bodies_of_no_fixed_symbol_are_left_alone() -> None:
     assert doubts("cong_van", so_ky_hieu="84/UBND-NC", co_quan_ban_hanh="ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI") == {}
     assert doubts("quyet_dinh", so_ky_hieu="04/QĐ-BCĐ138", co_quan_ban_hanh="BAN CHỈ ĐẠO 138") == {}
+    assert doubts("quyet_dinh", so_ky_hieu="04/QĐ-UBND", co_quan_ban_hanh="ỦY BAN NHẬN DẨN TỈNH HÀ NAM") == {}
+    assert doubts("quyet_dinh", so_ky_hieu="04/QĐ-UBND", co_quan_ban_hanh="ỦY BAN NHÃN BÂN TỈNH HÀ NAM") == {}
+    assert doubts("giay_moi", so_ky_hieu="04/GMH-UBND") == {}
     assert doubts("thong_tu", so_ky_hieu="79/2024/TT-BCA", co_quan_ban_hanh="BỘ CÔNG AN", ngay_ban_hanh="2024-11-15") == {}
     assert (
         doubts("thong_bao", so_ky_hieu="12/TB-UBND", co_quan_ban_hanh="VĂN PHÒNG", co_quan_chu_quan="UBND TỈNH HÀ NAM") == {}
