@@ -233,10 +233,10 @@ def conform(
     pdf: archive.PdfEntry,
     rule_sets: Sequence[conformity.RuleSet],
 ) -> tuple[Conformity, ...]:
-    """How the digitised file fares against the rules."""
+    """How the digitised file fares against the rules, and the papers in it against those of layout."""
     derived = conformity.DerivedPdf(pdf.path, pdf.bytes, composition.PDF_VERSION, archive.CONFORMANCE, int(pdf.signed))
     facts = conformity.Facts(source, tuple(pages), tuple(pictures), derived, max(1, len(findings.components)))
-    return conformity.judge(facts, rule_sets)
+    return (*conformity.judge(facts, rule_sets), *understanding.lint_layout(findings, pages))
 
 
 def _refuse_hopeless(source: Source, pages: Sequence[PageReading]) -> None:

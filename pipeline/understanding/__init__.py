@@ -2,6 +2,7 @@
 
 from pipeline.understanding.dictionary import document_types
 from pipeline.understanding.document import understand
+from pipeline.understanding.layout import lint_layout
 from pipeline.understanding.relations import relate
 
-__all__ = ("document_types", "relate", "understand")
+__all__ = ("document_types", "lint_layout", "relate", "understand")
