@@ -64,8 +64,22 @@ def settle_name(tokens: Sequence[Token], sheets: Sequence[Sheet], kind: str = ""
     chosen = _registered(chosen, read, kind, doubtful=doubtful)
     changed = [not _same_word(word, said.core) for word, said in zip(chosen, own, strict=True)]
     words = [word if differs else said.token.text for word, said, differs in zip(chosen, own, changed, strict=True)]
+    words = _with_dashes(words, tokens)
     agree = sum(all(_same_word(said.core, word) for said, word in zip(run, chosen, strict=True)) for run in runs)
     return Settled(tuple(words), agree, len(runs) - agree, changed=any(changed))
+
+
+def _with_dashes(words: list[str], tokens: Sequence[Token]) -> list[str]:
+    """``words``, one for each of ``tokens`` that has letters, with the dashes between them: Phan Rang - Tháp Chàm."""
+    kept, rest = list[str](), iter(words)
+    for token in tokens:
+        if _core(token.text):
+            kept.append(next(rest))
+        elif token.text in ("-", "–") and kept:
+            kept.append(token.text)
+    while kept and kept[-1] in ("-", "–"):
+        kept.pop()
+    return kept
 
 
 def _registered(chosen: list[str], read: set[tuple[str, ...]], kind: str, *, doubtful: bool) -> list[str]:

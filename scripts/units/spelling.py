@@ -7,6 +7,8 @@ import unicodedata
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _KINDS = ("Thành phố", "Thị trấn", "Thị xã", "Đặc khu", "Phường", "Huyện", "Quận", "Tỉnh", "Xã")
+#: Names whose dash a package leaves out.
+_DASHED = {"Văn Miếu Quốc Tử Giám": "Văn Miếu - Quốc Tử Giám", "Phương Liên Trung Tự": "Phương Liên - Trung Tự"}
 #: Syllables whose tone newer spellings put on the second vowel; the gazette puts it on the first.
 _OLD_STYLE = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
@@ -25,6 +27,8 @@ def spelt(name: str) -> str:
             break
     plain = re.sub(r"^(Phường|Quận) 0(\d)$", r"\1 \2", plain)
     plain = re.sub(r"^(Xã|Phường) .+", lambda match: f"{match[1]} {_capitals(match[0][len(match[1]) + 1 :])}", plain)
+    for lost, dashed in _DASHED.items():
+        plain = plain.replace(lost, dashed)
     return _NEWER.sub(lambda match: _like(match[1], _OLD_STYLE[match[1].lower()]), plain)
 
 

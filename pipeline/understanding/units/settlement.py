@@ -16,8 +16,8 @@ from pipeline.understanding.units.succession import describe_units
 #: Fields of type text that may name units.
 PLACES = ("dia_danh", "noi_sinh", "noi_dang_ky")
 BODIES = ("co_quan_ban_hanh", "co_quan_chu_quan", "noi_dang_ky")
-#: The most confidence of a value whose letters are the gazette's, not the engine's.
-MENDED = 0.9
+#: The most confidence of a value whose letters are the gazette's, not the engine's, and of one that the gazette doubts.
+MENDED, DOUBTED = 0.9, 0.6
 #: The days that tell when a paper was made, the surest first.
 _DAYS = ("ngay_ban_hanh", "ngay_cap", "ngay_dang_ky", "ngay_tiep_nhan")
 _BODY = re.compile(r"\b(?:ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN|HĐND|CÔNG AN|VĂN PHÒNG)\b", re.IGNORECASE)
@@ -59,7 +59,8 @@ def _settled(field: Field, on: date | None) -> Field:
         return replace(field, value=mended.text, units=units, confidence=min(field.confidence, MENDED))
     names = ", ".join(unit.name for unit in reversed(units.units))
     reason = f"Danh mục đơn vị hành chính có {names}. Đối chiếu với bản giấy."
-    return replace(field, units=units, suggestions=(*field.suggestions, Suggestion(mended.text, "units", reason)))
+    suggestions = (*field.suggestions, Suggestion(mended.text, "units", reason))
+    return replace(field, units=units, confidence=min(field.confidence, DOUBTED), suggestions=suggestions)
 
 
 def _day(fields: Sequence[Field]) -> date | None:
