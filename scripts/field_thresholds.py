@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.domain.findings import DocumentType
 from pipeline.understanding import document_types
 from pipeline.understanding.traits import KINDS, kind_of
 
@@ -15,6 +16,10 @@ RISK = 0.002
 #: The share of the accepted fields of one kind, key or type that may be wrong.
 KIND_RISK: Mapping[str, float] = {**dict.fromkeys(KINDS, 0.004), "digits": 0.002, "register": 0.002, "name": 0.003}
 PART_RISK = 0.015
+#: Types of values, those first in which a slip does most harm.
+_HARM = (
+    "id12", "id9", "tax_code", "code", "name", "date", "money_vnd", "area", "int", "year", "phone", "address", "text", "list",
+)  # fmt: skip
 #: No field is accepted below this, whatever the examples say: ink stays below it (docs/decisions/0015).
 FLOOR = 0.9
 #: What no field reaches.
@@ -173,16 +178,25 @@ def _of(judgements: Iterable[Judgement], kind: str) -> list[Judgement]:
     return [one for one in judgements if one.kind == kind]
 
 
+def _quoted(found: DocumentType) -> str:
+    return ", ".join(f'"{spec.key}"' for spec in found.fields if not spec.required)
+
+
 def write_thresholds(path: Path, thresholds: Thresholds) -> None:
     """Put ``thresholds`` into the file at ``path``, with the kind of value of every key of the dictionary."""
-    kinds = {spec.key: kind_of(spec) for found in document_types() for spec in found.fields}
+    specs = {spec.key: spec for found in document_types() for spec in found.fields}
+    by_harm = sorted(specs.values(), key=lambda spec: (_HARM.index(spec.type), KINDS.index(kind_of(spec)), spec.key))
     lines = [
         "# From what confidence on no human need look at a field. Written by scripts/train_fields.py (docs/decisions/0030).",
         "# The strictest of those for its kind of value, its key, and its type and kind counts; above 1 a human always looks.",
         "",
-        "# The kind of value of every key of the dictionary.",
+        "# The kind of value of every key of the dictionary, those first in which a slip does most harm.",
         "[keys]",
-        *(f"{key} = {kind!r}".replace("'", '"') for key, kind in sorted(kinds.items())),
+        *(f'{spec.key} = "{kind_of(spec)}"' for spec in by_harm),
+        "",
+        "# What papers of a type may lack.",
+        "[optional]",
+        *(f"{found.code} = [{_quoted(found)}]" for found in document_types()),
         "",
         "[kind_needs]",
         *(f"{kind} = {needed:.4f}" for kind, needed in thresholds.kinds.items()),

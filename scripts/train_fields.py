@@ -170,13 +170,21 @@ def fit(evidence: Numbers, right: Numbers, turns: int = 40) -> Numbers:
     thought = np.array([HALF * step_width(name) if name.startswith("words_") else 0.0 for name in TRAITS])
     weights = thought.copy()
     free = np.ones(len(TRAITS), bool)
+
+    def cost(tried: Numbers) -> float:
+        score = evidence @ tried
+        return float(np.sum(np.logaddexp(0.0, score) - right * score) + np.sum(pull * (tried - thought) ** 2) / 2)
+
     for _ in range(len(TRAITS)):
         for _ in range(turns):
             chances = 1.0 / (1.0 + np.exp(-np.clip(evidence @ weights, -30, 30)))
             slope = (evidence.T @ (chances - right) + pull * (weights - thought))[free]
             curve = (evidence * (chances * (1 - chances))[:, None]).T @ evidence + np.diag(pull)
-            step = np.linalg.solve(curve[np.ix_(free, free)], slope)
-            weights[free] -= step
+            step = np.zeros(len(TRAITS))
+            step[free] = np.linalg.solve(curve[np.ix_(free, free)], slope)
+            while cost(weights - step) > cost(weights) and np.abs(step).max() > 1e-6:
+                step /= 2
+            weights = weights - step
             if np.abs(step).max() < 1e-6:
                 break
         below = free & (weights < 0)

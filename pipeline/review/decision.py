@@ -2,28 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.domain.documents import Status
-from pipeline.domain.findings import Field, Findings, Problem
+from pipeline.domain.findings import Component, Field, Findings, Problem
 from pipeline.domain.pages import PageReading, UnreadPage
-from pipeline.review.thresholds import BLURRED_PAGE, CERTAIN_TYPE, OTHER, TRIVIAL, is_accepted, shown
+from pipeline.review.thresholds import BLURRED_PAGE, CERTAIN_TYPE, OTHER, TRIVIAL, is_accepted, shown, thresholds
+
+#: Problems that say of each of several values that they do not go together, beside those named ``…_disagrees_…``.
+_TOGETHER = frozenset(
+    {"dates_out_of_order", "date_before_ids", "appointment_far", "term_over", "same_person", "signer_is_owner"}
+)
+#: Whose value a field is, where a paper names several persons.
+_PERSONS = ("_vo", "_chong", "_me", "_cha")
 
 
 def decide(readings: Sequence[PageReading], findings: Findings) -> tuple[Status, tuple[Problem, ...]]:
-    """``APPROVED`` where nobody needs to look, else ``NEEDS_REVIEW``, with every reason in the order of the pages and fields.
+    """``APPROVED`` where nobody needs to look, else ``NEEDS_REVIEW``, with every reason: what to look at, and why.
 
-    The reasons include the problems of ``findings``; trivial ones alone do not hold a document back.
+    Pages come first, then document by document its type and its fields: required ones before the others, and those first
+    in which a slip does most harm. One cause is told once. Trivial problems alone do not hold a document back.
     """
-    problems = (
-        *_page_problems(readings),
-        *_type_problems(findings),
-        *findings.problems,
-        *(problem for field in findings.fields for problem in field.problems),
-        *(problem for field in findings.fields for problem in _doubt(field, findings.classification.code)),
-    )
+    parts = findings.components or (Component(tuple(reading.number for reading in readings), findings),)
+    problems = (*_page_problems(readings), *(problem for part in parts for problem in _part_problems(part, len(parts))))
     held = any(problem.code not in TRIVIAL for problem in problems)
-    return (Status.NEEDS_REVIEW if held else Status.APPROVED), problems
+    return (Status.NEEDS_REVIEW if held else Status.APPROVED), tuple(dict.fromkeys(problems))
+
+
+def _part_problems(part: Component, parts: int) -> Iterator[Problem]:
+    """The problems of one document; of several in a file, each names a page of its own."""
+    found = part.findings
+    code = found.classification.code
+    told = [*found.problems, *(problem for field in found.fields for problem in field.problems)]
+    told += [problem for field in found.fields for problem in _doubt(field, code)]
+    told.sort(key=lambda problem: thresholds().rank(problem.field or "", code))
+    for problem in (*_type_problems(found), *_without_echoes(told)):
+        own = problem.page is not None or parts == 1 or not part.pages
+        yield problem if own else replace(problem, page=part.pages[0])
+
+
+def _without_echoes(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """``problems`` less those that say of another field that it does not go with one already named."""
+    said: set[tuple[str, str]] = set()
+    for problem in problems:
+        if problem.field and ("_disagree" in problem.code or problem.code in _TOGETHER):
+            person = next((ending for ending in _PERSONS if problem.field.endswith(ending)), "")
+            if (problem.code, person) in said:
+                continue
+            said.add((problem.code, person))
+        yield problem
 
 
 def _page_problems(readings: Sequence[PageReading]) -> Iterator[Problem]:
@@ -50,7 +78,11 @@ def _type_problems(findings: Findings) -> Iterator[Problem]:
 
 
 def _doubt(field: Field, code: str) -> Iterator[Problem]:
-    if not field.problems and not is_accepted(field, code):
+    if field.problems or is_accepted(field, code):
+        return
+    page = field.evidence[0].page if field.evidence else None
+    if thresholds().needed(field.key, code) > 1:
+        message = f"Mục này luôn cần người đối chiếu. Đối chiếu “{shown(field)}” với bản giấy, sửa nếu sai."
+    else:
         message = f"Độ tin cậy của giá trị “{shown(field)}” thấp. Đối chiếu với bản giấy, sửa nếu sai."
-        page = field.evidence[0].page if field.evidence else None
-        yield Problem("low_confidence", message, field.key, page)
+    yield Problem("low_confidence", message, field.key, page)

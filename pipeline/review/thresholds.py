@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from pipeline.domain.findings import Field, FieldOrigin
@@ -24,15 +24,17 @@ NEVER = 1.01
 _TRUSTED = frozenset({FieldOrigin.HUMAN, FieldOrigin.QR, FieldOrigin.BARCODE})
 #: Problems that are worth saying but hold no document back.
 TRIVIAL = frozenset({"page_blank"})
-#: Kinds of values, those first in which a slip does most harm.
-KINDS_BY_RISK = ("digits", "register", "name", "place", "office", "phrase", "text", "list")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Thresholds:
-    """The confidence that fields need: by kind of value, by key, by type and kind; ``keys`` tells the kind of each key."""
+    """The confidence that fields need: by kind of value, by key, by type and kind; ``keys`` tells the kind of each key.
+
+    ``keys`` stand in the order of what a slip in them costs, the worst first; ``optional`` are those that a type may lack.
+    """
 
     keys: Mapping[str, str]
+    optional: Mapping[str, Sequence[str]]
     kind_needs: Mapping[str, float]
     key_needs: Mapping[str, float]
     type_needs: Mapping[str, Mapping[str, float]]
@@ -43,12 +45,21 @@ class Thresholds:
         own = self.type_needs.get(code, {}).get(kind, 0.0)
         return max(FLOOR, self.kind_needs.get(kind, NEVER), self.key_needs.get(key, 0.0), own)
 
+    def rank(self, key: str, code: str) -> tuple[bool, int]:
+        """Where problems of the field ``key`` of the type ``code`` stand: required fields first, then by what a slip costs."""
+        order = self._order
+        return key in self.optional.get(code, ()), order.get(key, -1 if not key else len(order))
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {key: place for place, key in enumerate(self.keys)}
+
 
 @cache
 def thresholds() -> Thresholds:
     """Those that come with the product, learnt by ``scripts/train_fields.py``."""
     data = tomllib.loads(files(__package__).joinpath("thresholds.toml").read_text(encoding="utf-8"))
-    return Thresholds(data["keys"], data["kind_needs"], data["key_needs"], data["type_needs"])
+    return Thresholds(data["keys"], data["optional"], data["kind_needs"], data["key_needs"], data["type_needs"])
 
 
 def needed_confidence(field: Field, code: str = "") -> float:
@@ -64,12 +75,6 @@ def is_accepted(field: Field, code: str = "") -> bool:
 def was_sure(field: Field) -> bool:
     """Whether an earlier reading, whatever its thresholds were, was sure of ``field``."""
     return not field.problems and (field.origin in _TRUSTED or field.confidence >= FLOOR)
-
-
-def rank(key: str) -> int:
-    """How much harm a slip in the field ``key`` does: 0 the most."""
-    kind = thresholds().keys.get(key, "")
-    return KINDS_BY_RISK.index(kind) if kind in KINDS_BY_RISK else len(KINDS_BY_RISK)
 
 
 def shown(field: Field) -> str:

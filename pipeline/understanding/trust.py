@@ -13,6 +13,7 @@ from pipeline.domain.findings import Field, FieldSpec
 from pipeline.domain.pages import PageReading
 from pipeline.understanding.confidence import INK_READ_CEILING, LEARNT_CEILING, MAIMED_CEILING, UNSAID, Proof
 from pipeline.understanding.fields import Extract
+from pipeline.understanding.messages import describe
 from pipeline.understanding.sheets import Sheet
 from pipeline.understanding.traits import TRAITS, Surroundings, kind_of, measure_traits
 
@@ -49,7 +50,15 @@ def _settled(field: Field, spec: FieldSpec, proof: Proof, around: Surroundings, 
         MAIMED_CEILING if proof.maimed else 1.0,
     )
     chance = weigh(spec, measure_traits(spec, field, proof, around))
-    return replace(field, confidence=round(min(ceiling, chance), 4))
+    return _told_of_ink(replace(field, confidence=round(min(ceiling, chance), 4)), spec, proof)
+
+
+def _told_of_ink(field: Field, spec: FieldSpec, proof: Proof) -> Field:
+    """``field`` with a problem where a pen wrote it and nothing has been said of that yet."""
+    if not proof.inked or field.problems:
+        return field
+    page = field.evidence[0].page if field.evidence else None
+    return replace(field, problems=(describe("value_handwritten", spec, text=field.text, page=page),))
 
 
 def learnt_chance(spec: FieldSpec, traits: Sequence[float]) -> float:

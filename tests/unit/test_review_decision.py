@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.domain.documents import Status
-from pipeline.domain.findings import Classification, Field, FieldOrigin, Findings, Problem
+from pipeline.domain.findings import Classification, Component, Field, FieldOrigin, Findings, Problem
 from pipeline.domain.pages import PageOrigin, PageReading, Quality, UnreadPage
 from pipeline.review import decide
 from pipeline.review.thresholds import needed_confidence
@@ -84,7 +84,38 @@ def test_problems_of_the_findings_and_of_each_field_are_handed_on() -> None:
     missing, odd = Problem("field_missing", "…", "nguoi_ky"), Problem("number_handwritten", "…", "so_ky_hieu")
     field = Field("so_ky_hieu", "44/QĐ-UBND", "", 0.95, problems=(odd,))
     status, problems = decide([PAGE], replace(SURE, fields=(field,), problems=(missing,)))
-    assert (status, problems) == (Status.NEEDS_REVIEW, (missing, odd))
+    assert (status, problems) == (Status.NEEDS_REVIEW, (odd, missing))
+
+
+def test_numbers_come_before_names_and_text_and_what_a_type_may_lack_comes_last() -> None:
+    keys = ("noi_nhan", "trich_yeu", "dia_danh", "nguoi_ky", "co_quan_chu_quan", "ngay_ban_hanh", "so_ky_hieu")
+    fields = tuple(Field(key, "x", "x", 0.1) for key in keys)
+    _, problems = decide([PAGE], replace(SURE, fields=fields))
+    wanted = ["so_ky_hieu", "nguoi_ky", "ngay_ban_hanh", "dia_danh", "trich_yeu", "co_quan_chu_quan", "noi_nhan"]
+    assert [problem.field for problem in problems] == wanted
+
+
+def test_what_sets_two_fields_against_each_other_is_told_once() -> None:
+    def odd(key: str) -> Field:
+        return Field(key, "x", "x", 0.5, problems=(Problem("id_disagrees_birth", f"… {key}", key),))
+
+    couple = ("ngay_sinh_vo", "so_dinh_danh_vo", "so_dinh_danh_chong", "ngay_sinh_chong")
+    married = Findings(Classification("giay_chung_nhan_ket_hon", 0.99), tuple(odd(key) for key in couple))
+    _, problems = decide([PAGE], married)
+    assert [problem.field for problem in problems] == ["ngay_sinh_chong", "ngay_sinh_vo"]
+
+
+def test_every_document_of_a_file_is_looked_at() -> None:
+    doubted = replace(SURE, classification=Classification("thong_bao", 0.6), fields=(Field("nguoi_ky", "Bùi", "", 0.3),))
+    parts = (Component((1,), SURE), Component((2, 3), doubted))
+    status, problems = decide([PAGE, replace(PAGE, number=2)], replace(SURE, components=parts))
+    assert status is Status.NEEDS_REVIEW
+    assert [(problem.code, problem.page) for problem in problems] == [("type_doubtful", 2), ("low_confidence", 2)]
+
+
+def test_a_field_of_which_nothing_was_learnt_always_goes_to_a_human() -> None:
+    unheard = Field("khong_co_trong_tu_dien", "x", "x", 1.0)
+    assert codes([PAGE], replace(SURE, fields=(unheard,))) == (Status.NEEDS_REVIEW, ["low_confidence"])
 
 
 def test_every_message_is_vietnamese_and_says_what_to_do() -> None:

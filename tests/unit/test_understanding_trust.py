@@ -1,0 +1,107 @@
+"""What speaks for a field, and what is made of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.domain.findings import Evidence, Field, FieldSpec, FieldValue
+from pipeline.domain.geometry import Box
+from pipeline.understanding import understand
+from pipeline.understanding.confidence import Proof
+from pipeline.understanding.sheets import make_sheet
+from pipeline.understanding.traits import KINDS, TRAITS, kind_of, measure_traits, step_width
+from pipeline.understanding.trust import learnt_chance, surround
+from tests.written_pages import decision, write_page
+
+PAGE = write_page(decision())
+AROUND = surround([PAGE], [make_sheet(PAGE)])
+HERE = (Evidence(1, Box(420, 480, 800, 524)),)
+
+
+def trait(name: str, key: str, kind: str, value: FieldValue, proof: Proof | None = None, **parts: object) -> float:
+    field = Field(key, value, str(value), 0.9, HERE)
+    traits = measure_traits(FieldSpec(key, kind, True), replace(field, **parts), proof or Proof((0.95, 0.97)), AROUND)  # type: ignore[arg-type]
+    return traits[TRAITS.index(name)]
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "kind", "good", "bad"),
+    [
+        ("no_lost_dot", "dia_danh", "text", "Đồng Kỵ", "Đồng Ky"),
+        ("no_lost_dot", "nguoi_ky", "name", "Lý Đức Duy", "Lý Đức Ty"),
+        ("no_small_word", "trich_yeu", "text", "nâng cấp đường Cầu Khỉ", "nâng cấp đường Cầu Khi"),
+        ("given_names", "nguoi_ky", "name", "Lục Khắc Thái", "Lục Khác Thái"),
+        ("family_name", "nguoi_ky", "name", "Khổng Mạnh Nam", "Không Mạnh Nam"),
+        ("usual_length", "nguoi_ky", "name", "Nguyễn Kim Thắm", "Nguyễn Kim"),
+        ("clean", "noi_nhan", "list", ("Như trên", "Lưu: VT, VX1"), ("Như trên", "Lưu: VT, VXI")),
+        ("clean", "trich_yeu", "text", "chuyển 120 m² đất", "chuyển 120 m? đất"),
+        ("sound", "noi_nhan", "list", ("Như trên", "Lưu: VT"), ("Như trên", "Công báo")),
+        ("opened", "noi_nhan", "list", ("Như trên", "Lưu: VT"), ("Công báo", "Lưu: VT")),
+        ("sound", "so_dinh_danh", "id12", "027166577394", "999166577394"),
+        ("sound", "so", "code", "42/2024", "42/202"),
+        ("sound", "dien_tich", "area", "43,42 m²", "43.42 m²"),
+        ("sound", "so_dien_thoai", "phone", "0912345678", "0112345678"),
+        ("sound", "ngay_sinh", "date", "1966-04-03", "0966-04-03"),
+        ("sound", "so_tang", "int", 3, 300),
+        ("spelt", "trich_yeu", "text", "Chưa đăng ký kết hôn", "Chưa đăng ký kết h"),
+        ("known", "gioi_tinh", "text", "Nữ", "Nưữ"),
+        ("known", "quoc_tich", "text", "Việt Nam", "Việt"),
+        ("known", "chuc_vu_nguoi_ky", "text", "PHÓ CHỦ TỊCH", "PHÓ CHỦ TICHH"),
+    ],
+)
+def test_what_looks_misread_has_less_to_speak_for_it(
+    name: str, key: str, kind: str, good: FieldValue, bad: FieldValue
+) -> None:
+    assert (trait(name, key, kind, good), trait(name, key, kind, bad)) == (1.0, 0.0)
+
+
+def test_the_rest_of_the_paper_speaks_for_a_spelling_and_against_another() -> None:
+    twice = write_page([*decision(), (520, 1400, "Giao Ủy ban nhân dân xã Đồng Kỵ, xã Đồng Kỵ thực hiện.")])
+    around = surround([twice], [make_sheet(twice)])
+
+    def told(value: str) -> tuple[float, float]:
+        field = Field("dia_danh", value, value, 0.9, HERE)
+        traits = measure_traits(FieldSpec("dia_danh", "text", True), field, Proof((0.9, 0.9)), around)
+        return traits[TRAITS.index("agreed")], traits[TRAITS.index("nothing_differs")]
+
+    assert told("Đồng Kỵ") == (1.0, 1.0)
+    assert told("Đồng Ky") == (0.0, 0.0)
+
+
+def test_a_line_that_seems_left_out_of_a_list_is_noticed() -> None:
+    def spots(*tops: int) -> tuple[Evidence, ...]:
+        return tuple(Evidence(1, Box(100, top, 400, top + 40)) for top in tops)
+
+    items = ("Như trên", "Lưu: VT")
+    assert trait("even_lines", "noi_nhan", "list", items, evidence=spots(0, 60, 121, 180)) == 1.0
+    assert trait("even_lines", "noi_nhan", "list", items, evidence=spots(0, 60, 180, 240)) == 0.0
+
+
+def test_each_field_is_of_one_kind_by_type_and_key() -> None:
+    kinds = {kind_of(FieldSpec(key, kind, True)) for key, kind in (("so", "code"), ("dia_danh", "text"), ("x", "text"))}
+    assert kinds == {"register", "place", "text"}
+    assert kind_of(FieldSpec("x", "money_vnd", True)) == "digits"
+    assert step_width("words_1") == 3
+
+
+def test_of_a_kind_of_which_nothing_was_learnt_nothing_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.understanding.trust._weights", dict)
+    assert learnt_chance(FieldSpec("so", "code", True), [1.0] * len(TRAITS)) == 0.0
+
+
+def test_no_weight_but_the_base_speaks_against_a_value() -> None:
+    base = [0.0] * (len(TRAITS) - 1) + [1.0]
+    for key, kind in (("so_dinh_danh", "id12"), ("so", "code"), ("ho_ten", "name"), ("dia_chi", "address"), ("x", "list")):
+        spec = FieldSpec(key, kind, True)
+        assert kind_of(spec) in KINDS
+        lowest = learnt_chance(spec, base)
+        for place in range(len(TRAITS) - 1):
+            assert learnt_chance(spec, [*base[:place], 1.0, *base[place + 1 :]]) >= lowest
+
+
+def test_the_confidence_of_fields_is_what_is_asked_for() -> None:
+    findings = understand([PAGE], weigh=lambda spec, traits: 0.75)
+    assert findings.fields
+    assert all(field.confidence <= 0.75 for field in findings.fields)
