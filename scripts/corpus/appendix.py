@@ -6,13 +6,31 @@ from datetime import date
 
 from scripts.corpus.canvas import A4, Sheet
 from scripts.corpus.chance import Chance
+from scripts.corpus.draft import Draft
 from scripts.corpus.flow import Margins, Writer
 from scripts.corpus.fonts import families_of
+from scripts.corpus.matters import Matter
 from scripts.corpus.people import draw_person
 
 #: Titles of columns with their shares of the width.
 COLUMNS = {"STT": 6, "Họ và tên": 22, "Ngày sinh": 13, "Nơi thường trú": 30, "Số tiền (đồng)": 15, "Ghi chú": 14}
 NOTES = ("", "", "", "Đã nhận", "Hộ nghèo", "Mới bổ sung")
+
+
+def write_appendix(draft: Draft, writer: Writer, matter: Matter, paper: str) -> None:
+    """Goes on with an appendix to ``paper`` (``Quyết định số 12/QĐ-UBND``): headings and a table of people."""
+    chance = draft.chance
+    writer.turn_page()
+    writer.centred(chance.pick_apart(("PHỤ LỤC", "PHỤ LỤC I"), ("Phụ lục 01", "DANH SÁCH")), bold=True, gap=2)
+    writer.centred(matter.subject.upper() if chance.odds(0.5) else matter.subject, bold=True, gap=2)
+    head = chance.pick_apart(("Kèm theo", "Ban hành kèm theo"), ("Kèm", "Đính kèm"))
+    day = f"ngày {matter.day:%d/%m/%Y}" if "…" not in paper else f"ngày …../…../{matter.day.year}"
+    writer.centred(f"({head} {paper} {day} của {matter.office.title_case})", italic=True, gap=10)
+    rows = [["STT", "Họ và tên", "Ngày sinh", "Nơi thường trú", "Ghi chú"]]
+    for number in range(1, chance.whole(3, 9)):
+        person = draw_person(chance, matter.day, (20, 60))
+        rows.append([str(number), person.name, f"{person.born:%d/%m/%Y}", str(person.home.area), chance.pick(NOTES)])
+    writer.table(rows, (0.08, 0.26, 0.16, 0.34, 0.16))
 
 
 def draw_appendix(chance: Chance, *, landscape: bool = True) -> Sheet:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scripts.corpus import prose
+from scripts.corpus import dates, prose
+from scripts.corpus.appendix import write_appendix
 from scripts.corpus.bodies_nd30 import BODIES
 from scripts.corpus.chance import Split
 from scripts.corpus.draft import Draft, Layout
@@ -53,6 +54,9 @@ PAPERS: dict[str, Paper] = {
     "thong_tu": Paper("THÔNG TƯ", "TT", ("ministry",), ""),
 }
 
+
+#: Types that often have an appendix.
+ATTACHING = ("quyet_dinh", "nghi_quyet", "ke_hoach", "thong_bao", "chuong_trinh", "phuong_an", "huong_dan")
 
 DEFAULT_MARGINS = Margins()
 
@@ -123,10 +127,13 @@ def draw_paper(draft: Draft, code: str, manner: Manner) -> None:
     plan = manner.head if code != "luat" else HeadPlan(manner.head.left, manner.head.right, number_word="Luật số:")
     write_head(draft, writer, plan, heading)
     if code != "cong_van":
-        _write_title(writer, paper, matter, manner)
+        _write_title(draft, writer, paper, matter, manner)
     BODIES[code](draft, writer, matter)
     listed = [] if code in ("luat", "hop_dong", "bien_ban") else prose.recipients(chance, chance.pick(office.divisions))
-    title, name = write_foot(draft, writer, office, listed, counterpart=matter.counterpart)
+    title, name = write_foot(draft, writer, office, listed, counterpart=matter.counterpart, day=day)
+    if code in ATTACHING and chance.odds(0.2):
+        typed = number if pieces[0][0] == "print" else f"…..{number.removeprefix(number.split('/')[0])}"
+        write_appendix(draft, writer, matter, f"{paper.title.capitalize()} số {typed}")
     draft.fields.update(
         co_quan_ban_hanh=office.name,
         so_ky_hieu=number,
@@ -142,16 +149,25 @@ def draw_paper(draft: Draft, code: str, manner: Manner) -> None:
         draft.fields["noi_nhan"] = tuple(listed)
 
 
-def _write_title(writer: Writer, paper: Paper, matter: Matter, manner: Manner) -> None:
+def _write_title(draft: Draft, writer: Writer, paper: Paper, matter: Matter, manner: Manner) -> None:
     writer.skip(12)
     writer.centred(paper.title, bold=True, size=14.5, gap=1)
     text = f"{manner.about} {matter.subject}" if paper.about and paper.title != "LUẬT" else matter.subject
     width = writer.right - writer.left
     span = (writer.left + width * 0.09, writer.right - width * 0.09)
     writer.paragraph(text, align="centre", style=writer.style.but(size=13.5, bold=manner.subject_bold), span=span, gap=0)
+    if paper.abbreviation in ("QC", "QyĐ") and draft.chance.odds(0.4):
+        writer.paragraph(_issued_with(draft, matter), align="centre", style=writer.style.but(size=13, italic=True), span=span)
     middle = (writer.left + writer.right) / 2
     writer.rule((middle - 42, middle + 42), writer.y + 4)
     writer.skip(16)
+
+
+def _issued_with(draft: Draft, matter: Matter) -> str:
+    """What stands under the subject of rules that another paper puts into force."""
+    chance, day = draft.chance, dates.slashed(matter.day)
+    head = chance.pick_apart(["Ban hành kèm theo", "Kèm theo"], ["Ban hành theo", "Được ban hành kèm theo"])
+    return f"({head} Quyết định số {chance.whole(2, 990)}/QĐ-{matter.office.code} ngày {day} của {matter.office.title_case})"
 
 
 def _layout(code: str, name: str, split: Split, manner: Manner) -> Layout:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from scripts.corpus.canvas import A4, Style
+from scripts.corpus.capacities import draw_capacity, draw_degree, sign_electronically
 from scripts.corpus.dates import slashed
 from scripts.corpus.draft import NATION, Draft, national_head, overlay_signature, sign_off, signer_name
 from scripts.corpus.flow import Piece, Writer
@@ -107,15 +108,23 @@ def ring_of(office: Office) -> str:
 
 
 def write_foot(
-    draft: Draft, writer: Writer, office: Office, recipients: list[str], *, counterpart: tuple[str, str] | None = None
+    draft: Draft,
+    writer: Writer,
+    office: Office,
+    recipients: list[str],
+    *,
+    counterpart: tuple[str, str] | None = None,
+    day: date | None = None,
 ) -> tuple[str, str]:
     """Writes recipients on the left and the signature with its seal on the right; the signer's title and name.
 
-    ``counterpart`` (title, name) signs on the left in the place of the recipients.
+    ``counterpart`` (title, name) signs on the left in the place of the recipients. Some papers of a ``day`` are signed
+    electronically.
     """
     chance = draft.chance
-    capacity, title = chance.pick(office.signers)
+    capacity, title = draw_capacity(chance, office)
     name = signer_name(chance)
+    printed = draw_degree(chance) + name
     writer.need(max(185.0, 60 + 17 * len(recipients)))
     writer.skip(6)
     top = writer.y
@@ -131,7 +140,12 @@ def write_foot(
             stop = "." if index == len(recipients) - 1 else ";"
             writer.paragraph(f"- {text}{stop}", style=small, align="left", span=span, gap=0)
         end = writer.y
-    lines = [*capacity, title]
+    lines = [*capacity, *title]
     right = writer.left + width * 0.72
-    writer.y = max(end, sign_off(draft, writer, lines, name, middle=right, top=top, ring=ring_of(office)))
-    return title, name
+    if day is not None and chance.odds(0.12):
+        said = (office.title_case, day)
+        bottom = sign_electronically(draft, writer, lines, printed, middle=right, top=top, said=said)
+    else:
+        bottom = sign_off(draft, writer, lines, printed, middle=right, top=top, ring=ring_of(office))
+    writer.y = max(end, bottom)
+    return " ".join(title), name

@@ -196,6 +196,20 @@ def bases(chance: Chance, on: date, proposer: str) -> list[str]:
     return acts
 
 
+TUNE_RECIPIENTS = (
+    "Văn phòng Chính phủ",
+    "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh và các tổ chức chính trị - xã hội",
+    "Đài Phát thanh và Truyền hình tỉnh",
+    "Như Điều 2 (để thực hiện)",
+)
+HELD_OUT_RECIPIENTS = (
+    "Cục Kiểm tra văn bản và Quản lý xử lý vi phạm hành chính",
+    "Đoàn đại biểu Quốc hội tỉnh",
+    "Các doanh nghiệp, hợp tác xã trên địa bàn",
+    "Chủ tịch UBND các xã, phường (để chỉ đạo)",
+)
+
+
 def recipients(chance: Chance, code: str) -> list[str]:
     """The list under Nơi nhận, without dashes."""
     first = chance.pick(("Như trên", "Như Điều 3", "Như kính gửi"))
@@ -204,6 +218,7 @@ def recipients(chance: Chance, code: str) -> list[str]:
             "Bộ Tư pháp (để báo cáo)", "Thường trực Đảng ủy", "Thường trực HĐND tỉnh", "CT, các PCT UBND tỉnh",
             "Các sở, ban, ngành", "UBND các xã, phường", "Cổng Thông tin điện tử", "Trung tâm PVHCC", "VPUB: CVP, PCVP",
             "Kho bạc Nhà nước", "Công báo", "Lãnh đạo Sở", "Các phòng chuyên môn",
+            *(TUNE_RECIPIENTS if chance.split == "tune" else HELD_OUT_RECIPIENTS),
         ),
         chance.whole(1, 5),
     )  # fmt: skip
