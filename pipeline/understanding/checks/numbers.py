@@ -68,8 +68,9 @@ def _register_rules(paper: Paper) -> Iterator[Rule]:
     keys, agrees = (key, day), "năm trong số khớp năm đăng ký"
     yield Rule(code, keys, lambda got: not _earlier(got[key], got[day]), agrees)
     yield Rule(code, keys, lambda got: _same_year(got[key], got[day]), agrees, HINTED, by_slip=True)
-    whole = re.sub(r"/[12]?\d{0,2}$", f"/{paper.value(day)[:4]}", paper.value(key))
-    others = ((key, Suggestion(whole, "check", "Năm trong số thường là năm đăng ký.")),) if paper.has(day) else ()
+    whole = re.sub(r"/[12]?[^/A-ZĐ]{0,3}$", f"/{paper.value(day)[:4]}", paper.value(key))
+    known = paper.has(day) and _ENTRY.fullmatch(whole) is not None
+    others = ((key, Suggestion(whole, "check", "Năm trong số thường là năm đăng ký.")),) if known else ()
     agrees = "số đúng cấu trúc"
     yield Rule("number_structure", (key,), lambda got: _ENTRY.fullmatch(got[key]) is not None, agrees, others=others)
 

@@ -29,7 +29,10 @@ def check_wordings(paper: Paper) -> Iterator[Rule]:
 
 
 def _unknown(paper: Paper, key: str, known: Sequence[str], ceiling: float) -> Rule:
-    near = process.extract(fold(paper.value(key)), {word: fold(word) for word in known}, scorer=fuzz.ratio, limit=2)
+    letters = fold(paper.value(key))
+    begun = [word for word in known if letters and fold(word).startswith(f"{letters} ")]
+    near = process.extract(letters, {word: fold(word) for word in known}, scorer=fuzz.ratio, limit=2)
     reason = "Từ gần nhất trong danh mục."
-    others = tuple((key, Suggestion(word, "check", reason)) for _, score, word in near if score >= _ALIKE)
+    offered = dict.fromkeys((*begun[:2], *(word for _, score, word in near if score >= _ALIKE)))
+    others = tuple((key, Suggestion(word, "check", reason)) for word in offered)
     return Rule("wording_unknown", (key,), lambda got: False, "", ceiling, others)
