@@ -27,13 +27,15 @@ def signed_names(sheets: Sequence[Sheet], headings: Sequence[str]) -> Iterator[t
 
 def mentioned_names(sheets: Sequence[Sheet], phrases: Sequence[str]) -> Iterator[tuple[Token, ...]]:
     """The names that follow one of ``phrases`` in running text."""
+    told: set[int] = set()
     for phrase in (fold(phrase).split() for phrase in phrases):
         for piece in (piece for sheet in sheets for piece in sheet.pieces):
             words = [fold(token.text) for token in piece.tokens]
             for start in range(len(words) - len(phrase)):
                 if words[start : start + len(phrase)] == phrase:
                     named = _capitalised(piece.tokens[start + len(phrase) :])
-                    if named:
+                    if named and id(named[0]) not in told:
+                        told.add(id(named[0]))
                         yield named
 
 

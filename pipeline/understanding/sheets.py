@@ -189,7 +189,12 @@ def _repeats(token: Token, other: Token) -> bool:
     stump, whole = fold(token.text), fold(other.text)
     if not stump or not whole.startswith(stump[:1]):
         return False
-    longer = (len(whole), other.confidence, other.box.left) > (len(stump), token.confidence, token.box.left)
+    longer = (len(whole), other.confidence, other.box.left, other.box.top) > (
+        len(stump),
+        token.confidence,
+        token.box.left,
+        token.box.top,
+    )
     return longer and (whole.startswith(stump) or fuzz.ratio(stump, whole) >= 60)
 
 

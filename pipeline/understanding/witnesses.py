@@ -119,8 +119,10 @@ def alike(spec: FieldSpec, one: FieldValue, other: FieldValue) -> bool:
         return True
     first, second = fold(str(one)), fold(str(other))
     if spec.type == "name":
-        whole = len(first.split()) == len(second.split()) and fuzz.ratio(first, second) >= _ALIKE
-        return first == second or whole or _breaks_off(first, second) or _breaks_off(second, first) or _ends(first, second)
+        if len(first.split()) == len(second.split()):
+            return first == second or fuzz.ratio(first, second) >= _ALIKE
+        short, long = sorted((first, second), key=len)
+        return _breaks_off(short, long) or _ends(long, short)
     return fuzz.ratio(first, second) >= _ALIKE
 
 
@@ -131,7 +133,8 @@ def _ends(name: str, other: str) -> bool:
 
 def _breaks_off(name: str, whole: str) -> bool:
     """Whether ``name`` is what is left of ``whole`` where its end was lost."""
-    return whole.startswith(name) and len(name.split()) > 1 and len(name) >= 0.4 * len(whole)
+    words = len(name.split())
+    return whole.startswith(name) and words > 1 and len(whole.split()) <= words + 1
 
 
 def _plain(value: FieldValue) -> str:
