@@ -208,3 +208,30 @@ def test_a_personal_id_tells_the_province_of_before_and_of_today():
     assert (before.name, today.name) == ("Tỉnh Bình Thuận", "Tỉnh Lâm Đồng")
     assert province_of_id("003203001234") is None
     assert province_of_id("") is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "meant"),
+    [
+        (
+            "buôn 2, ã Tân Hưng, buyện Cái Bè, tỉnh Tiền Giang",
+            "buôn 2, xã Tân Hưng, huyện Cái Bè, tỉnh Tiền Giang",
+        ),
+        ("số 1 đường Lý Thái Tố, xã Hưng Điền, tỉnh Tây Ninh", "số 1 đường Lý Thái Tổ, xã Hưng Điền, tỉnh Tây Ninh"),
+    ],
+)
+def test_a_misread_kind_or_street_is_spelt_right(printed, meant):
+    assert settled(printed).value == meant
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "P 15, Q 10, TP HCM",
+        "X. Tân Hưng, H. Cái Bè, T. Tiền Giang",
+        "số 1 đường Lý Nam Kha, xã Hưng Điền, tỉnh Tây Ninh",
+        "số 2 phố Trần Phú, phường Hà Đông, thành phố Hà Nội",
+    ],
+)
+def test_abbreviations_and_unknown_streets_stay(printed):
+    assert settled(printed).value == printed

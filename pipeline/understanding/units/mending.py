@@ -9,9 +9,18 @@ from pipeline.domain.findings import UnitLevel
 from pipeline.understanding.folding import capital_share, fold, squeeze
 from pipeline.understanding.units.matching import Match, spelling_of
 from pipeline.understanding.units.parsing import Parse
+from pipeline.understanding.units.printed import head_before
+from pipeline.understanding.units.streets import street_changes
 
 #: Syllables that papers and the gazette write with one mark or another as they please: Đắk, Đăk, Đak.
 _FREE = frozenset({"dak", "dac", "lak", "lac", "kon", "con", "krong", "cu", "chu", "pak", "pac", "kan", "can"})
+
+
+_SHORT = frozenset({"tp", "tx", "tt", "t", "h", "q", "p", "x"})
+_SPELT = {
+    "tinh": "tỉnh", "thanh pho": "thành phố", "huyen": "huyện", "quan": "quận", "thi xa": "thị xã", "phuong": "phường",
+    "xa": "xã", "thi tran": "thị trấn", "dac khu": "đặc khu",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,9 @@ class Mended:
 
 def mend_units(parse: Parse) -> Mended | None:
     """The text of ``parse`` with its units spelt as the gazette spells them; None where they are already."""
-    changes = [change for match in parse.matches for change in _changes(parse, match)]
+    changes = [change for match in parse.matches for change in (*_changes(parse, match), *_kind_change(parse, match))]
+    if parse.at(UnitLevel.PROVINCE):
+        changes += street_changes(parse.text[: parse.words[min(match.start for match in parse.matches)].start])
     if not changes:
         return None
     text = parse.text
@@ -56,6 +67,24 @@ def _changes(parse: Parse, match: Match) -> Iterator[tuple[int, int, str]]:
         same = spelling_of(word.text) == spelling_of(part)
         if not same and not (fold(word.text) == fold(part) and fold(part) in _FREE) and not _respelt(word.text, part):
             yield word.start, word.end, _cased_like(part, word.text)
+
+
+def _kind_change(parse: Parse, match: Match) -> Iterator[tuple[int, int, str]]:
+    """Where the kind of a unit is misread, and what should stand there: huyện for buyện, xã for ã."""
+    head = head_before(parse.words, match.name) if match.start < match.name else None
+    if head is None:
+        return
+    said = parse.words[match.start : match.name]
+    printed = parse.text[said[0].start : said[-1].end]
+    if said[-1].stopped or fold(printed) in _SHORT:
+        return
+    kind = _SPELT[head.kind]
+    if spelling_of(printed) != spelling_of(kind):
+        yield (
+            said[0].start,
+            said[-1].end,
+            kind.upper() if printed.isupper() else kind.capitalize() if printed[0].isupper() else kind,
+        )
 
 
 def _respelt(printed: str, name: str) -> bool:

@@ -101,7 +101,7 @@ def head_before(words: tuple[PrintedWord, ...], place: int) -> Head | None:
         folded = fold(" ".join(word.text for word in said))
         if folded in _HEADS and not (folded in ("tt", "tp", "tx") and said[0].text.islower() and not said[0].stopped):
             return Head(size, *_HEADS[folded])
-        meant = _misread_head(folded) if said[0].text.islower() else ""
+        meant = _misread_head(folded) or (_maimed_head(folded) if said[0].parted else "") if said[0].text.islower() else ""
         if meant:
             return Head(size, *_HEADS[meant])
         if size == 1 and folded in _LETTERS and (said[0].stopped or words[place].text.isdigit()):
@@ -128,3 +128,11 @@ def _misread_head(folded: str) -> str:
     wrong = 2 if len(folded) > 8 else 1
     near = (head for head in _HEADS if len(head) > 3 and abs(len(head) - len(folded)) <= wrong)
     return next((head for head in near if Levenshtein.distance(folded, head, score_cutoff=wrong) <= wrong), "")
+
+
+@lru_cache(maxsize=4096)
+def _maimed_head(folded: str) -> str:
+    """The kind whose first letter or two ``folded`` has lost; empty where it is none: ã, hường, uyện."""
+    if folded in _HEADS or not folded:
+        return ""
+    return next((head for head in _HEADS if head.endswith(folded) and 0 < len(head) - len(folded) <= min(2, len(folded))), "")
