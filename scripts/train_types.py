@@ -33,6 +33,8 @@ OUT = Path(kept.__file__).with_name("weights.toml")
 #: Strength of the pull of all weights to nothing.
 PULL = 0.4
 ROUNDS = 4000
+#: How often a paper of no type counts: there are more kinds of them than the generator knows.
+OTHERS = 4
 
 #: Signs that may only speak for a first page, and only against one: what a paper that nobody made would do to the others.
 FOR = {"nation", "zones", "issued", "title", "form", "heading", "host_signed", "last_signed", "size", "after_blank"}
@@ -101,7 +103,7 @@ def learn_types(papers: Iterable[Paper], chance: random.Random) -> dict[str, dic
         for sheet, code, later in _pages(paper, chance):
             found = find_candidates(sheet, later=later)
             codes = [one.code for one in found]
-            cases.append((found, codes.index(code if code in codes else OTHER)))
+            cases += [(found, codes.index(code if code in codes else OTHER))] * (OTHERS if paper.code == OTHER else 1)
     names = _columns((one.code == OTHER, one.signs) for found, _ in cases for one in found)
     groups = [np.array([_row(one.code == OTHER, one.signs, names) for one in found]) for found, _ in cases]
     weights = np.zeros(len(names))

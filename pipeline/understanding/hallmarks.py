@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
@@ -22,15 +23,18 @@ _PLENTY = 0.65
 def hallmark_shares(sheet: Sheet) -> Mapping[str, float]:
     """How many of its hallmarks stand on ``sheet``, of as many as make it sure, 0..1, for every type that has some."""
     lines = [piece.folded for piece in sheet.pieces if piece.folded]
-    codes, wanted = _hallmarks()
+    owners, wanted = _wordings()
     if not lines:
-        return dict.fromkeys(codes, 0.0)
+        return {code: 0.0 for code, _ in owners}
     alike = process.cdist(wanted, lines, scorer=fuzz.partial_ratio, score_cutoff=_ALIKE, dtype=np.uint8)
-    seen = np.array(
-        [any(_ends_alike(wanted[row], lines[at]) for at in np.flatnonzero(alike[row])) for row in range(len(wanted))]
-    )
-    owners = np.array(codes)
-    return {code: min(1.0, float(seen[owners == code].mean()) / _PLENTY) for code in dict.fromkeys(codes)}
+    seen = {
+        owners[row]
+        for row in range(len(wanted))
+        if any(_ends_alike(wanted[row], lines[at]) for at in np.flatnonzero(alike[row]))
+    }
+    counts = Counter(code for code, _ in dict.fromkeys(owners))
+    found = Counter(code for code, _ in seen)
+    return {code: min(1.0, found[code] / (_PLENTY * count)) for code, count in counts.items()}
 
 
 def _ends_alike(mark: str, line: str) -> bool:
@@ -41,12 +45,13 @@ def _ends_alike(mark: str, line: str) -> bool:
 
 
 @cache
-def _hallmarks() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Types and their folded hallmarks, side by side."""
-    pairs = [
-        (code, fold(mark))
+def _wordings() -> tuple[tuple[tuple[str, int], ...], tuple[str, ...]]:
+    """Types with the place of a hallmark among theirs, and a folded wording of it, side by side."""
+    triples = [
+        ((code, place), fold(wording))
         for code, recipe in recipes().items()
         if len(recipe.hallmarks) >= _ENOUGH
-        for mark in recipe.hallmarks
+        for place, mark in enumerate(recipe.hallmarks)
+        for wording in mark.split("|")
     ]
-    return tuple(code for code, _ in pairs), tuple(mark for _, mark in pairs)
+    return tuple(owner for owner, _ in triples), tuple(wording for _, wording in triples)

@@ -57,6 +57,7 @@ class ValidityFields:
 class Recipe:
     """How papers of one type look. ``titles`` are whole title lines, ``openings`` beginnings of longer ones.
 
+    ``hallmarks`` are what is printed on all of them, each in one or several wordings, parted by bars.
     ``owners`` and ``validity`` name the fields that say whose the paper is and how long it holds.
     """
 
