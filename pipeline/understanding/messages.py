@@ -41,6 +41,7 @@ MESSAGES: Mapping[str, str] = {
     "family_name_rare": "Mục “{label}” ({text}): họ ít gặp. Đối chiếu họ với bản giấy, sửa nếu đọc nhầm.",
     "name_disagrees_sex": "Mục “{label}” ({text}): tên đệm “Thị” không khớp giới tính. Đối chiếu họ tên và giới tính.",
     "number_structure": "Số {text} bị thiếu hoặc lẫn ký tự (thường là số/năm, ví dụ 12/2024). Đối chiếu từng ký tự.",
+    "number_ambiguous": "Ký hiệu trong {text}: chữ cuối có thể là chữ “I” hoặc số “1”. Đối chiếu ký hiệu với bản giấy.",
     "number_disagrees_type": "Ký hiệu trong {text} không phải của loại giấy tờ này. Kiểm tra loại giấy tờ và số, ký hiệu.",
     "number_disagrees_date": "Năm trong số không khớp ngày ghi trên giấy (“{label}”: {text}). Đối chiếu số và ngày.",
     "number_disagrees_issuer": "Ký hiệu trong số không phải của cơ quan ban hành (“{label}”: {text}). "

@@ -15,6 +15,7 @@ from pipeline.understanding.checks.tables import assemblies, issuers
 from pipeline.understanding.codes import abbreviation_of
 from pipeline.understanding.dictionary import document_type, document_types
 from pipeline.understanding.folding import fold
+from pipeline.understanding.phrases import phrases
 from pipeline.understanding.units.agreement import body_and_place_agree
 
 _FIRST_YEAR = 1945
@@ -22,6 +23,7 @@ _FIRST_YEAR = 1945
 _LONG, _ALIKE = 14, 85
 #: Numbers of entries: 12, 12/2024, 12/2024/TLKS-BS, 05/TLKT, 1234a/2024.
 _ENTRY = re.compile(r"\d{1,6}[a-zA-Z]?(?:/\d{4})?(?:[-/][^\W\d_].*)?")
+_DIVISION = re.compile(r"([A-ZĐ]{2,})[IlÌ]")
 _YEAR = re.compile(r"/(\d{4})(?=/|-|$)")
 _PARTS = re.compile(r"[^\W\d_]+")
 _ASSEMBLY = re.compile(r"QH\d{1,2}\b")
@@ -33,6 +35,7 @@ def check_numbers(paper: Paper) -> Iterator[Rule]:
     if paper.has(key):
         yield from _type_rule(paper, key)
         yield from _issuer_rule(paper, key)
+        yield from _sign_rule(paper, key)
         day = paper.day_key
         yield Rule("number_disagrees_date", (key, day), lambda got: _same_year(got[key], got[day]), "năm trong số khớp ngày")
         yield Rule("number_disagrees_term", (key,), _fits_term, "năm khớp khóa Quốc hội", HINTED)
@@ -104,6 +107,15 @@ def _issuer_rule(paper: Paper, key: str) -> Iterator[Rule]:
         if Levenshtein.distance(found, symbol) == 1
     )
     yield Rule("number_disagrees_issuer", (key, "co_quan_ban_hanh"), lambda got: False, others=others)
+
+
+def _sign_rule(paper: Paper, key: str) -> Iterator[Rule]:
+    """The last sign of a division's symbol is often a digit (VX1), which looks like a letter (VXI)."""
+    head, _, last = paper.value(key).rpartition("-")
+    match = _DIVISION.fullmatch(last)
+    if head and match and last not in phrases("symbols"):
+        others = ((key, Suggestion(f"{head}-{match[1]}1", "check", "Chữ cuối có thể là chữ số 1.")),)
+        yield Rule("number_ambiguous", (key,), lambda got: False, "", HINTED, others)
 
 
 def _stands_for(symbol: str, named: str) -> bool:

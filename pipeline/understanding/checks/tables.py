@@ -52,7 +52,7 @@ def known_peoples() -> frozenset[str]:
 
 @cache
 def set_phrases(kind: str) -> tuple[str, ...]:
-    """Set phrases: ``marriage`` and ``record`` folded, ``nations`` as they are written."""
+    """Set phrases: ``marriage`` and ``record`` folded, ``spelt`` and ``nations`` as they are written."""
     return tuple(_data()["phrases"][kind])
 
 
