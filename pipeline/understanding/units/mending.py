@@ -27,8 +27,8 @@ _SPELT = {
 class Mended:
     """What an address says with its units spelt right.
 
-    ``sure`` where only marks, confused letters or the end of the last name differ and every unit down to the commune
-    stands in the one above it.
+    ``sure`` where only marks, confused letters, the end of the last name or a word of the district's differ, and every unit
+    down to the commune stands in the one above it.
     """
 
     text: str
@@ -47,8 +47,15 @@ def mend_units(parse: Parse) -> Mended | None:
         text = text[:start] + name + text[end:]
     named = {match.entry.unit.level for match in parse.matches}
     whole = {UnitLevel.PROVINCE, UnitLevel.COMMUNE} <= named
-    letters = all(match.wrong == 0 or match.cut for match in parse.matches)
+    letters = all(match.wrong == 0 or match.cut or _lost_words(parse, match) for match in parse.matches)
     return Mended(squeeze(text), whole and letters and not parse.commune_open)
+
+
+def _lost_words(parse: Parse, match: Match) -> bool:
+    """Whether the printed name is the unit's but for a word that is missing: huyện Quan for huyện Văn Quan."""
+    printed = [fold(word.text) for word in parse.words[match.name : match.end]]
+    name = fold(match.entry.name).split()
+    return 0 < len(printed) < len(name) and (printed == name[: len(printed)] or printed == name[-len(printed) :])
 
 
 def _changes(parse: Parse, match: Match) -> Iterator[tuple[int, int, str]]:
