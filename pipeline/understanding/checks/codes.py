@@ -30,7 +30,7 @@ def check_codes(paper: Paper) -> Iterator[Rule]:
             yield _tax_rule(key)
     yield from _business_rules(paper)
     land = "so_phat_hanh"
-    yield Rule("land_number_structure", (land,), lambda got: is_land_number(got[land]), "số phát hành đúng cấu trúc")
+    yield Rule("land_number_structure", (land,), lambda got: is_land_number(got[land]), "số phát hành đúng cấu trúc", HINTED)
     yield Rule("land_number_structure", (land, "ngay_cap"), _fits_day, "số phát hành hợp với ngày cấp", HINTED)
 
 

@@ -106,7 +106,7 @@ def _issuer_rule(paper: Paper, key: str) -> Iterator[Rule]:
         for found in symbols
         if Levenshtein.distance(found, symbol) == 1
     )
-    yield Rule("number_disagrees_issuer", (key, "co_quan_ban_hanh"), lambda got: False, others=others)
+    yield Rule("number_disagrees_issuer", (key, "co_quan_ban_hanh"), lambda got: False, "", HINTED, others)
 
 
 def _sign_rule(paper: Paper, key: str) -> Iterator[Rule]:

@@ -21,7 +21,7 @@ def check_wordings(paper: Paper) -> Iterator[Rule]:
     if paper.has("gioi_tinh") and paper.value("gioi_tinh") not in ("Nam", "Nữ"):
         yield _unknown(paper, "gioi_tinh", ("Nam", "Nữ"), DOUBTED)
     if paper.has("dan_toc") and fold(paper.value("dan_toc")) not in known_peoples():
-        yield _unknown(paper, "dan_toc", peoples(), DOUBTED)
+        yield _unknown(paper, "dan_toc", peoples(), HINTED)
     if paper.has("quoc_tich") and paper.value("quoc_tich") not in set_phrases("nations"):
         yield _unknown(paper, "quoc_tich", set_phrases("nations"), HINTED)
     for key, kind in (("tinh_trang_hon_nhan", "marriage"), ("tinh_trang_an_tich", "record")):
