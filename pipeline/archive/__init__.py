@@ -1,5 +1,6 @@
 """Step 7: where objects live, the provenance record, and the working files between steps."""
 
+from pipeline.archive.findings import validity_of_json
 from pipeline.archive.keys import (
     PROCEDURES_PREFIX,
     original_key,
@@ -51,5 +52,6 @@ __all__ = [
     "render_receipt",
     "render_record",
     "revision_key",
+    "validity_of_json",
     "working_prefix",
 ]

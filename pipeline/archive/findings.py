@@ -162,7 +162,7 @@ def findings_of_json(raw: Json) -> Findings | None:
         Classification(kind["code"], kind["confidence"], others),
         tuple(_as_field(key, field) for key, field in raw["fields"].items()),
         owners=tuple(Owner(one["id12"] or "", one["name"], one["birth_date"] or "") for one in raw.get("owners", ())),
-        validity=_as_validity(validity) if validity else None,
+        validity=validity_of_json(validity) if validity else None,
         procedure=ProcedureRef(procedure["code"], procedure["name"], procedure["confidence"]) if procedure else None,
         components=tuple(_as_component(part) for part in raw.get("components", ())),
         dossier_code=raw.get("dossier_code") or "",
@@ -234,7 +234,8 @@ def _as_unit(raw: Json) -> Unit:
     return Unit(raw["code"], raw["name"], UnitLevel(raw["level"]))
 
 
-def _as_validity(raw: Json) -> Validity:
+def validity_of_json(raw: Json) -> Validity:
+    """How long a record says that its paper holds."""
     return Validity(
         issued=raw["issued"] or "",
         until=raw["until"] or "",

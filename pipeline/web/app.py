@@ -22,7 +22,7 @@ from starlette.background import BackgroundTask
 
 from pipeline.domain.errors import NotFoundError, SohoaError, UnavailableError
 from pipeline.ports import Catalogue, ObjectStore
-from pipeline.web.views import Desk, pieces, type_titles
+from pipeline.web.views import Desk, pieces, shown_day, type_titles
 from pipeline.web.words import LANGUAGES, WORDS
 
 _HERE = Path(__file__).parent
@@ -65,6 +65,7 @@ def make_app(store: ObjectStore, catalogue: Catalogue, ping_broker: Callable[[],
         loader=PackageLoader("pipeline.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     pages.filters["pieces"] = pieces
+    pages.filters["shown_day"] = shown_day
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.middleware("http")(_guard)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 from pipeline import archive
 from pipeline.domain.documents import SETTLED, Document, Event, Status
 from pipeline.domain.errors import NotFoundError, UnavailableError
+from pipeline.domain.validity import state_on
 from pipeline.ports import Catalogue, Hit, ObjectStore, Overview, PageTally
 from pipeline.understanding import document_types
 
@@ -54,18 +57,33 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """All of the page of one document; ``record`` is empty until there is one. ``labels`` name its fields."""
+    """All of the page of one document; ``record`` is empty until there is one. ``labels`` name its fields.
+
+    ``today`` is the day on which it is looked at.
+    """
 
     document: Document
     events: tuple[Event, ...]
     tally: PageTally
     record: Mapping[str, Any]
     labels: Mapping[str, str]
+    today: date
 
     @property
     def has_pdf(self) -> bool:
         """Whether a PDF came of it."""
         return bool(self.record.get("pdf"))
+
+    @property
+    def validity_state(self) -> str:
+        """Whether the paper holds today; empty where nothing is known of its validity."""
+        said = self.record.get("validity")
+        return state_on(archive.validity_of_json(said), self.today).value if said else ""
+
+    @property
+    def judged(self) -> list[JudgedSet]:
+        """How the file fares against each set of rules."""
+        return [_judged(one) for one in self.record.get("conformity", ())]
 
     @property
     def settled_all(self) -> bool:
@@ -81,6 +99,21 @@ class DocumentView:
         if self.document.status is Status.FAILED:
             return [{"code": "failed", "message": self.events[-1].reason, "field": None, "page": None}]
         return []
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSet:
+    """A set of rules with what the file does not keep to, and how many rules came out how."""
+
+    basis: str
+    failed: tuple[Mapping[str, Any], ...]
+    counts: Mapping[str, int]
+
+
+def _judged(conformity: Mapping[str, Any]) -> JudgedSet:
+    rules = conformity["rules"]
+    counts = Counter(rule["outcome"] for rule in rules)
+    return JudgedSet(conformity["basis"], tuple(rule for rule in rules if rule["outcome"] == "fail"), counts)
 
 
 class Desk:
@@ -103,7 +136,8 @@ class Desk:
         """The page of one document; raises ``NotFoundError``."""
         found = self._catalogue.document(document_id)
         tally, events = self._catalogue.tally(found.id), self._catalogue.events(found.id)
-        return DocumentView(found, events, tally, self._record(found), field_labels().get(found.type, {}))
+        labels = field_labels().get(found.type, {})
+        return DocumentView(found, events, tally, self._record(found), labels, date.today())
 
     def fetch(self, document_id: str, name: str, path: Path) -> None:
         """An object of the newest revision of a document into the file ``path``; raises ``NotFoundError``."""
@@ -140,6 +174,11 @@ class Desk:
                 self._problems.clear()
             self._problems[key] = record["problems"][0]["message"] if record["problems"] else ""
         return self._problems[key]
+
+
+def shown_day(iso: str) -> str:
+    """An ISO date as it is written in Vietnam: 15/07/2025."""
+    return "/".join(reversed(iso.split("-")))
 
 
 def pieces(snippet: str) -> Iterator[tuple[str, bool]]:

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from pipeline import archive
 from pipeline.domain.documents import Document, QueueName, Source, Status
 from pipeline.domain.errors import UnavailableError
+from pipeline.domain.validity import ValidityState
 from pipeline.ports import IndexEntry
 from pipeline.web import make_app
 from pipeline.web.server import is_loopback, serve
@@ -243,3 +244,64 @@ def test_static_files_are_packaged(office: Office) -> None:
 
 def test_keys_of_the_archive_are_the_ones_the_page_asks_for() -> None:
     assert archive.revision_key("H05", "d2", 1, "record.json") == "dossiers/H05/d2/r0001/record.json"
+
+
+RELATED = RECORD | {
+    "owners": [{"id12": "027091000001", "name": "Trần Văn An", "birth_date": "1991-04-05"}],
+    "validity": {
+        "issued": "2025-01-15", "since": None, "until": "2025-07-15", "term": "P6M", "unlimited": False,
+        "conditions": ["đăng ký kết hôn"], "doubtful": False, "evidence": [],
+    },
+    "procedure": {"code": "1.001193", "name": "Thủ tục đăng ký khai sinh", "confidence": 0.99},
+    "dossier_code": "000.16.05.H05-210616-0001",
+    "components": [
+        {"pages": [1, 2], "document_type": {"code": "don_de_nghi"}},
+        {"pages": [3], "document_type": {"code": "can_cuoc_cong_dan"}},
+    ],
+    "conformity": [
+        {
+            "rule_set": "tinh", "version": "1", "basis": "01/2026/QĐ-UBND",
+            "rules": [
+                {
+                    "rule": "dpi", "title": "Độ phân giải", "outcome": "fail", "wanted": "≥ 300 dpi", "found": "200 dpi",
+                    "pages": [2], "point": "Điều 2", "severity": "setting",
+                },
+                {
+                    "rule": "colour", "title": "Ảnh màu", "outcome": "pass", "wanted": "màu", "found": "màu",
+                    "pages": [], "point": "", "severity": "hint",
+                },
+            ],
+        }
+    ],
+}  # fmt: skip
+
+
+def test_a_document_shows_whose_it_is_how_long_it_holds_and_what_it_belongs_to(office: Office) -> None:
+    office.finish("d1", RELATED)
+    page = office.page("/documents/d1")
+    for told in (
+        "Trần Văn An", "027091000001", "sinh 05/04/1991", "Hết hiệu lực", "cấp 15/01/2025 đến 15/07/2025",
+        "chỉ để đăng ký kết hôn", "Thủ tục đăng ký khai sinh", "1.001193", "000.16.05.H05-210616-0001",
+        "Đơn đề nghị", "trang 1, 2",
+    ):  # fmt: skip
+        assert told in page
+    assert "Expired" in office.page("/documents/d1?lang=en")
+
+
+def test_a_document_shows_the_rules_that_it_does_not_keep_to(office: Office) -> None:
+    office.finish("d1", RELATED)
+    page = office.page("/documents/d1")
+    for told in ("01/2026/QĐ-UBND", "1 không đạt", "1 đạt", "Độ phân giải", "≥ 300 dpi", "200 dpi", "trang 2", "Điều 2"):
+        assert told in page
+    assert "Ảnh màu" not in page
+
+
+def test_records_without_validity_and_rules_show_none(office: Office) -> None:
+    office.finish("d1")
+    page = office.page("/documents/d1")
+    assert WORDS["vi"]["validity"] not in page
+    assert WORDS["vi"]["conformity"] not in page
+
+
+def test_every_state_of_validity_has_a_word() -> None:
+    assert {f"v_{state.value}" for state in ValidityState} <= WORDS["vi"].keys()
