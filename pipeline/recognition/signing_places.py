@@ -33,7 +33,7 @@ COLOURED = 35
 #: Ways to show print: the resolution; strokes are no darker than this; what is darker than the third stays as it is, what is
 #: lighter than the last becomes paper. The first for coloured ink, the second for ink that is as grey as print.
 COLOURED_VIEWS = ((200.0, 70, 90.0, 150.0), (200.0, 255, 90.0, 150.0), (240.0, 80, 110.0, 170.0))
-GREY_VIEWS = ((240.0, 255, 110.0, 170.0), (200.0, 255, 90.0, 150.0))
+GREY_VIEWS = ((240.0, 255, 110.0, 170.0), (200.0, 255, 90.0, 150.0), (240.0, 255, 190.0, 255.0))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
+from rapidfuzz import fuzz
+
 from pipeline.domain.geometry import Box, hull
 from pipeline.domain.pages import Line, Word
 from pipeline.domain.syllables import canonical, is_syllable
@@ -43,6 +45,12 @@ LIKELY, ILL_FORMED = -6.0, 0.2
 
 #: What a word that is none, and a line that begins with no family name, count against a reading, in nats.
 NO_WORD, NO_FAMILY = 3.0, 2.0
+
+#: Readings of one word are alike by so many per cent.
+ALIKE = 60.0
+
+#: Strokes before a word are read as so many letters at most.
+LONGEST_SCRAP = 3
 
 #: The least confidence a word is counted with.
 LEAST = 0.02
@@ -78,19 +86,26 @@ def _overlooked(area: Box, lines: Sequence[Line], signing: SigningPlaces, engine
     within = [tuple(_words(run)) for line in lines for run in _runs(line) if _lies_in(hull(word.box for word in run), area)]
     if any(_likeness(words) > LIKELY for words in within):
         return
-    shown = next(signing.views(area))
-    for line in map_lines(engine.read(shown, region=Box(0.0, 0.0, shown.width, shown.height)), shown.to_scan):
-        for words in map(tuple, map(_words, _runs(line))):
-            if _is_name(words) and not _loses(words, within):
-                yield words
+    for shown in signing.views(area):
+        read = map_lines(engine.read(shown, region=Box(0.0, 0.0, shown.width, shown.height)), shown.to_scan)
+        names = [_settled(tuple(_words(run))) for line in read for run in _runs(line)]
+        told = [name for name in names if _is_name(name) and not _loses(name, within)]
+        if told:
+            yield from told
+            return
+
+
+def _settled(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """``words`` of one reading, the first of them a family name where it nearly is one."""
+    return (_vote_family(words[:1]), *words[1:]) if words else words
 
 
 def _loses(words: Sequence[Word], runs: Iterable[Sequence[Word]]) -> bool:
     """Whether where ``words`` stand something else was read that is sure."""
-    told = {word.text for word in words}
     place = hull(word.box for word in words)
     standing = (word for run in runs for word in run if _lies_in(word.box, place))
-    return any(word.confidence >= READ and len(word.text) > 1 and word.text not in told for word in standing)
+    sure = [word.text for word in standing if word.confidence >= READ and is_syllable(canonical(word.text))]
+    return any(max(fuzz.ratio(text, word.text) for word in words) < ALIKE for text in sure)
 
 
 def _put_in(name: tuple[Word, ...], lines: Sequence[Line]) -> list[Line]:
@@ -203,9 +218,12 @@ def _around(run: Sequence[Word], lines: Iterable[Line]) -> Box:
 
 
 def _words(words: Iterable[Word]) -> Iterator[Word]:
-    """``words`` without the signs that strokes leave."""
+    """``words`` without the signs that strokes leave, before a capital of a family name small letters too (wTô)."""
     for word in words:
         text = word.text.strip(_JUNK)
+        capital = next((at for at, sign in enumerate(text) if sign.isupper()), 0)
+        if 0 < capital <= LONGEST_SCRAP and is_family_name(text[capital:]):
+            text = text[capital:]
         if text:
             yield word if text == word.text else replace(word, text=text, choices=())
 
