@@ -135,7 +135,11 @@ def _stands(piece: Piece, words: Sequence[str], span: tuple[int, int], score: fl
     texts = [token.text for token in piece.tokens]
     if any(texts[place].endswith(":") for place in range(start, end - 1)):
         return False
-    colon = texts[end - 1].endswith((":", ":.", ";")) or (end < len(texts) and texts[end].startswith((":", ".:", "…:")))
+    colon = (
+        texts[end - 1].endswith((":", ":."))
+        or (texts[end - 1].endswith(";") and end < len(texts))
+        or (end < len(texts) and texts[end].startswith((":", ".:", "…:")))
+    )
     first = all(not words[place] or _NUMBERING.match(texts[place]) for place in range(start))
     if first:
         short = end - start == 1

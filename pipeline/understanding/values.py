@@ -92,7 +92,7 @@ def _as_text(text: str) -> Meaning | None:
     if not letters:
         return None
     plain = re.sub(r"(?<=\d)(\s?)m\s?[2?°](?=\s|$|[.,;])", r"\1m²", _PARTED.sub(_rejoined, text))
-    plain = _NUMBERED.sub(lambda match: _number_within(match[0]), plain)
+    plain = _STOPPED.sub(",", _NUMBERED.sub(lambda match: _number_within(match[0]), plain))
     maimed = _breaks_off(plain)
     return Meaning(plain, 0.4 if letters < 2 else 0.6 if maimed else 1.0, mended=plain != text, maimed=maimed)
 
@@ -230,7 +230,7 @@ def _doubted(meaning: Meaning | None) -> Meaning | None:
 
 def _as_address(text: str) -> Meaning | None:
     cleaned = _STOPPED.sub(",", re.sub(r"\s+([,;])", r"\1", _PARTED.sub(_rejoined, text)))
-    cleaned = _SMALL_L.sub(r"\1I", cleaned)
+    cleaned = re.sub(r",\s*[.;:,](?=\s?\w)\s?", ", ", _SMALL_L.sub(r"\1I", cleaned))
     if len(cleaned) < 3:
         return None
     maimed = fold(cleaned).endswith(_CUT_OFF) or cleaned.endswith((",", "-"))
@@ -274,7 +274,7 @@ def _as_nation(text: str) -> Meaning | None:
     key = fold(text)
     if key.startswith("viet nam"):
         return Meaning("Việt Nam", known=True)
-    if fuzz.ratio(key, "viet nam") >= 80:
+    if key == "viet" or fuzz.ratio(key, "viet nam") >= 80:
         return Meaning("Việt Nam", 0.7, known=True, mended=True)
     cut = re.split(r"[,;(]", text)[0].strip()
     return Meaning(cut, 0.7) if cut[:1].isalpha() else None

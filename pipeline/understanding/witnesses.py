@@ -52,6 +52,7 @@ def settle(spec: FieldSpec, witnesses: Sequence[Witness]) -> Witness | None:
     if not others:
         return first
     if spec.type == "name":
+        first = _less_sure_if_cut(first, others)
         others = [_completed(first, one) for one in others]
         others += _joined_names([first, *others])
     groups: list[list[Witness]] = []
@@ -63,6 +64,16 @@ def settle(spec: FieldSpec, witnesses: Sequence[Witness]) -> Witness | None:
             group.append(one)
     chosen = max(groups, key=lambda group: _belief(spec, group) + (0.05 if group[0] is first else 0.0))
     return _agreed(spec, chosen, [group for group in groups if group is not chosen])
+
+
+def _less_sure_if_cut(first: Witness, others: Sequence[Witness]) -> Witness:
+    """``first``, believed by half where another place goes on after its end."""
+    name = fold(str(first.field.value))
+    cut = any(fold(str(one.field.value)) != name and _breaks_off(name, fold(str(one.field.value))) for one in others)
+    if not cut:
+        return first
+    found = replace(first.field, confidence=round(first.field.confidence / 2, 4))
+    return replace(first, field=found, proof=replace(first.proof, maimed=True))
 
 
 def _joined_names(witnesses: Sequence[Witness]) -> list[Witness]:
