@@ -288,6 +288,17 @@ def test_a_document_shows_whose_it_is_how_long_it_holds_and_what_it_belongs_to(o
     assert "Expired" in office.page("/documents/d1?lang=en")
 
 
+def test_a_document_shows_what_a_doubted_value_may_be(office: Office) -> None:
+    suggestion = {"value": "718/QĐ-UBND", "source": "check", "reason": "Nếu chữ số thứ 3 là “8” thì khớp."}
+    field = RECORD["fields"]["so_ky_hieu"] | {"suggestions": [suggestion]}
+    office.finish("d1", RECORD | {"fields": {"so_ky_hieu": field}})
+    page = office.page("/documents/d1")
+    for told in ("Có thể là", "718/QĐ-UBND", "Nếu chữ số thứ 3 là “8” thì khớp."):
+        assert told in page
+    office.finish("d2")
+    assert "Có thể là" not in office.page("/documents/d2")
+
+
 def test_a_document_shows_the_rules_that_it_does_not_keep_to(office: Office) -> None:
     office.finish("d1", RELATED)
     page = office.page("/documents/d1")
