@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from pipeline.understanding import weights as kept
 from pipeline.understanding.classification import Candidate, find_candidates
 from pipeline.understanding.dictionary import OTHER
-from pipeline.understanding.page_signs import PageSigns, name_signs, read_signs
+from pipeline.understanding.page_signs import PageSigns, goes_along, name_signs, read_signs
 from pipeline.understanding.sheets import Piece, Sheet, Token, make_sheet
 from pipeline.understanding.titles import find_titles
 from pipeline.understanding.zones import find_header
@@ -37,22 +37,21 @@ ROUNDS = 4000
 OTHERS = 4
 
 #: Signs that may only speak for a first page, and only against one: what a paper that nobody made would do to the others.
-FOR = {"nation", "zones", "issued", "title", "form", "heading", "host_signed", "last_signed", "size", "after_blank"}
+FOR = {"nation", "zones", "issued", "title", "form", "heading", "host_signed", "size", "after_blank"}
 AGAINST = {
     "blank",
     "attached",
-    "cites_host",
     "marked",
     "series",
     "among_attached",
     "number_goes_on",
     "number_high",
-    "goes_on",
     "last_full",
-    "turned",
 }
-#: The most that a sign may speak against one: Mẫu số … stands on forms that were filled in and issued, too.
+#: The most and the least that a sign may speak against one: Mẫu số … stands on forms that were filled in and issued, too;
+#: the generator draws few forms that nobody filled in.
 LEAST = {"marked": -5.0}
+MOST = {"blank": -2.0}
 
 Matrix = NDArray[np.float64]
 
@@ -194,7 +193,7 @@ def learn_splitting(papers: Sequence[Paper], chance: random.Random) -> dict[str,
                     continue
                 page = replace(signs[id(sheet)], sheet=replace(sheet, number=number))
                 fresh = place in paper.parts
-                if host:
+                if host and not goes_along(page, host):
                     rows.append(name_signs(page, host, after_blank=chance.random() < (0.2 if fresh else 0.02)))
                     begins.append(float(fresh))
                 host = [page] if fresh or not host else [*host, page]
@@ -206,7 +205,7 @@ def learn_splitting(papers: Sequence[Paper], chance: random.Random) -> dict[str,
         return np.asarray(1 / (1 + np.exp(-(table @ at))))
 
     least = np.array([-np.inf, *(0.0 if name in FOR else LEAST.get(name, -np.inf) for name in names)])
-    most = np.array([np.inf, *(0.0 if name in AGAINST else np.inf for name in names)])
+    most = np.array([np.inf, *(MOST.get(name, 0.0) if name in AGAINST else np.inf for name in names)])
     weights = _descend(np.zeros(len(names) + 1), lambda at: table.T @ (chances(at) - target), (least, most))
     print(f"first pages: {len(rows)} pages, {np.mean((chances(weights) > 0.5) == (target > 0.5)):.4f} told right")
     return {name: round(float(weight), 3) for name, weight in zip(("bias", *names), weights, strict=True)}

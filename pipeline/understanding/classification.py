@@ -29,6 +29,8 @@ _CLEAR = 0.9
 #: Titles are looked for on that many pages from the front.
 _FRONT = 3
 _LETTER = "cong_van"
+#: A number is a paper's own only where that many zones of a head stand on the page; else it is one that the text names.
+_HEADED = 2
 _PARTY = "dang cong san viet nam"
 
 
@@ -198,7 +200,7 @@ class _Page:
 
 
 def _symbol(header: Header | None) -> str:
-    if header is None or not header.number:
+    if header is None or not header.number or header.weight < _HEADED:
         return ""
     code = parse_number(" ".join(token.text for token in header.number))
     if code is None:

@@ -40,15 +40,16 @@ _TOP = 0.33
 class PageSigns:
     """What one page says.
 
-    ``issued``: its number is filled in, or its day is; ``blank``: places for them stand empty; ``number`` printed at its
-    head or foot, None where there is none; ``cited`` codes of other papers in its head; ``form`` how much of a
-    certificate or form stands on it, 0..1.
+    ``issued``: its number is filled in, or its day is; ``draft``: it has a head with neither; ``blank``: places for values
+    stand empty; ``number`` printed at its head or foot, None where there is none; ``cited`` codes of other papers in its
+    head; ``form`` how much of a certificate or form stands on it, 0..1.
     """
 
     sheet: Sheet
     header: Header | None
     title: TitleMatch | None
     issued: bool
+    draft: bool
     blank: bool
     number: int | None
     attached: bool
@@ -76,7 +77,8 @@ def read_signs(sheet: Sheet) -> PageSigns:
         header=header,
         title=next((match for match in titles if match.rank < 3), None),
         issued=named or dated,
-        blank=_is_blank(header, sheet, named=named, dated=dated),
+        draft=header is not None and bool(header.number) and not named and not dated,
+        blank=_is_blank(sheet),
         number=number,
         attached=any(_ATTACHED.search(piece.folded) for piece in top),
         cited=frozenset(fold(code) for code in _CODE.findall(text)),
@@ -94,14 +96,13 @@ def _filled(number: Sequence[Token]) -> bool:
     return any(sign.isdigit() for sign in before) or any(token.word.written for token in number)
 
 
-def _is_blank(header: Header | None, sheet: Sheet, *, named: bool, dated: bool) -> bool:
+def _is_blank(sheet: Sheet) -> bool:
+    """Whether nobody filled in the day, or most of what labels ask for."""
     if any(_BLANK_DAY.search(piece.text.lower()) for piece in sheet.pieces):
         return True
     asked = [piece.text.rsplit(":", 1)[1] for piece in sheet.pieces if ":" in piece.text]
     dotted = sum(_DOTS.fullmatch(answer) is not None for answer in asked)
-    if dotted >= 3 and dotted >= 0.5 * len(asked):
-        return True
-    return bool(header and header.number and not named and not dated)
+    return dotted >= 3 and dotted >= 0.5 * len(asked)
 
 
 def _printed_number(sheet: Sheet) -> int | None:
@@ -146,13 +147,17 @@ def _is_signed(sheet: Sheet) -> bool:
     return find_signature([sheet]) is not None
 
 
+def goes_along(page: PageSigns, host: Sequence[PageSigns]) -> bool:
+    """Whether ``page`` surely belongs to the paper on ``host``: it says so, or it is a draft that nobody has issued."""
+    return page.draft or (page.attached and bool(host[0].cited & page.cited))
+
+
 def name_signs(page: PageSigns, host: Sequence[PageSigns], *, after_blank: bool) -> Mapping[str, float]:
     """The signs of ``page`` by name, as they speak for or against its beginning a document after the pages ``host``."""
     first, last = host[0], host[-1]
     header = None if page.blank else page.header
     position = page.sheet.number - first.sheet.number + 1
     on = page.number is not None and page.number in (position, (last.number or -9) + 1, len(host) + 1)
-    own = first.cited
     return {
         "nation": float(bool(header and header.nation)),
         "zones": header.weight / 4 if header else 0.0,
@@ -162,18 +167,14 @@ def name_signs(page: PageSigns, host: Sequence[PageSigns], *, after_blank: bool)
         "heading": float(page.heading and not page.blank),
         "blank": float(page.blank),
         "attached": float(page.attached),
-        "cites_host": float(page.attached and bool(own & page.cited)),
         "marked": float(page.marked),
         "series": float(page.marked and any(one.marked or one.attached for one in host)),
         "among_attached": float(not page.issued and any(one.attached or one.marked for one in host[1:])),
         "number_goes_on": float(on and page.number != 1),
         "number_high": float(page.number is not None and page.number > 1),
-        "goes_on": float(page.goes_on),
         "host_signed": float(any(one.signed for one in host)),
-        "last_signed": float(last.signed),
         "last_full": float(_reach(last.sheet) > 0.86),
         "size": float(_differ(page.sheet, last.sheet)),
-        "turned": float((page.sheet.width > page.sheet.height) != (last.sheet.width > last.sheet.height)),
         "after_blank": float(after_blank),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.understanding.page_signs import PageSigns, name_signs, read_signs
+from pipeline.understanding.page_signs import PageSigns, goes_along, name_signs, read_signs
 from pipeline.understanding.sheets import Sheet
 from pipeline.understanding.weights import weigh
 
@@ -34,7 +34,7 @@ def split(sheets: Sequence[Sheet]) -> tuple[tuple[Sheet, ...], ...]:
 
 def _begins(page: PageSigns, host: Sequence[PageSigns], *, first: bool, after_blank: bool) -> bool:
     """Whether ``page`` begins a document after the pages ``host``, which are the ``first`` document's or a later one's."""
-    if not host or (first and _is_headless(host)):
+    if not host or (first and _is_headless(host)) or goes_along(page, host):
         return False
     return weigh(name_signs(page, host, after_blank=after_blank), "splitting") > _BEGINS
 
