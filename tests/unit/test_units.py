@@ -111,7 +111,7 @@ def test_the_day_of_the_paper_settles_what_a_name_without_district_means():
     assert address_units("xã Hòa Sơn, thành phố Đà Nẵng", date(2024, 1, 5)).scheme is UnitScheme.BEFORE_2025_07
 
 
-@pytest.mark.parametrize("text", ["Sở Tư pháp", "Ban Quản lý các khu công nghiệp", "", ",", "12", "làm hồ sơ du học"])
+@pytest.mark.parametrize("text", ["Sở Tư pháp", "Tịnh Ấn Tây Hạ", "Quán Lào Thượng", "Ban Quản lý các khu công nghiệp", "", ",", "12", "làm hồ sơ du học"])
 def test_what_names_no_unit_has_none(text):
     assert address_units(text) is None
 

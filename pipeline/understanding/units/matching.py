@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.domain.findings import UnitLevel
 from pipeline.understanding.folding import fold
 from pipeline.understanding.units.gazetteer import Entry, key_of
-from pipeline.understanding.units.printed import PrintedWord, head_before, kind_before
+from pipeline.understanding.units.printed import TONES, PrintedWord, head_before, kind_before
 
 #: A name has so many words at most (Bà Rịa - Vũng Tàu, Văn Miếu - Quốc Tử Giám).
 LONGEST = 6
@@ -22,7 +22,6 @@ MARKS, CONFUSED, WRONG, OTHER_KIND, NO_KIND, UNPARTED, ENDED, CUT = 0.1, 0.15, 0
 #: Letters that look alike on a poor scan, and those that are easily lost or added.
 _LOOK_ALIKE = ("ceoag", "nurmhbk", "itfjrl", "vxyu", "gqpd", "sz", "bdho")
 _THIN = frozenset("itrncu")
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 Index = Mapping[str, tuple[Entry, ...]]
 
@@ -156,8 +155,7 @@ def spelling_of(text: str) -> str:
     """``text`` in small letters, each word's tone after its letters, where in the word it stands being style."""
     words = unicodedata.normalize("NFD", text.lower().replace("’", "'")).replace("-", " ").split()
     return " ".join(
-        "".join(sign for sign in word if sign not in _TONES) + "".join(sign for sign in word if sign in _TONES)
-        for word in words
+        "".join(sign for sign in word if sign not in TONES) + "".join(sign for sign in word if sign in TONES) for word in words
     )
 
 

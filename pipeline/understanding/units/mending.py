@@ -9,7 +9,7 @@ from pipeline.domain.findings import UnitLevel
 from pipeline.understanding.folding import capital_share, fold, squeeze
 from pipeline.understanding.units.matching import Match, spelling_of
 from pipeline.understanding.units.parsing import Parse
-from pipeline.understanding.units.printed import head_before
+from pipeline.understanding.units.printed import SPELT, head_before
 from pipeline.understanding.units.streets import street_changes
 
 #: Syllables that papers and the gazette write with one mark or another as they please: Đắk, Đăk, Đak.
@@ -17,10 +17,6 @@ _FREE = frozenset({"dak", "dac", "lak", "lac", "kon", "con", "krong", "cu", "chu
 
 
 _SHORT = frozenset({"tp", "tx", "tt", "t", "h", "q", "p", "x"})
-_SPELT = {
-    "tinh": "tỉnh", "thanh pho": "thành phố", "huyen": "huyện", "quan": "quận", "thi xa": "thị xã", "phuong": "phường",
-    "xa": "xã", "thi tran": "thị trấn", "dac khu": "đặc khu",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ def _kind_change(parse: Parse, match: Match) -> Iterator[tuple[int, int, str]]:
     printed = parse.text[said[0].start : said[-1].end]
     if said[-1].stopped or fold(printed) in _SHORT:
         return
-    kind = _SPELT[head.kind]
+    kind = SPELT[head.kind]
     if spelling_of(printed) != spelling_of(kind):
         yield (
             said[0].start,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.domain.findings import UnitLevel
 from pipeline.understanding.folding import fold
 
+TONES = "\u0300\u0301\u0303\u0309\u0323"
 _WORD = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*")
 _NUMBERED = re.compile(r"([QPqp])[.]?(\d{1,2})")
 _REMARK = re.compile(r"\((?:nay|trước|cũ|mới)[^)]*\)?|\((?:cũ|mới)\)", re.IGNORECASE)
@@ -31,6 +33,11 @@ _HEADS = {
     "tt": ("thi tran", (_C,)),
     "dac khu": ("dac khu", (_C,)),
 }
+#: Kinds as they are spelt, by their letters.
+SPELT = {
+    "tinh": "tỉnh", "thanh pho": "thành phố", "huyen": "huyện", "quan": "quận", "thi xa": "thị xã", "phuong": "phường",
+    "xa": "xã", "thi tran": "thị trấn", "dac khu": "đặc khu",
+}  # fmt: skip
 #: One letter stands for a kind only before a full stop or a number.
 _LETTERS = {
     "t": ("tinh", (_P,)),
@@ -68,6 +75,12 @@ class Head:
     levels: tuple[UnitLevel, ...]
 
 
+def tones_of(text: str) -> str:
+    """The tone marks of ``text``, word by word."""
+    plain = unicodedata.normalize("NFD", text.lower())
+    return "".join(sign for sign in plain if sign in TONES or sign == " ")
+
+
 def split_words(text: str) -> tuple[PrintedWord, ...]:
     """The words of ``text``, remarks in brackets (nay là …, cũ) left out; Q1 and P.5 become kind and number."""
     blanked = _REMARK.sub(lambda match: " " * len(match[0]), text)
@@ -99,7 +112,7 @@ def head_before(words: tuple[PrintedWord, ...], place: int) -> Head | None:
             continue
         said = words[place - size : place]
         folded = fold(" ".join(word.text for word in said))
-        if folded in _HEADS and not (folded in ("tt", "tp", "tx") and said[0].text.islower() and not said[0].stopped):
+        if folded in _HEADS and _is_kind(said, folded):
             return Head(size, *_HEADS[folded])
         meant = _misread_head(folded) or (_maimed_head(folded) if said[0].parted else "") if said[0].text.islower() else ""
         if meant:
@@ -107,6 +120,16 @@ def head_before(words: tuple[PrintedWord, ...], place: int) -> Head | None:
         if size == 1 and folded in _LETTERS and (said[0].stopped or words[place].text.isdigit()):
             return Head(1, *_LETTERS[folded])
     return None
+
+
+def _is_kind(said: tuple[PrintedWord, ...], folded: str) -> bool:
+    """Whether words with the letters of a kind are that kind, and not the beginning of a name: Tịnh Ấn, Quán Lào."""
+    if folded in ("tt", "tp", "tx"):
+        return not said[0].text.islower() or said[0].stopped
+    printed = " ".join(word.text for word in said)
+    if printed.isascii() or printed[0].islower():
+        return True
+    return tones_of(printed) == tones_of(SPELT[folded])
 
 
 def kind_before(words: tuple[PrintedWord, ...], place: int, level: UnitLevel) -> bool:
