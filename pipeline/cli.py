@@ -29,9 +29,6 @@ OK, FAILURE, USAGE, REJECTED, INTERRUPTED = 0, 1, 2, 3, 130
 #: How much the reading of a preview gives way to everything else on the machine.
 PREVIEW_NICENESS = 10
 
-#: Lines of each kind that an import shows.
-SHOWN_PROCEDURES = 10
-
 #: What an error that ends a command makes of its exit code; the first class that fits counts.
 EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (RejectedInputError, REJECTED),
@@ -129,9 +126,7 @@ def _add_digitise(command: Callable[..., argparse.ArgumentParser]) -> None:
     digitise.add_argument("--profile", choices=["nd30", "archive"], help="how pictures are kept (default: nd30)")
     _add_engine(digitise)
     digitise.add_argument("--jobs", metavar="N", type=_positive, help="pages read at once (default: one for each core)")
-    digitise.add_argument(
-        "--procedures", metavar="FILE", type=Path, help="table of administrative procedures (default: SOHOA_PROCEDURES)"
-    )
+    digitise.add_argument("--procedures", metavar="FILE", type=Path, help="table of procedures (default: SOHOA_PROCEDURES)")
     digitise.add_argument("--json", action="store_true", help="one line of JSON for each document on standard output")
 
 
@@ -183,18 +178,12 @@ def _add_reread(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _add_import(command: Callable[..., argparse.ArgumentParser]) -> None:
-    imported = command(
-        "import",
-        "make a table the installation's list of administrative procedures",
-        _import,
-        "sohoa import procedures thu-tuc.tsv           all there are now; what the table lacks is withdrawn\n"
-        "  sohoa import procedures cap-xa.csv --partial  more of them; what the table lacks stays",
-    )
+    example = "sohoa import procedures thu-tuc.tsv"
+    imported = command("import", "make a table the installation's list of administrative procedures", _import, example)
     imported.add_argument("what", choices=["procedures"], help="kind of list")
-    imported.add_argument(
-        "file", metavar="FILE", type=Path, help="TSV or CSV with the columns ma_thu_tuc, ten, linh_vuc, cap, quyet_dinh"
-    )
-    imported.add_argument("--partial", action="store_true", help="keep in force what the table lacks")
+    columns = "TSV or CSV with the columns ma_thu_tuc, ten, linh_vuc, cap, quyet_dinh; what it lacks is withdrawn"
+    imported.add_argument("file", metavar="FILE", type=Path, help=columns)
+    imported.add_argument("--partial", action="store_true", help="what the table lacks stays in force")
     imported.add_argument("--json", action="store_true", help="print what changes as one line of JSON")
 
 
@@ -393,20 +382,11 @@ def _web(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _import(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.import_report import report_lines
+
     _must_exist([args.file])
     changes = _services(settings).flow.registers.import_procedures(args.file, partial=args.partial)
-    parts = {"added": changes.added, "changed": changes.changed, "withdrawn": changes.withdrawn}
-    if args.json:
-        told = {name: [asdict(procedure) for procedure in found] for name, found in parts.items()}
-        print(json.dumps({"file": args.file.name, "total": changes.total, **told}, ensure_ascii=False))
-        return OK
-    for name, found in parts.items():
-        for procedure in found[:SHOWN_PROCEDURES]:
-            print(f"{name:<10} {procedure.code}  {procedure.name}")
-        if len(found) > SHOWN_PROCEDURES:
-            print(f"{name:<10} … {len(found) - SHOWN_PROCEDURES:,} more")
-    counts = ", ".join(f"{len(found):,} {name}" for name, found in parts.items())
-    print(f"{changes.total:,} procedures in force: {counts if changes.any else 'nothing changed'}")
+    print(*report_lines(changes, args.file.name, as_json=args.json), sep="\n")
     return OK
 
 
