@@ -195,6 +195,24 @@ def test_what_is_attached_does_not_sign_for_the_paper() -> None:
     assert "nguoi_ky" in {problem.field for problem in findings.problems}
 
 
+def test_a_birthday_that_no_calendar_has_is_said_to_be_so_with_likely_days() -> None:
+    lines = [(x, y, text.replace("01/05/2016", "31/04/2016")) for x, y, text in BIRTH]
+    findings = understand([write_page(lines)], today=TODAY)
+    problem = next(problem for problem in findings.problems if problem.field == "ngay_sinh")
+    assert findings.field("ngay_sinh") is None
+    assert problem.code == "date_impossible"
+    assert "21/04/2016" in problem.message
+
+
+def test_a_misread_digit_of_an_id_is_doubted_and_the_likely_id_offered() -> None:
+    lines = [(x, y, text.replace("079316191757", "079318191757")) for x, y, text in BIRTH]
+    found = understand([write_page(lines)], today=TODAY).field("so_dinh_danh")
+    assert found is not None
+    assert found.value == "079318191757"
+    assert [problem.code for problem in found.problems] == ["id_disagrees_birth"]
+    assert "079316191757" in [one.value for one in found.suggestions]
+
+
 def test_missing_fields_are_named_with_what_to_do() -> None:
     lines = [line for line in decision() if "ngày 07" not in line[2]]
     problems = understand([write_page(lines)], today=TODAY).problems

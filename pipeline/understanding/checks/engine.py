@@ -47,12 +47,11 @@ def weigh_rules(paper: Paper, rules: Sequence[Rule]) -> Verdict:
     """What ``rules`` say of ``paper``."""
     standing = [rule for rule in rules if paper.has(*rule.keys)]
     broken = [rule for rule in standing if not rule.holds(paper.values(rule.keys))]
+    broken = [rule for rule in broken if not rule.by_slip or _is_slip(paper, rule, standing)]
     doubts: list[Doubt] = []
     offered: dict[str, tuple[Suggestion, ...]] = {}
     for group in _groups(broken):
         repairs = _repairs(paper, group, standing) if any(rule.agrees for rule in group) else []
-        if all(rule.by_slip for rule in group) and not any(repair.change.weight >= _ALIKE for repair in repairs):
-            continue
         explained = {repair.key for repair in repairs} | {key for rule in group for key, _ in rule.others}
         doubts += _doubts(paper, group, explained)
         for key in dict.fromkeys(key for rule in group for key in rule.keys):
@@ -60,6 +59,11 @@ def weigh_rules(paper: Paper, rules: Sequence[Rule]) -> Verdict:
             found = {one.value: one for one in (*_suggest(paper, key, group, repairs), *others)}
             offered[key] = tuple(found.values())[:_OFFERED]
     return Verdict(tuple(doubts), tuple(offered.items()))
+
+
+def _is_slip(paper: Paper, rule: Rule, standing: Sequence[Rule]) -> bool:
+    """Whether one digit taken for one that looks like it explains that ``rule`` is broken."""
+    return any(repair.change.weight >= _ALIKE for repair in _repairs(paper, [rule], standing))
 
 
 def _groups(broken: Sequence[Rule]) -> list[list[Rule]]:
