@@ -16,6 +16,8 @@ _LABEL = re.compile(r"^\W*(?:luật\s+|bộ luật\s+)?(?:s[ốôóồổỗoø�
 _SLIPS = str.maketrans({"O": "0", "o": "0", "Ø": "0", "l": "1", "I": "1", "|": "1"})
 _NUMBERED = re.compile(r"^(?P<number>.*?)/(?:(?P<year>\d{4})/)?(?P<symbol>[^\d\W][^/]*(?:/.*)?)$")
 _RUN_INTO = re.compile(r"^(?P<number>\d{1,5})(?P<symbol>[A-ZĐ]{2,8})(?P<rest>-[A-ZĐ][^/]*)$")
+#: The figure at the end of a division's symbol, read as a letter or twice: UBND-VXI, UBND-VXI1.
+_DIVISION = re.compile(r"(?<=-)([A-ZĐ]{2,})[Il|]1?$")
 #: Letters of abbreviations that engines take for each other, folded.
 _CONFUSED = frozenset(frozenset(pair) for pair in ("gq", "oq", "cg", "db", "bh", "it", "il", "lt"))
 _PLAIN = re.compile(r"^(?P<digits>[0-9OolI|Ø]{1,6})(?P<letter>[a-zA-ZđĐ]?)$")
@@ -44,7 +46,7 @@ def parse_number(text: str, abbreviation: str = "") -> Code | None:
     match = _NUMBERED.match(slashed)
     if not match:
         return None
-    symbol = match["symbol"].rstrip(".,;:")
+    symbol = _DIVISION.sub(r"\g<1>1", match["symbol"].rstrip(".,;:"))
     mended = _mend(symbol, abbreviation)
     year = f"{match['year']}/" if match["year"] else ""
     number = match["number"].strip(".,:;-")
@@ -52,8 +54,8 @@ def parse_number(text: str, abbreviation: str = "") -> Code | None:
     if running and any(sign.isdigit() for sign in number):
         digits = running["digits"].translate(_SLIPS)
         slipped = digits != running["digits"] or slashed != bare
-        return Code(f"{digits}{running['letter']}/{year}{mended}", repaired=mended != symbol or slipped)
-    return Code(f"/{year}{mended}", unread=True, repaired=mended != symbol)
+        return Code(f"{digits}{running['letter']}/{year}{mended}", repaired=mended != match["symbol"] or slipped)
+    return Code(f"/{year}{mended}", unread=True, repaired=mended != match["symbol"])
 
 
 def _with_slash(bare: str, abbreviation: str) -> str:

@@ -91,7 +91,7 @@ def _nearest(letters: str) -> str:
 
 
 def _filed(rest: str) -> str:
-    rest = _FIGURE.sub(r"\g<1>1", rest.strip(_EDGES).replace(" .", "."))
+    rest = _FIGURE.sub(r"\g<1>1", re.sub(r"\?(?=\d)", "", rest.strip(_EDGES).replace(" .", ".")))
     return f"Lưu: VT, {rest}" if rest else "Lưu: VT"
 
 

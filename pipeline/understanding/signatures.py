@@ -10,13 +10,16 @@ from functools import cache
 from rapidfuzz import fuzz, process
 
 from pipeline.understanding.folding import capital_share, fold
+from pipeline.understanding.names import SURNAMES
 from pipeline.understanding.phrases import phrases
 from pipeline.understanding.recipients import find_heading
 from pipeline.understanding.sheets import Piece, Sheet, Token
 from pipeline.understanding.signers import Signer, name_beneath, name_right
 
-_DELEGATION = re.compile(r"^[\W_]*(?:kt|tm|tl|tuq|q|k t|t m|t l)\b[\W_]*", re.IGNORECASE)
+_DELEGATION = re.compile(r"^[\W_]*(?:kt|tm|tl|tuq|k t|t m|t l)\b[\W_]*", re.IGNORECASE)
 _FOR_HEAD = re.compile(r"^[\W_]*k\s?t\b[\W_]*", re.IGNORECASE)
+#: Who holds an office until another is appointed: Q. GIÁM ĐỐC.
+_ACTING = re.compile(r"^[\W_]*q[\W_]+", re.IGNORECASE)
 #: Words less sure than this at either end of a title are strokes, where no title begins or ends with them.
 _STROKE = 0.35
 #: Words surer than this were read.
@@ -89,10 +92,25 @@ def _signatures(sheet: Sheet) -> list[Signature]:
 
 def _signature(sheet: Sheet, block: Sequence[Piece], pieces: Sequence[Piece]) -> Signature:
     title = _last_title(block)
+    title = (*title, *_continued(title, block[-1], pieces, sheet))
     maimed = _is_maimed(title, block, sheet)
     deputy, left = _deputy(title, block, pieces, sheet)
     signer = name_beneath(sheet, max(piece.box.bottom for piece in block), block[0].box.centre[0])
     return Signature(sheet, left or title, signer, block[0].box.top, maimed, deputy)
+
+
+def _continued(title: tuple[Token, ...], last: Piece, pieces: Sequence[Piece], sheet: Sheet) -> tuple[Token, ...]:
+    """The second line of ``title``, whose ``last`` piece ends before the body that its bearer heads."""
+    if not title or title[-1] is not last.tokens[-1]:
+        return ()
+    for piece in _beneath(last, pieces, sheet):
+        close = piece.box.top - last.box.bottom < 0.8 * sheet.em
+        printed = capital_share(piece.text) > 0.95 and min(token.confidence for token in piece.tokens) > _READ
+        worded = all(token.text.strip(",-–").isalpha() or token.text in "-–" for token in piece.tokens)
+        named = piece.folded.split(" ")[0] in SURNAMES and len(piece.tokens) < 5
+        if close and printed and worded and not named and len(piece.folded) > 4:
+            return piece.tokens
+    return ()
 
 
 def _deputy(
@@ -112,7 +130,8 @@ def _deputy(
     if not deputy:
         return "", ()
     if title:
-        whole = _letters(title) in _roles() and _letters(title) != head
+        own = _letters(title)
+        whole = own.startswith(fold(deputy)) or (own in _roles() and own != head)
         return (deputy, title) if not whole and _is_left_of(title, deputy) else ("", ())
     beneath = _beneath(signed_for, pieces, sheet)
     left = next((piece.tokens for piece in beneath if _is_left_of(piece.tokens, deputy)), ())
@@ -174,7 +193,7 @@ def _is_maimed(title: tuple[Token, ...], block: Sequence[Piece], sheet: Sheet) -
     """
     if not title:
         return False
-    role = fold(" ".join(token.text for token in title))
+    role = _letters(title)
     above = [piece for piece in block if piece.tokens[0] is not title[0] and piece.box.top < title[0].box.top]
     again = any(fold(_DELEGATION.sub("", piece.text)).endswith(role) for piece in above)
     signed = not title[0].text[:1].isalnum()
@@ -208,6 +227,8 @@ def _rejoined(sheet: Sheet) -> list[Piece]:
 def _without_noise(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """``tokens`` from the first to the last that has two letters: strokes of a signature read as signs left out."""
     worded = [place for place, token in enumerate(tokens) if sum(sign.isalpha() for sign in token.text) > 1]
+    if worded and worded[0] and _ACTING.match(f"{tokens[worded[0] - 1].text} "):
+        worded[0] -= 1
     kept = tokens[worded[0] : worded[-1] + 1] if worded else tokens
     while len(kept) > 1 and kept[0].confidence < _STROKE and _begins_with_role(_letters(kept[1:]), strict=True):
         kept = kept[1:]
@@ -240,6 +261,8 @@ def _roles() -> tuple[str, ...]:
 @cache
 def _begins_with_role(folded: str, *, strict: bool = False) -> bool:
     words = folded.split()
+    if words[:1] in (["q"], ["quyen"]):
+        words = words[1:]
     for role in _roles():
         start = " ".join(words[: len(role.split())])
         if start == role or (len(role) > 7 and fuzz.ratio(start, role) >= 88):

@@ -75,6 +75,8 @@ def test_a_doubtful_word_of_the_subject_is_spelt_as_in_the_text() -> None:
         ("Số: 05ĐA-STP", "ĐA", "05/ĐA-STP"),
         ("Số: 12UBND-NC", "", "12/UBND-NC"),
         ("Số: 340/NG-HĐND", "NQ", "340/NQ-HĐND"),
+        ("Số: 23/UBND-VXI", "", "23/UBND-VX1"),
+        ("Số: 23/UBND-VXI1", "", "23/UBND-VX1"),
     ],
 )
 def test_a_lost_slash_and_a_letter_like_another_are_mended(line: str, abbreviation: str, value: str) -> None:

@@ -146,3 +146,26 @@ def test_the_title_of_a_collective_bodys_head_is_completed_where_only_one_fits()
     found = understand([replace(page, content=replace(page.text, lines=lines))], today=TODAY).field("chuc_vu_nguoi_ky")
     assert found is not None
     assert (found.value, found.confidence <= 0.5) == ("CHỦ TỊCH", True)
+
+
+@pytest.mark.parametrize("title", ["Q. CHỦ TỊCH", "QUYỀN GIÁM ĐỐC", "VỤ TRƯỞNG VỤ PHÁP CHẾ"])
+def test_who_acts_for_a_head_or_leads_a_part_bears_that_title(title: str) -> None:
+    found = signed((1660 - 11 * len(title), 2000, title), (1520, 2400, "Nguyễn Văn Thành")).field("chuc_vu_nguoi_ky")
+    assert found is not None
+    assert found.value == title
+
+
+def test_a_standing_deputy_keeps_the_whole_title() -> None:
+    lines = [(1600, 2000, "KT. CHỦ TỊCH"), (1410, 2065, "PHÓ CHỦ TỊCH THƯỜNG TRỰC"), (1520, 2400, "Nguyễn Văn Thành")]
+    found = signed(*lines).field("chuc_vu_nguoi_ky")
+    assert found is not None
+    assert found.value == "PHÓ CHỦ TỊCH THƯỜNG TRỰC"
+    assert not found.problems
+
+
+def test_a_title_may_take_two_lines() -> None:
+    lines: list[Written] = [(1580, 2000, "TL. BỘ TRƯỞNG"), (1400, 2060, "CỤC TRƯỞNG CỤC KIỂM SOÁT")]
+    lines += [(1450, 2120, "THỦ TỤC HÀNH CHÍNH"), (1520, 2400, "Nguyễn Văn Thành")]
+    found = signed(*lines)
+    assert found.field("chuc_vu_nguoi_ky").value == "CỤC TRƯỞNG CỤC KIỂM SOÁT THỦ TỤC HÀNH CHÍNH"  # type: ignore[union-attr]
+    assert found.field("nguoi_ky").value == "Nguyễn Văn Thành"  # type: ignore[union-attr]
