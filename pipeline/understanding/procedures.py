@@ -23,7 +23,7 @@ _CODE_LABEL = re.compile(r"ma (?:so )?(?:thu tuc|tthc)")
 #: Dossier codes of Thông tư 01/2018/TT-VPCP, article 19, and the shorter ones in use since.
 _DOSSIER_CODE = re.compile(r"(?<![\w.])(?:\d{3}\.)?(?:\d{2,3}\.){0,3}[A-Z]\d{2}(?:\.\d{2,3}){0,3}-\d{6}-\d{4,6}(?!\w)")
 _OPENING = re.compile(r"^(?:thu tuc|noi dung|ve viec|v v) ")
-_BRACKET = re.compile(r"\s*\([^()]*\)\s*\.?\s*$")
+_EMPTY = re.compile(r"\(\s*\)")
 #: How alike a name and a listed one must be (0..100), how far ahead of the next, and how alike each pair of words.
 _ALIKE, _AHEAD, _WORD = 88.0, 3.0, 50.0
 _FROM_CODE, _SLIPPED = 0.99, 0.9
@@ -89,16 +89,17 @@ def _distinct(texts: Iterable[str]) -> list[str]:
 
 def _named(field: Field, index: _Index) -> tuple[Procedure | None, float]:
     """The only listed procedure that ``field`` can mean, and how alike the names are, 0..1."""
-    for text in dict.fromkeys((str(field.value), _BRACKET.sub("", _CODE.sub("", str(field.value))))):
-        wanted = _plain(text)
-        exact = index.by_name.get(wanted, ())
-        if exact:
-            return _only(exact, text), 0.99
-        near = process.extract(wanted, index.names, scorer=fuzz.ratio, score_cutoff=_ALIKE - _AHEAD, limit=3)
-        if near and near[0][1] >= _ALIKE and _is_slip(wanted, near[0][0]):
-            ahead = len(near) == 1 or near[0][1] - near[1][1] >= _AHEAD
-            return (_only(index.by_name[near[0][0]], text), _SLIPPED * near[0][1] / 100) if ahead else (None, 0.0)
-    return None, 0.0
+    text = _EMPTY.sub("", _CODE.sub("", str(field.value)))
+    wanted = _plain(text)
+    exact = index.by_name.get(wanted, ())
+    if exact:
+        return _only(exact, text), 0.99
+    near = process.extract(wanted, index.names, scorer=fuzz.ratio, score_cutoff=_ALIKE - _AHEAD, limit=3)
+    if not near or near[0][1] < _ALIKE or not _is_slip(wanted, near[0][0]):
+        return None, 0.0
+    if len(near) > 1 and near[0][1] - near[1][1] < _AHEAD:
+        return None, 0.0
+    return _only(index.by_name[near[0][0]], text), _SLIPPED * near[0][1] / 100
 
 
 def _only(alike: Sequence[Procedure], text: str) -> Procedure | None:

@@ -68,6 +68,7 @@ def test_a_name_links_the_only_procedure_that_bears_it(name: str, code: str) -> 
         "Cấp giấy phép xây dựng nhà ở riêng lẻ",
         "Cấp xxx giấy phép xây dựng nhà ở riêng lẻ",
         "Cấp Phiếu lý lịch tư pháp số 2 (cấp tỉnh)",
+        "Đăng ký khai tử (cấp tỉnh)",
         "Hỗ trợ phát triển sản xuất cộng đồng",
         "Đăng ký",
     ],
