@@ -8,7 +8,7 @@ from datetime import date
 
 from pipeline.domain.findings import Classification, Component, Findings
 from pipeline.domain.pages import PageReading
-from pipeline.understanding.checks import check_fields, missing_fields
+from pipeline.understanding.checks import check_companions, check_fields, missing_fields
 from pipeline.understanding.classification import classify
 from pipeline.understanding.dictionary import OTHER, document_type
 from pipeline.understanding.fields import extract_fields
@@ -34,7 +34,10 @@ def understand(readings: Sequence[PageReading], *, today: date | None = None, we
         found.append(Component(pages, _understand_one(own, part, today or date.today(), weigh)))
     if not found:
         return Findings(Classification(OTHER, 0.99))
-    return found[0].findings if len(found) == 1 else replace(found[0].findings, components=tuple(found))
+    if len(found) == 1:
+        return found[0].findings
+    checked = check_companions(found)
+    return replace(checked[0].findings, components=checked)
 
 
 def _understand_one(readings: Sequence[PageReading], sheets: Sequence[Sheet], today: date, weigh: Weigher) -> Findings:

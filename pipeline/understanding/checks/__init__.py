@@ -13,6 +13,7 @@ from datetime import date
 from pipeline.domain.findings import Field, Suggestion
 from pipeline.understanding.checks.amounts import check_amounts
 from pipeline.understanding.checks.codes import check_codes
+from pipeline.understanding.checks.companions import check_companions
 from pipeline.understanding.checks.completeness import describe_unread, missing_fields
 from pipeline.understanding.checks.dates import check_dates
 from pipeline.understanding.checks.engine import Doubt, weigh_rules
@@ -23,7 +24,7 @@ from pipeline.understanding.checks.people import check_people
 from pipeline.understanding.checks.wordings import check_wordings
 from pipeline.understanding.messages import describe
 
-__all__ = ["DOUBTED", "HINTED", "check_fields", "describe_unread", "missing_fields"]
+__all__ = ["DOUBTED", "HINTED", "check_companions", "check_fields", "describe_unread", "missing_fields"]
 
 _CHECKS = (check_dates, check_people, check_numbers, check_place, check_codes, check_amounts, check_names, check_wordings)
 

@@ -17,7 +17,7 @@ HINTED = 0.85
 #: The days on which papers were made out, the first of them that a type has.
 PAPER_DAYS = ("ngay_ban_hanh", "ngay_cap", "ngay_dang_ky", "ngay_tiep_nhan")
 #: What a human typed in or a code carried is not what was misread.
-_CERTAIN = frozenset({FieldOrigin.HUMAN, FieldOrigin.QR, FieldOrigin.BARCODE})
+CERTAIN = frozenset({FieldOrigin.HUMAN, FieldOrigin.QR, FieldOrigin.BARCODE})
 
 #: Values of fields as text, by key.
 Values = Mapping[str, str]
@@ -82,7 +82,7 @@ class Paper:
 
     def is_certain(self, key: str) -> bool:
         """Whether the value came from a human or a code."""
-        return self.fields[key].origin in _CERTAIN
+        return self.fields[key].origin in CERTAIN
 
     @property
     def day_key(self) -> str:

@@ -31,7 +31,7 @@ _FULL_YEARS = date(2015, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Role:
+class Role:
     """The keys of one person's id, birth date, name and sex; ``sex`` is what the role itself says, where it does."""
 
     number: str
@@ -42,16 +42,17 @@ class _Role:
     marries_at: int = 0
 
 
-_ROLES = (
-    _Role("so_dinh_danh", "ngay_sinh", "ho_ten", sex_key="gioi_tinh"),
-    _Role("so_dinh_danh_vo", "ngay_sinh_vo", "ho_ten_vo", sex="Nữ", marries_at=18),
-    _Role("so_dinh_danh_chong", "ngay_sinh_chong", "ho_ten_chong", sex="Nam", marries_at=20),
+#: Those of whose id, birth date and name papers speak.
+ROLES = (
+    Role("so_dinh_danh", "ngay_sinh", "ho_ten", sex_key="gioi_tinh"),
+    Role("so_dinh_danh_vo", "ngay_sinh_vo", "ho_ten_vo", sex="Nữ", marries_at=18),
+    Role("so_dinh_danh_chong", "ngay_sinh_chong", "ho_ten_chong", sex="Nam", marries_at=20),
 )
 
 
 def check_people(paper: Paper) -> Iterator[Rule]:
     """What holds for every person of ``paper``, and between them."""
-    for role in _ROLES:
+    for role in ROLES:
         if paper.has(role.number):
             yield from _id_rules(paper, role)
         yield from _birth_rules(paper, role)
@@ -65,7 +66,7 @@ def birth_year(number: str) -> int:
     return 1900 + 100 * (int(number[3]) // 2) + int(number[4:6])
 
 
-def _id_rules(paper: Paper, role: _Role) -> Iterator[Rule]:
+def _id_rules(paper: Paper, role: Role) -> Iterator[Rule]:
     key = role.number
     yield Rule("id_structure", (key,), lambda got: _is_sound(got[key], paper.today), "số định danh đúng cấu trúc")
     yield Rule("id_foreign", (key,), lambda got: not _is_foreign(got[key]), "mã tỉnh là của một tỉnh trong nước", HINTED)
@@ -90,7 +91,7 @@ def _age_rule(paper: Paper, key: str) -> Iterator[Rule]:
         yield Rule("expiry_disagrees_birth", ("ngay_het_han", key), lambda got: _fits_expiry(got, key), agrees)
 
 
-def _sex_rules(paper: Paper, role: _Role) -> Iterator[Rule]:
+def _sex_rules(paper: Paper, role: Role) -> Iterator[Rule]:
     key, agrees = role.number, "giới tính khớp"
     if role.sex_key and paper.value(role.sex_key) in ("Nam", "Nữ"):
         sex = role.sex_key
@@ -103,7 +104,7 @@ def _sex_rules(paper: Paper, role: _Role) -> Iterator[Rule]:
         yield Rule("id_disagrees_sex", (key,), lambda got: _fits_sex(got[key], said), agrees, HINTED)
 
 
-def _birth_rules(paper: Paper, role: _Role) -> Iterator[Rule]:
+def _birth_rules(paper: Paper, role: Role) -> Iterator[Rule]:
     birth = role.birth
     keys = ("ngay_het_han", birth)
     if role.number == "so_dinh_danh":
