@@ -39,8 +39,12 @@ WEIGHTS = ROOT / "understanding" / "trust.toml"
 THRESHOLDS = ROOT / "review" / "thresholds.toml"
 #: Strength of the pull of all weights but the base to what is thought before anything is seen.
 PULL = 2.0
-#: What is thought: that the log odds of all words being right speak for half of themselves.
-HALF = 0.5
+#: What is thought: that the log odds of all words being right speak for half of themselves, and that each sign of a misread
+#: value that the examples hardly show speaks against it all the same.
+HALF, ALARM = 0.5, 1.5
+ALARMS = frozenset(
+    ("clean", "spelt", "no_lost_dot", "no_small_word", "sound", "given_names", "even_lines", "opened", "no_other_spelling")
+)
 #: Parts into which the documents are dealt: each is judged by what the others taught.
 PARTS = 10
 
@@ -167,7 +171,7 @@ def fit(evidence: Numbers, right: Numbers, turns: int = 40) -> Numbers:
     base = len(TRAITS) - 1
     pull = np.full(len(TRAITS), PULL)
     pull[base] = 1e-3
-    thought = np.array([HALF * step_width(name) if name.startswith("words_") else 0.0 for name in TRAITS])
+    thought = np.array([_thought(name) for name in TRAITS])
     weights = thought.copy()
     free = np.ones(len(TRAITS), bool)
 
@@ -194,6 +198,12 @@ def fit(evidence: Numbers, right: Numbers, turns: int = 40) -> Numbers:
         free &= ~below
         weights[~free] = 0.0
     return weights
+
+
+def _thought(trait: str) -> float:
+    if trait.startswith("words_"):
+        return HALF * step_width(trait)
+    return ALARM if trait in ALARMS else 0.0
 
 
 def _table(examples: Sequence[Example], kind: str) -> tuple[Numbers, Numbers]:

@@ -16,7 +16,7 @@ from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.issuers import tell_issuers
 from pipeline.understanding.names import SURNAMES, name_quality
 from pipeline.understanding.occurrences import Settled, part_glued, settle_names, settle_place, settle_words
-from pipeline.understanding.phrases import provinces
+from pipeline.understanding.phrases import phrases, provinces
 from pipeline.understanding.places import is_set_phrase, mend_phrases, mend_place
 from pipeline.understanding.recipients import find_recipients
 from pipeline.understanding.sheets import Sheet, Token
@@ -268,7 +268,15 @@ def _recipients(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
         return None
     tokens = tuple(token for item in found.items for token in item)
     confidence = word_confidence(tokens, exact=False)
-    return ZoneValue(found.texts, tokens, confidence, proof=Proof(mended=found.mended))
+    known = {fold(phrase) for phrase in phrases("recipients")}
+    own = tuple(
+        token.confidence
+        for item, text in zip(found.items, found.texts, strict=True)
+        for token in item
+        if fold(text) not in known and fold(token.text) not in ("", "luu", "vt")
+    )
+    chances = own or (max(token.confidence for token in tokens),)
+    return ZoneValue(found.texts, tokens, confidence, proof=Proof(chances, mended=found.mended))
 
 
 def _id_number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:

@@ -47,9 +47,12 @@ UNSAID = Proof()
 
 
 def prove(tokens: Sequence[Token], proof: Proof, *, exact: bool) -> Proof:
-    """``proof`` with the chances of ``tokens``, of those with digits alone where the value is ``exact``, and their ink."""
+    """``proof`` with the chances of ``tokens``, of those with digits alone where the value is ``exact``, and their ink.
+
+    Chances that whoever read the value has told already stay.
+    """
     inked = proof.inked or any(token.word.written for token in tokens)
-    return replace(proof, chances=_chances(tokens, exact=exact), inked=inked)
+    return replace(proof, chances=proof.chances or _chances(tokens, exact=exact), inked=inked)
 
 
 def word_confidence(tokens: Sequence[Token], *, exact: bool) -> float:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+import statistics
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -50,7 +51,7 @@ _FACTS = (
 )  # fmt: skip
 #: The names of the traits; each is 0..1, and none makes a value less likely. ``base`` is always 1.
 TRAITS = (*(f"{name}_{step}" for name, steps in _STEPS.items() for step in range(1, len(steps))), *_FACTS, "base")
-_STRANGE = re.compile(r"[^\w\s.,;:()/+%\"“”'’²\-–]|\d[oOlI]|_|[ñäëïöüåøçæœßÿÑÄËÏÖÜÅØÇÆŒ]|[a-z][SZ]b|y\db")
+_STRANGE = re.compile(r"[^\w\s.,;:()/+%\"“”'’²\-–&]|\s&\s|\d[oOlI]|_|[ñäëïöüåøçæœßÿÑÄËÏÖÜÅØÇÆŒ]|[a-z][SZ]b|y\db")
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 #: Syllables that end in y without a tone: the dot under them is lost in the stroke of the y (Tỵ, Kỵ, Thuỵ).
 _OPEN_Y = re.compile(r"[bcdđghklmnpqrstvx]*u?y")
@@ -67,6 +68,7 @@ _FORM_OF_KEY = {
     "dien_tich": re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d{1,2})?\s?(?:m²|ha)"),
     "dien_tich_xay_dung": re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d{1,2})?\s?(?:m²|ha)"),
 }
+_SIGNED = re.compile(r"[A-ZĐ]+\.([A-ZĐ][a-zà-ỹđ]+)\d*b?")
 _EDGES = ".,;:()“”\"'’"
 
 
@@ -137,7 +139,7 @@ def _facts(spec: FieldSpec, field: Field, proof: Proof, around: Surroundings) ->
         not any(word[:1].isupper() and word[1:].islower() and word.lower() in _SMALL for word in words[1:]),
         _is_sound(spec, field.value),
         bool(words) and words[0] in phrases("surnames"),
-        all(canonical(word) in _given_names() for word in words[1:]),
+        all(canonical(word) in _given_names() for word in (words[1:] if spec.type == "name" else _given_in(words))),
         len(words) in (3, 4),
         len(proof.chances) <= 1,
         1.0 / math.sqrt(max(1, len(proof.chances))),
@@ -172,9 +174,11 @@ def _plain(text: str) -> str:
 
 def _even(evidence: Sequence[Evidence]) -> bool:
     """Whether no line seems left out between those the value stands on."""
-    middles = [spot.box.centre[1] for spot in evidence]
-    gaps = sorted(abs(lower - upper) for upper, lower in pairwise(middles))
-    return len(gaps) < 2 or gaps[-1] <= 1.5 * gaps[len(gaps) // 2]
+    gaps = [abs(lower.box.centre[1] - upper.box.centre[1]) for upper, lower in pairwise(evidence)]
+    if not gaps:
+        return True
+    height = statistics.median(spot.box.height for spot in evidence)
+    return max(gaps) <= min(2.2 * height, 1.5 * max(height, statistics.median(gaps)))
 
 
 def _is_sound(spec: FieldSpec, found: FieldValue) -> bool:
@@ -203,6 +207,17 @@ def _misread_one(word: str) -> bool:
 def _is_spelt(word: str) -> bool:
     """Whether ``word`` is a syllable, an abbreviation, or no word at all."""
     return not word.isalpha() or (word.isupper() and len(word) < 6) or is_syllable(canonical(word))
+
+
+def _given_in(words: Sequence[str]) -> Iterator[str]:
+    """The words of persons' names within text or the symbols of a list: what follows a family name, NC.Hiếu9b."""
+    named = False
+    for word in words:
+        signed = _SIGNED.fullmatch(word)
+        capital = word[:1].isupper() and word[1:].islower()
+        if signed or (named and capital):
+            yield signed[1] if signed else word
+        named = capital and (named or word in phrases("surnames"))
 
 
 def _lost_dot(word: str) -> bool:
