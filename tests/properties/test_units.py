@@ -43,7 +43,7 @@ def printed(draw):
     chain = draw(st.sampled_from(chains()))
     brief, upper, newer = draw(st.booleans()), draw(st.booleans()), draw(st.booleans())
     said = [SHORT[one.kind] + one.name if brief else one.unit.name[0].lower() + one.unit.name[1:] for one in chain]
-    text = draw(st.sampled_from((", ", " - ", ",", "; ", ". "))).join(said)
+    text = draw(st.sampled_from((", ", " - ", ",", "; "))).join(said)
     if newer:
         for old, new in NEWER.items():
             text = text.replace(old, new)

@@ -111,7 +111,10 @@ def test_the_day_of_the_paper_settles_what_a_name_without_district_means():
     assert address_units("xã Hòa Sơn, thành phố Đà Nẵng", date(2024, 1, 5)).scheme is UnitScheme.BEFORE_2025_07
 
 
-@pytest.mark.parametrize("text", ["Sở Tư pháp", "Tịnh Ấn Tây Hạ", "Quán Lào Thượng", "Ban Quản lý các khu công nghiệp", "", ",", "12", "làm hồ sơ du học"])
+@pytest.mark.parametrize(
+    "text",
+    ["Sở Tư pháp", "Tịnh Ấn Tây Hạ", "Quán Lào Thượng", "Ban Quản lý các khu công nghiệp", "", ",", "12", "làm hồ sơ du học"],
+)
 def test_what_names_no_unit_has_none(text):
     assert address_units(text) is None
 
@@ -222,6 +225,7 @@ def test_a_personal_id_tells_the_province_of_before_and_of_today():
             "buôn 2, ã Tân Hưng, buyện Cái Bè, tỉnh Tiền Giang",
             "buôn 2, xã Tân Hưng, huyện Cái Bè, tỉnh Tiền Giang",
         ),
+        ("xã La Ngâu. H. Tánh Linh. Bình Thuận", "xã La Ngâu, H. Tánh Linh, Bình Thuận"),
         ("số 1 đường Lý Thái Tố, xã Hưng Điền, tỉnh Tây Ninh", "số 1 đường Lý Thái Tổ, xã Hưng Điền, tỉnh Tây Ninh"),
     ],
 )

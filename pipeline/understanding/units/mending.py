@@ -34,6 +34,7 @@ class Mended:
 def mend_units(parse: Parse) -> Mended | None:
     """The text of ``parse`` with its units spelt as the gazette spells them; None where they are already."""
     changes = [change for match in parse.matches for change in (*_changes(parse, match), *_kind_change(parse, match))]
+    changes += _stops(parse)
     if parse.at(UnitLevel.PROVINCE):
         changes += street_changes(parse.text[: parse.words[min(match.start for match in parse.matches)].start])
     if not changes:
@@ -70,6 +71,15 @@ def _changes(parse: Parse, match: Match) -> Iterator[tuple[int, int, str]]:
         same = spelling_of(word.text) == spelling_of(part)
         if not same and not (fold(word.text) == fold(part) and fold(part) in _FREE) and not _respelt(word.text, part):
             yield word.start, word.end, _cased_like(part, word.text)
+
+
+def _stops(parse: Parse) -> Iterator[tuple[int, int, str]]:
+    """The full stops between units, which were commas."""
+    for match in parse.matches:
+        if match.start > 0 and any(other.end == match.start for other in parse.matches):
+            before, first = parse.words[match.start - 1], parse.words[match.start]
+            if parse.text[before.end : first.start].strip() == ".":
+                yield before.end, before.end + 1, ","
 
 
 def _kind_change(parse: Parse, match: Match) -> Iterator[tuple[int, int, str]]:
