@@ -73,12 +73,16 @@ class Candidate:
 
 
 def classify(sheets: Sequence[Sheet]) -> Reading:
-    """The type of the document whose pages are ``sheets``; ``khac`` where nothing speaks clearly for another."""
+    """The type of the document whose pages are ``sheets``; ``khac`` where nothing speaks clearly for another.
+
+    A first page with a head of its own is asked alone: what follows may be attached and bear a title, too.
+    """
     found: list[Candidate] = []
     for later, sheet in enumerate([sheet for sheet in sheets if sheet.pieces][:_FRONT]):
         found += find_candidates(sheet, later=later > 0)
         reading = settle(found)
-        if reading.classification.code != OTHER and reading.classification.confidence > _CLEAR:
+        clear = reading.classification.code != OTHER and reading.classification.confidence > _CLEAR
+        if clear or (reading.header is not None and reading.header.weight >= _HEADED):
             return reading
     return settle(found)
 

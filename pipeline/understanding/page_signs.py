@@ -24,7 +24,9 @@ _ATTACHED = re.compile(
 )
 _FORM_MARK = re.compile(r"^\W*(?:m[aẫâ]u\s*(?:s[ốôo]|[A-ZĐ0-9])|phụ lục)", re.IGNORECASE)
 #: A day that nobody filled in: ngày … tháng … năm …; not the label of one: ngày, tháng, năm sinh.
-_BLANK_DAY = re.compile(r"\bng[àa]y[\s.…_]*th[áa]ng[\s.…_]*n[ăa]m[\s.…_]*(?:20\d{0,2}\W*)?$")
+_BLANK_DAY = re.compile(
+    r"\bng[àa]y[\s.…_]*th[áa]ng[\s.…_]*n[ăa]m[\s.…_]*(?:20\d{0,2}\W*)?$|\bng[àa]y\s*[.…_]+[\s.…_]*th[áa]ng\s*(?:[.…_]|$)"
+)
 #: What stands behind a label where nobody wrote anything.
 _DOTS = re.compile(r"[\s.…_]*(?:\.{4}|…{2})[\s.…_]*")
 _CODE = re.compile(r"\d{1,5}/[\w./-]*[a-zđ]", re.IGNORECASE)
@@ -68,6 +70,7 @@ def read_signs(sheet: Sheet) -> PageSigns:
     top = [piece for piece in sheet.pieces if piece.box.top < _TOP * sheet.height]
     text = " ".join(piece.text for piece in top)
     later = number is not None and number > 1
+    marked = any(_FORM_MARK.match(piece.text) and len(piece.folded) < 24 for piece in top[:4])
     titles = () if later and header is None else find_titles(sheet, header)
     headed = header is not None and (header.nation or header.weight > 1)
     named = headed and header is not None and _filled(header.number)
@@ -78,11 +81,11 @@ def read_signs(sheet: Sheet) -> PageSigns:
         title=next((match for match in titles if match.rank < 3), None),
         issued=named or dated,
         draft=header is not None and bool(header.number) and not named and not dated,
-        blank=_is_blank(sheet),
+        blank=_is_blank(sheet, marked=marked),
         number=number,
         attached=any(_ATTACHED.search(piece.folded) for piece in top),
         cited=frozenset(fold(code) for code in _CODE.findall(text)),
-        marked=any(_FORM_MARK.match(piece.text) and len(piece.folded) < 24 for piece in top[:4]),
+        marked=marked,
         heading=_has_heading(top, sheet),
         goes_on=_goes_on(sheet),
         signed=_is_signed(sheet),
@@ -96,13 +99,19 @@ def _filled(number: Sequence[Token]) -> bool:
     return any(sign.isdigit() for sign in before) or any(token.word.written for token in number)
 
 
-def _is_blank(sheet: Sheet) -> bool:
-    """Whether nobody filled in the day, or most of what labels ask for."""
-    if any(_BLANK_DAY.search(piece.text.lower()) for piece in sheet.pieces):
+def _is_blank(sheet: Sheet, *, marked: bool) -> bool:
+    """Whether nobody filled in the day, or most of what labels ask for; of a ``marked`` form, dots may have gone unread."""
+    if any(_BLANK_DAY.search(_printed(piece).lower()) for piece in sheet.pieces):
         return True
-    asked = [piece.text.rsplit(":", 1)[1] for piece in sheet.pieces if ":" in piece.text]
-    dotted = sum(_DOTS.fullmatch(answer) is not None for answer in asked)
-    return dotted >= 3 and dotted >= 0.5 * len(asked)
+    last = {piece.band: piece for piece in sheet.pieces}
+    asked = [(_printed(piece).rsplit(":", 1)[1], last[piece.band] is piece) for piece in sheet.pieces if ":" in piece.text]
+    empty = sum(_DOTS.fullmatch(answer) is not None or (marked and alone and not answer.strip()) for answer, alone in asked)
+    return empty >= 3 and empty >= 0.5 * len(asked)
+
+
+def _printed(piece: Piece) -> str:
+    """The text of ``piece`` with a digit for whatever a hand wrote, read or not."""
+    return " ".join("0" if token.word.written else token.text for token in piece.tokens)
 
 
 def _printed_number(sheet: Sheet) -> int | None:
