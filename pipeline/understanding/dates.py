@@ -28,6 +28,7 @@ _DAYLESS = re.compile(
 _STRAY = re.compile(r"(?<![\d:.,/-])\d\s$")
 #: Two digits of a day or month that were read apart.
 _APART = re.compile(r"(?<!\d)(\d)\s(\d)(?=\s?[/.\-])")
+_LOST = re.compile(r"(?:(?<!\d)[1-9]\s?[/.\-]\s?0\d|[\[\]{}|!\\]\s?[1-9]\s?[/.\-]\s?\d{1,2})\s?[/.\-]\s?\d{4}")
 _FRAME = re.compile(r"ng[àaảáạâ].{0,12}?th[áaàâ]ng.{0,10}?n[ăaâ]m", re.IGNORECASE)
 
 
@@ -57,8 +58,8 @@ def find_dates(text: str) -> tuple[DateFound, ...]:
 
 
 def lost_digit(text: str) -> bool:
-    """Whether the first date in figures has a day of one digit before a month with a zero: 1/09/1986 was 11/09 or 01/09."""
-    return re.search(r"(?<!\d)[1-9]\s?[/.\-]\s?0\d\s?[/.\-]\s?\d{4}", text) is not None
+    """Whether a day of one digit stands before a month with a zero, or behind a stroke: 1/09/1986 and [1/8/1986 were 11."""
+    return _LOST.search(text) is not None
 
 
 def join_digits(text: str) -> str:

@@ -72,7 +72,7 @@ def interpret(kind: str, text: str, key: str = "") -> Meaning | None:
     """What ``text`` means as a value of type ``kind`` for the field ``key``; None where it means nothing of the kind."""
     if kind == "name":
         text = _before_leaders(text)
-    plain = squeeze(_LEADERS.sub(" ", text)).strip(_EDGES)
+    plain = squeeze(_LEADERS.sub(" ", text)).strip(_EDGES if kind != "date" else _EDGES.replace("|", ""))
     special = _BY_KEY.get(key)
     if not plain:
         return None
@@ -92,7 +92,8 @@ def _as_text(text: str) -> Meaning | None:
     if not letters:
         return None
     plain = re.sub(r"(?<=\d)(\s?)m\s?[2?°](?=\s|$|[.,;])", r"\1m²", _PARTED.sub(_rejoined, text))
-    plain = _STOPPED.sub(",", _NUMBERED.sub(lambda match: _number_within(match[0]), plain))
+    plain = _NUMBERED.sub(lambda match: _number_within(match[0]), _SMALL_L.sub(r"\1I", plain))
+    plain = _STOPPED.sub(",", plain)
     maimed = _breaks_off(plain)
     return Meaning(plain, 0.4 if letters < 2 else 0.6 if maimed else 1.0, mended=plain != text, maimed=maimed)
 
@@ -195,7 +196,10 @@ def _as_digits(*lengths: int) -> Callable[[str], Meaning | None]:
 
 def _as_code(text: str) -> Meaning | None:
     code = parse_code(text)
-    return Meaning(code, 1.0 if len(code) <= 30 and is_plain_code(code) else 0.5) if code else None
+    if code is None:
+        return None
+    plain = len(code) <= 30 and is_plain_code(code)
+    return Meaning(code, 1.0 if plain else 0.5, maimed=not plain)
 
 
 def _as_first_code(text: str) -> Meaning | None:
