@@ -9,7 +9,7 @@ from pipeline.domain.geometry import hull
 from pipeline.understanding.folding import capital_share, fold, squeeze
 from pipeline.understanding.sheets import Piece, Sheet, Token
 
-_OPENING = re.compile(r"^\W*(?:v\s*/\s*v\.?|(?:v[ềêểễéè]|và)\s*vi[ệêẽéẹ]c)\s*[:.]?\s*", re.IGNORECASE)
+_OPENING = re.compile(r"^\W*(?:v\s*[/il|]?\s*[vw]\b\.?|(?:v[ềêểễéè]|và)\s*vi[ệêẽéẹ]c)\s*[:.]?\s*", re.IGNORECASE)
 _BODY = ("can cu", "kinh gui", "dieu 1", "chuong i", "phan i", "theo de nghi", "ban hanh kem theo", "kem theo quyet")
 #: A code that a line break has torn apart behind its hyphen: 24/2013/NQ- HĐND.
 _TORN_CODE = re.compile(r"(\d/\S*[A-ZĐ]-) (?=[A-ZĐ]{2})")
