@@ -23,7 +23,7 @@ _NUMBER = re.compile(
     r"^\W*(?:luật\s+|bộ luật\s+)?s[^\s\d/]{1,2}\s*[:;.]|^\W*(?:luat|bo luat)?\s*so\b|^\S{0,8}\s*/\s*[A-ZĐ][\w]{0,4}-",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(r"^\W*(?:v\s*/\s*v|về việc|v\W{0,2}v)\b", re.IGNORECASE)
+_SUBJECT = re.compile(r"^\W*(?:v\s*[/il|]\s*[vw]|về việc|v\W{0,2}[vw])\b", re.IGNORECASE)
 _PLACED = re.compile(r"^\W*[^\W\d_][^\d]{2,40},[^\d]{0,8}[\dOl]")
 _MONTH = re.compile(
     r"(?P<day>\bng\S{1,3}\s*\d{1,2})\s*(?:t?h?[áaàâ]ng?|\w?náng|tháng?)\s*(?P<month>\d{1,2}\s+n[ăaâ]m\s*\d{4})", re.IGNORECASE
