@@ -63,7 +63,9 @@ _SMALL = frozenset(
 _PHONE = re.compile(r"0(?:[235789]\d{8}|2\d{9})")
 _FORM_OF_KEY = {
     "so": re.compile(r"\d{1,4}/(?:19|20)\d\d"),
-    "so_ky_hieu": re.compile(r"\d{1,5}[a-z]?(?:/(?:19|20)\d\d)?(?:/[A-ZĐ][A-Za-zĐđ\d]*(?:[-/&][A-ZĐ][A-Za-zĐđ\d]*)*)"),
+    "so_ky_hieu": re.compile(
+        r"(?!.*QH$)\d{1,5}[a-z]?(?:/(?:19|20)\d\d)?(?:/[A-ZĐ][A-Za-zĐđ\d]*(?:[-/&][A-ZĐ][A-Za-zĐđ\d]*)*)"
+    ),
     "ma_ho_so": re.compile(r"\d{3}(?:\.\d{2}){2}\.[A-Z]\d{2}-\d{6}-\d{4,5}"),
     "dien_tich": re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d{1,2})?\s?(?:m²|ha)"),
     "dien_tich_xay_dung": re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d{1,2})?\s?(?:m²|ha)"),

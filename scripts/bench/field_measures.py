@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.domain.findings import DocumentType, Field, FieldValue, Findings
-from pipeline.review.thresholds import is_accepted
+from pipeline.review.thresholds import is_accepted, thresholds
+from scripts.bench.reliability import Judged, calibration_error, format_bins
 
 #: From here on nobody looks twice at a value.
 CONFIDENT = 0.9
@@ -24,7 +25,7 @@ RIGHT, WRONG, MISSING, EXTRA = "right", "wrong", "missing", "extra"
 class Verdict:
     """One field of one document against its truth; ``truth`` None where the paper has no such field.
 
-    ``accepted`` where no human would be asked to look at it.
+    ``accepted`` where no human would be asked to look at it; ``free`` where it was read and has no problem.
     """
 
     document: str
@@ -34,6 +35,7 @@ class Verdict:
     value: FieldValue | None = None
     truth: FieldValue | None = None
     accepted: bool = False
+    free: bool = False
 
 
 @dataclass
@@ -76,7 +78,7 @@ def judge(
         loose = last_part and key in _BY_LAST_PART
         verdict = _judge_one(document, key, found, expected, types[key], loose=loose)
         accepted = found is not None and is_accepted(found, findings.classification.code)
-        verdicts.append(replace(verdict, accepted=accepted))
+        verdicts.append(replace(verdict, accepted=accepted, free=found is not None and not found.problems))
     return tuple(verdicts)
 
 
@@ -128,3 +130,24 @@ def format_table(verdicts: Sequence[Verdict]) -> str:
         counts = " | ".join(str(one.outcomes[name]) for name in (RIGHT, WRONG, MISSING))
         rows.append(f"| {key} | {counts} | {one.accuracy:.3f} | {one.confident} | {one.confident_wrong} |")
     return "\n".join(rows)
+
+
+def format_accepted(verdicts: Sequence[Verdict]) -> str:
+    """A Markdown table by kind of value: fields, read, accepted and right of these; what their confidence is worth."""
+    rows = ["", "| kind | fields | read | accepted | share | wrong | calibration error |", "|---|---|---|---|---|---|---|"]
+    kinds = thresholds().keys
+    for kind in (*dict.fromkeys(kinds.values()), "**all**"):
+        ours = [one for one in verdicts if kind in (kinds.get(one.key), "**all**")]
+        read = [one for one in ours if one.outcome in (RIGHT, WRONG)]
+        passed = [one for one in ours if one.accepted]
+        if ours:
+            wrong = sum(one.outcome != RIGHT for one in passed)
+            error = calibration_error(_judged(read).equal_bins(10))
+            share = len(passed) / len(ours)
+            rows.append(f"| {kind} | {len(ours)} | {len(read)} | {len(passed)} | {share:.3f} | {wrong} | {error:.4f} |")
+    free = _judged([one for one in verdicts if one.free])
+    return "\n".join((*rows, "", "Fields without a problem:", "", format_bins(free.bins(), "fields")))
+
+
+def _judged(verdicts: Sequence[Verdict]) -> Judged:
+    return Judged([one.confidence for one in verdicts], [one.outcome == RIGHT for one in verdicts])

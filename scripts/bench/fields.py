@@ -17,7 +17,7 @@ from pipeline.reading import Assessed, assess
 from pipeline.understanding import document_types
 from scripts.bench import corpora
 from scripts.bench.corpora import FieldTruth
-from scripts.bench.field_measures import CONFIDENT, RIGHT, WRONG, Verdict, format_table, judge
+from scripts.bench.field_measures import CONFIDENT, RIGHT, WRONG, Verdict, format_accepted, format_table, judge
 from scripts.bench.readings import read_documents
 
 
@@ -73,6 +73,7 @@ def report(name: str, understood: Sequence[Understood], *, every_error: bool = F
             f"\nAccepted without a human: {len(accepted)} of {len(verdicts)} fields ({len(accepted) / len(verdicts):.3f}), "
             f"{hits} of them right ({hits / len(accepted):.4f})."
         )
+        yield format_accepted(verdicts)
     seconds, reading = (sum(getattr(one, key) for one in understood) for key in ("seconds", "seconds_read"))
     yield (
         f"\nUnderstanding and review: {1000 * seconds / max(1, len(understood)):.1f} ms of CPU a document, {seconds:.1f} s in "

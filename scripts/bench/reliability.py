@@ -84,8 +84,8 @@ def calibration_error(bins: Sequence[Bin]) -> float:
     return sum(one.count * abs(one.right - one.mean) for one in bins) / count if count else 0.0
 
 
-def format_bins(bins: Sequence[Bin]) -> str:
-    """A Markdown table of ``bins``."""
-    rows = ["| confidence | words | mean confidence | share right |", "|---|---|---|---|"]
+def format_bins(bins: Sequence[Bin], what: str = "words") -> str:
+    """A Markdown table of ``bins``; ``what`` was judged."""
+    rows = [f"| confidence | {what} | mean confidence | share right |", "|---|---|---|---|"]
     rows += [f"| {one.low:.4g} to {one.high:.4g} | {one.count} | {one.mean:.4f} | {one.right:.4f} |" for one in bins]
     return "\n".join(rows)

@@ -33,11 +33,11 @@ def test_weights_follow_what_is_right_and_none_but_the_base_falls_below_nothing(
 
 
 def test_a_threshold_stands_above_the_errors_that_buy_little() -> None:
-    ours = judged("digits", "so_ky_hieu", (400, 0.99, True), (1, 0.97, False), (20, 0.96, True))
+    ours = judged("digits", "so_ky_hieu", (600, 0.99, True), (1, 0.97, False), (20, 0.96, True))
     found = find_thresholds(ours)
     assert found.kinds["digits"] == 0.98
     assert found.kinds["name"] == NEVER
-    assert "| digits | 421 | 0.9800 | 400 | 0 |" in summarise(ours, found, 900)
+    assert "| digits | 621 | 0.9800 | 600 | 0 |" in summarise(ours, found, 900)
 
 
 def test_where_none_is_wrong_the_floor_is_enough() -> None:
