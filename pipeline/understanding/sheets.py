@@ -166,16 +166,17 @@ def _told_once(lines: list[list[Token]]) -> list[list[Token]]:
     """The lines without the ends of lines that a longer reading of the same ink repeats: Một củ, and Một cửa over it."""
     found = []
     lines = [line for line in lines if line]
-    for line in lines:
-        beside = [token for other in lines if other is not line and _level(line, other) for token in other]
+    boxes = [hull(token.box for token in line) for line in lines]
+    for line, box in zip(lines, boxes, strict=True):
+        near = (other for other, at in zip(lines, boxes, strict=True) if other is not line and _level(box, at))
+        beside = [token for other in near for token in other]
         kept = [token for token in line if not any(_repeats(token, other) for other in beside)] if beside else line
         if kept:
             found.append(kept)
     return found
 
 
-def _level(one: Sequence[Token], other: Sequence[Token]) -> bool:
-    first, second = hull(token.box for token in one), hull(token.box for token in other)
+def _level(first: Box, second: Box) -> bool:
     high = min(first.bottom, second.bottom) - max(first.top, second.top)
     wide = min(first.right, second.right) - max(first.left, second.left)
     return high > 0.5 * min(first.height, second.height) and wide > 0

@@ -22,6 +22,8 @@ _FOR_HEAD = re.compile(r"^[\W_]*k\s?t\b[\W_]*", re.IGNORECASE)
 _ACTING = re.compile(r"^[\W_]*q[\W_]+", re.IGNORECASE)
 #: Words less sure than this at either end of a title are strokes, where no title begins or ends with them.
 _STROKE = 0.35
+#: No title begins further left than this share of the page's width.
+_LEFTMOST = 0.3
 #: Words surer than this were read.
 _READ = 0.9
 #: How like a deputy's title what is left of one must be.
@@ -212,9 +214,11 @@ def _letters_before(piece: Piece, first: Token) -> bool:
 
 
 def _rejoined(sheet: Sheet) -> list[Piece]:
-    """The pieces of ``sheet``, titles that a seal has torn apart in one again."""
+    """The pieces on the right of ``sheet``, titles that a seal has torn apart in one again."""
     joined: list[Piece] = []
     for piece in sheet.pieces:
+        if piece.box.left < _LEFTMOST * sheet.width:
+            continue
         last = joined[-1] if joined else None
         torn = last is not None and last.band == piece.band and 0 < piece.box.left - last.box.right < 4 * sheet.em
         if last is not None and torn and min(capital_share(last.text), capital_share(piece.text)) > 0.8:

@@ -179,16 +179,19 @@ def _rows(sheet: Sheet) -> list[tuple[Token, ...]]:
 def _find_phrase(sheet: Sheet, phrase: str, depth: float) -> Box | None:
     """Where ``phrase`` stands in the upper part of the sheet, in upright pixels."""
     best, found = 78.0, None
+    words = frozenset(phrase.split())
     length = len(phrase.split())
     for row in _rows(sheet):
         if row[0].box.top > depth * sheet.height:
             break
+        letters = [fold(token.text) for token in row]
+        if not words.intersection(letters):
+            continue
         for size in range(max(3, length - 2), length + 2):
             for start in range(max(1, len(row) - size + 1)):
-                window = row[start : start + size]
-                score = fuzz.ratio(fold(_text(window)), phrase)
+                score = fuzz.ratio(" ".join(filter(None, letters[start : start + size])), phrase)
                 if score > best:
-                    best, found = score, hull(token.box for token in window)
+                    best, found = score, hull(token.box for token in row[start : start + size])
     return found
 
 
