@@ -16,13 +16,14 @@ from pipeline.understanding.dates import spelt_dates
 from pipeline.understanding.dictionary import document_type
 from pipeline.understanding.extents import value_tokens
 from pipeline.understanding.folding import fold, squeeze
+from pipeline.understanding.meanings import Meaning, beside
 from pipeline.understanding.mentions import mentioned_names, signed_names
 from pipeline.understanding.messages import describe
 from pipeline.understanding.names import likely_surnames
 from pipeline.understanding.recipes import Rule, recipes
 from pipeline.understanding.sheets import Sheet, Token, evidence
 from pipeline.understanding.sources import coded_fields
-from pipeline.understanding.values import EXACT_TYPES, FORMED, Meaning, beside, interpret
+from pipeline.understanding.values import EXACT_TYPES, FORMED, interpret
 from pipeline.understanding.witnesses import Witness, settle
 
 #: A value behind a label that is believed less than this gives way to what stands in the field's zone.

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-
-from pipeline.domain.findings import FieldValue
 from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.amounts import is_plain_area, parse_area, parse_count, parse_money, said_amount, whole_of
 from pipeline.understanding.codes import is_plain_code, parse_code, parse_digits, parse_number, without_slips
 from pipeline.understanding.dates import find_dates, join_digits, lost_digit, spelt_dates
 from pipeline.understanding.dossier_codes import find_dossier_code
 from pipeline.understanding.folding import fold, squeeze
+from pipeline.understanding.meanings import Meaning, beside
 from pipeline.understanding.names import is_known_surname, name_quality, parse_name
+from pipeline.understanding.origins import read_nation, read_people, read_sex
 from pipeline.understanding.places import mend_address, names_province
 from pipeline.understanding.requests import bare_request
 
@@ -49,23 +47,6 @@ _STOPPED = re.compile(r"\.(?= (?:thành phố|tỉnh|huyện|xã|phường|quậ
 _CUT_OFF = (" tinh", " thanh pho", " huyen", " quan", " xa", " phuong", " thi tran", " thi xa", " tp")
 _LEADERS = re.compile(r"[.…_·•]{3,}|(?:\s[.…_]){2,}|…+")
 _EDGES = " \t:;,.-–—_|…'`\"“”"
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """A value and how well the text fits it, 0..1.
-
-    ``agreeing`` counts other readings of the same stretch that say the same (a sum in words beside its figure), ``rivals``
-    are those that say something else. ``known``, ``mended`` and ``maimed`` are those of ``confidence.Proof``.
-    """
-
-    value: FieldValue
-    quality: float = 1.0
-    agreeing: int = 0
-    rivals: tuple[FieldValue, ...] = ()
-    known: bool | None = None
-    mended: bool = False
-    maimed: bool = False
 
 
 def interpret(kind: str, text: str, key: str = "") -> Meaning | None:
@@ -146,15 +127,6 @@ def _unparted_date(text: str) -> Meaning | None:
     match = _UNPARTED.search(text)
     found = find_dates(f"{match[1]}/{match[2]}/{match[3]}") if match else ()
     return Meaning(found[0].iso, 0.7, mended=True) if found else None
-
-
-def beside(meaning: Meaning, said: FieldValue | None) -> Meaning:
-    """``meaning`` with what the words beside its figure say; None where they cannot be read."""
-    if said is None:
-        return meaning
-    if said == meaning.value:
-        return replace(meaning, quality=max(meaning.quality, 0.95), agreeing=1)
-    return replace(meaning, rivals=(said,))
 
 
 def _as_year(text: str) -> Meaning | None:
@@ -260,41 +232,10 @@ def _as_list(text: str) -> Meaning | None:
     return Meaning(parts) if parts else None
 
 
-def _as_sex(text: str) -> Meaning | None:
-    words = fold(text).split()
-    return Meaning({"nam": "Nam", "nu": "Nữ"}[words[0]]) if words and words[0] in ("nam", "nu") else None
-
-
-def _as_people(text: str) -> Meaning | None:
-    key = fold(re.split(r"[,;(]|\s{2,}", text)[0])
-    known = next((name for name in _PEOPLES if fold(name) == key), None)
-    if known:
-        return Meaning(known, known=True)
-    words = text.split()
-    return Meaning(" ".join(words[:3]), 0.6, known=False) if words and words[0][:1].isalpha() else None
-
-
-def _as_nation(text: str) -> Meaning | None:
-    key = fold(text)
-    if key.startswith("viet nam"):
-        return Meaning("Việt Nam", known=True)
-    if key == "viet" or fuzz.ratio(key, "viet nam") >= 80:
-        return Meaning("Việt Nam", 0.7, known=True, mended=True)
-    cut = re.split(r"[,;(]", text)[0].strip()
-    return Meaning(cut, 0.7) if cut[:1].isalpha() else None
-
-
-_PEOPLES = (
-    "Kinh", "Tày", "Thái", "Mường", "Khmer", "Khơ-me", "Hoa", "Nùng", "Mông", "H'Mông", "Hmông", "Dao", "Gia Rai", "Jrai",
-    "Ê Đê", "Ê-đê", "Ba Na", "Sán Chay", "Chăm", "Cơ Ho", "K'Ho", "Xơ Đăng", "Sán Dìu", "Hrê", "Ra Glai", "Mnông", "Xtiêng",
-    "Bru - Vân Kiều", "Thổ", "Giáy", "Cơ Tu", "Giẻ Triêng", "Mạ", "Khơ Mú", "Co", "Tà Ôi", "Chơ Ro", "Kháng", "Xinh Mun",
-    "Hà Nhì", "Chu Ru", "Lào", "La Chí", "La Ha", "Phù Lá", "La Hủ", "Lự", "Lô Lô", "Chứt", "Mảng", "Pà Thẻn", "Cờ Lao",
-    "Cống", "Bố Y", "Si La", "Pu Péo", "Brâu", "Ơ Đu", "Rơ Măm", "Sán Chỉ", "Cao Lan", "Ngái",
-)  # fmt: skip
 _BY_KEY: dict[str, Callable[[str], Meaning | None]] = {
-    "gioi_tinh": _as_sex,
-    "dan_toc": _as_people,
-    "quoc_tich": _as_nation,
+    "gioi_tinh": read_sex,
+    "dan_toc": read_people,
+    "quoc_tich": read_nation,
     "noi_dung_de_nghi": lambda text: _as_text(bare_request(text)),
     "so": _as_formed(_REGISTERED),
     "thua_dat_so": _as_first_code,
