@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.domain.findings import Field, FieldOrigin, FieldValue
+from pipeline.domain.findings import Field, FieldOrigin, FieldSpec, FieldValue
 from pipeline.understanding.checks import DOUBTED, HINTED, check_fields, describe_unread, missing_fields
 from pipeline.understanding.checks.amounts import measure_area
-from pipeline.understanding.checks.codes import is_phone, is_tax_code
+from pipeline.understanding.checks.codes import check_codes, is_phone, is_tax_code
 from pipeline.understanding.checks.dates import impossible_dates
+from pipeline.understanding.checks.engine import Doubt, weigh_rules
+from pipeline.understanding.checks.papers import Paper
 from pipeline.understanding.checks.tables import peoples, phones
 from pipeline.understanding.dictionary import document_type, document_types
 from pipeline.understanding.messages import MESSAGES
@@ -341,6 +343,19 @@ def test_tax_codes_have_a_digit_that_checks_them() -> None:
         assert is_tax_code(code), code
     for code in ("0100109107", "0100109106-000", "010010910", "0100109106001234"):
         assert not is_tax_code(code), code
+
+
+def test_a_personal_id_is_a_tax_code_since_july_2025() -> None:
+    spec = FieldSpec("ma_so_thue", "tax_code", True)
+    for today, number, sound in (
+        (date(2025, 6, 30), "027166577394", False),
+        (date(2025, 7, 1), "027166577394", True),
+        (date(2025, 7, 1), "003166577394", False),
+        (date(2025, 6, 30), "0100109106", True),
+    ):
+        paper = Paper("hop_dong", {"ma_so_thue": Field("ma_so_thue", number, number, 0.9)}, {"ma_so_thue": spec}, today)
+        doubted = () if sound else (Doubt("ma_so_thue", "tax_code_structure", DOUBTED),)
+        assert weigh_rules(paper, list(check_codes(paper))).doubts == doubted
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from pipeline.domain.findings import Suggestion
 from pipeline.understanding.checks.papers import HINTED, Paper, Rule, Values, parse_day
-from pipeline.understanding.checks.tables import phones
+from pipeline.understanding.checks.people import is_personal_id
+from pipeline.understanding.checks.tables import phones, since
 from pipeline.understanding.dossier_codes import parse_dossier_code
 
 #: A dossier that was sent in online is received no later than so long after it got its code.
@@ -27,7 +28,7 @@ def check_codes(paper: Paper) -> Iterator[Rule]:
     yield Rule("phone_structure", ("so_dien_thoai",), lambda got: is_phone(got["so_dien_thoai"]), "số có đầu số đang dùng")
     for key, spec in paper.specs.items():
         if spec.type == "tax_code":
-            yield _tax_rule(key)
+            yield _tax_rule(paper, key)
     yield from _business_rules(paper)
     land = "so_phat_hanh"
     yield Rule("land_number_structure", (land,), lambda got: is_land_number(got[land]), "số phát hành đúng cấu trúc", HINTED)
@@ -86,8 +87,15 @@ def _coded_on(text: str, day: str) -> bool:
     return code is not None and code.day == (parse_day(day) or code.day)
 
 
-def _tax_rule(key: str) -> Rule:
-    return Rule("tax_code_structure", (key,), lambda got: is_tax_code(got[key]), "chữ số kiểm tra khớp")
+def _tax_rule(paper: Paper, key: str) -> Rule:
+    """A tax code checks itself; of persons it is their id since July 2025 (Thông tư 86/2024/TT-BTC)."""
+    made = parse_day(paper.value(paper.day_key)) or paper.today
+    personal = made >= since("ids_are_tax_codes")
+
+    def holds(got: Values) -> bool:
+        return is_tax_code(got[key]) or (personal and len(got[key]) == 12 and is_personal_id(got[key], paper.today))
+
+    return Rule("tax_code_structure", (key,), holds, "mã số thuế đúng cấu trúc")
 
 
 def _business_rules(paper: Paper) -> Iterator[Rule]:
@@ -95,7 +103,7 @@ def _business_rules(paper: Paper) -> Iterator[Rule]:
     key, owner = "so_dang_ky", "so_dinh_danh"
     number = re.sub(r"[\s.\-]", "", paper.value(key))
     if len(number) in (10, 13) and number.isdecimal():
-        yield _tax_rule(key)
+        yield _tax_rule(paper, key)
     elif len(number) == 12 and number.isdecimal():
         others = tuple(
             (one, Suggestion(paper.value(other), "print", "Giá trị ghi ở mục kia."))

@@ -53,7 +53,7 @@ def _family_rule(paper: Paper, key: str) -> Iterator[Rule]:
 
 
 def _family(name: str) -> str:
-    return name.split(maxsplit=1)[0] if name else ""
+    return next(iter(name.split()), "")
 
 
 def _renamed(name: str, family: str) -> str:

@@ -68,7 +68,7 @@ def birth_year(number: str) -> int:
 
 def _id_rules(paper: Paper, role: Role) -> Iterator[Rule]:
     key = role.number
-    yield Rule("id_structure", (key,), lambda got: _is_sound(got[key], paper.today), "số định danh đúng cấu trúc")
+    yield Rule("id_structure", (key,), lambda got: is_personal_id(got[key], paper.today), "số định danh đúng cấu trúc")
     yield Rule("id_foreign", (key,), lambda got: not _is_foreign(got[key]), "mã tỉnh là của một tỉnh trong nước", HINTED)
     if not _is_id(paper.value(key)):
         return
@@ -152,7 +152,8 @@ def _is_id(number: str) -> bool:
     return len(number) == _ID_LENGTH and number.isdecimal()
 
 
-def _is_sound(number: str, today: date) -> bool:
+def is_personal_id(number: str, today: date) -> bool:
+    """Whether ``number`` has the structure of an id, of twelve digits or of the nine of former cards, of somebody born."""
     if len(number) == 9 and number.isdecimal():
         return int(number[:2]) in limits("nine_digit_regions")
     return _is_id(number) and (number[:3] in provinces() or _is_foreign(number)) and birth_year(number) <= today.year

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TypedDict
@@ -18,6 +19,7 @@ class _Data(TypedDict):
     people: dict[str, list[str]]
     phrases: dict[str, list[str]]
     limits: dict[str, list[int]]
+    since: dict[str, date]
 
 
 @cache
@@ -61,6 +63,12 @@ def limits(name: str) -> range:
     """A span of whole numbers, both ends included."""
     first, last = _data()["limits"][name]
     return range(first, last + 1)
+
+
+@cache
+def since(name: str) -> date:
+    """The first day on which a rule is in force."""
+    return _data()["since"][name]
 
 
 @cache
