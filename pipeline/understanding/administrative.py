@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.domain.findings import FieldValue
+from pipeline.domain.findings import FieldValue, Suggestion
 from pipeline.understanding.classification import Reading
 from pipeline.understanding.codes import Code, is_plain_code, parse_code, parse_number
 from pipeline.understanding.confidence import UNSAID, Proof, ink_ceiling, looks_inked, word_confidence
@@ -19,14 +19,17 @@ from pipeline.understanding.occurrences import Settled, part_glued, settle_names
 from pipeline.understanding.phrases import phrases, provinces
 from pipeline.understanding.places import is_set_phrase, mend_phrases, mend_place
 from pipeline.understanding.recipients import find_recipients
+from pipeline.understanding.repeats import Tally, find_repeats, tally_days, tally_numbers
 from pipeline.understanding.sheets import Sheet, Token
 from pipeline.understanding.signatures import find_signature
 from pipeline.understanding.subjects import looks_like_subject, strip_opening, subject_under_title
 from pipeline.understanding.zones import mend_dateline
 
 _EDGES = " \t:;,.-–—_|'`\"“”„*+•=~^<>/\\#"
-_PLACE = re.compile(r"^\W*(?P<place>[^\d,;]{2,40}?)\s*[,;.]?\s*ng[àaảáạâ][^\s\d]?", re.IGNORECASE)
-_ALONE = re.compile(r"^\W*(?:[^\d,;]{2,40},\s*)?(?:n?gày|Ngày)\s", re.IGNORECASE)
+_PLACE = re.compile(
+    r"^\W*(?P<place>[^\d,;]{2,40}?|(?:quận|phường)\s\d{1,2})\s*[,;.]?\s*ng[àaảáạâ][^\s\d]?", re.IGNORECASE
+)
+_ALONE = re.compile(r"^\W*(?:(?:[^\d,;]{2,40}|(?:quận|phường)\s\d{1,2}),\s*)?(?:n?gày|Ngày)\s", re.IGNORECASE)
 #: The most confidence of a phrase whose letters were completed, and of one that no list knows.
 _GUESSED, _UNKNOWN = 0.8, 0.88
 #: And of one that no list knows, but another place of the paper says too.
@@ -43,7 +46,7 @@ _MENDED = 0.8
 class ZoneValue:
     """What a zone holds; ``value`` None where something stands there that could not be read, ``code`` says why.
 
-    ``proof`` is what the zone knows beside its tokens.
+    ``proof`` is what the zone knows beside its tokens, ``suggestions`` are what other places of the paper say.
     """
 
     value: FieldValue | None
@@ -51,6 +54,7 @@ class ZoneValue:
     confidence: float
     code: str = ""
     proof: Proof = UNSAID
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def text(self) -> str:
@@ -96,19 +100,32 @@ def _number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     if reading.header is None or not reading.header.number:
         return None
     tokens = reading.header.number
-    text = " ".join(token.text for token in tokens)
-    code = parse_number(text, document_type(reading.classification.code).abbreviation)
+    abbreviation = document_type(reading.classification.code).abbreviation
+    code = parse_number(" ".join(token.text for token in tokens), abbreviation)
     if code is None:
         return None
+    symbol = code.value.split("/", 1)[1]
+    again = tally_numbers(find_repeats(sheets, reading.header.page), code.value, symbol, abbreviation)
+    if code.unread:
+        return _from_appendix(again, "number_handwritten") or ZoneValue(None, tokens, 0.0, "number_unread")
     confidence = word_confidence(_numbered(tokens), exact=True) * (0.95 if code.repaired else 1.0)
     plain = is_plain_code(code.value)
     confidence = confidence if plain else min(confidence, MAIMED)
-    proof = Proof(mended=code.repaired, maimed=not plain)
-    if code.unread:
-        return ZoneValue(None, tokens, 0.0, "number_unread")
+    proof = Proof(mended=code.repaired, maimed=not plain, agreeing=again.agreeing, differing=again.differing)
+    rivals = again.suggestions(code.value)
     if _inked_number(tokens, code):
-        return ZoneValue(code.value, tokens, min(confidence, ink_ceiling(tokens)), "number_handwritten")
-    return ZoneValue(code.value, tokens, confidence, proof=proof)
+        confidence = min(confidence, ink_ceiling(tokens))
+        return ZoneValue(code.value, tokens, confidence, "number_handwritten", proof, rivals)
+    return ZoneValue(code.value, tokens, confidence, "", proof, rivals)
+
+
+def _from_appendix(again: Tally, code: str) -> ZoneValue | None:
+    """What most headings of appendices say, where the paper's own header could not be read."""
+    if not again.most:
+        return None
+    confidence = min(word_confidence(again.tokens, exact=True), _UNKNOWN)
+    proof = Proof(agreeing=again.agreeing, differing=again.differing)
+    return ZoneValue(again.most, again.tokens, confidence, code, proof)
 
 
 def _numbered(tokens: Sequence[Token]) -> tuple[Token, ...]:
@@ -170,16 +187,21 @@ def _date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     text = " ".join(token.text for token in tokens)
     found = find_dates(text) or find_dates(mend_dateline(text))
     dated = _dated(tokens)
+    repeats = find_repeats(sheets, reading.header.page)
     if not found:
-        return ZoneValue(None, dated, 0.0, "date_unread")
+        again = tally_days(repeats, "")
+        return _from_appendix(again, "date_handwritten") or ZoneValue(None, dated, 0.0, "date_unread")
+    again = tally_days(repeats, found[0].iso)
+    proof, rivals = Proof(agreeing=again.agreeing, differing=again.differing), again.suggestions(found[0].iso)
     confidence = word_confidence(dated, exact=True) * (0.75 if found[0].slips else 1.0)
     day = next((token for token in dated if any(sign.isdigit() for sign in token.text)), None)
     lone_digit = re.search(r"ng\S*\s*\d\s+th", text) is not None
     glued = re.search(r"ng\S{0,3}\d|\d[^\W\d]", text) is not None
     written = any(token.word.written for token in dated)
     if lone_digit or glued or written or (day and looks_inked(day, tokens)):
-        return ZoneValue(found[0].iso, dated, min(confidence, ink_ceiling(dated)), "date_handwritten")
-    return ZoneValue(found[0].iso, dated, confidence)
+        confidence = min(confidence, ink_ceiling(dated))
+        return ZoneValue(found[0].iso, dated, confidence, "date_handwritten", proof, rivals)
+    return ZoneValue(found[0].iso, dated, confidence, "", proof, rivals)
 
 
 def _dated(tokens: Sequence[Token]) -> tuple[Token, ...]:

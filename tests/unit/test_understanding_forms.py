@@ -224,3 +224,9 @@ def test_signs_that_no_text_has_are_set_right(text: str, value: str) -> None:
 )
 def test_addresses_get_back_capitals_and_commas(read: str, value: str) -> None:
     assert field_of(BIRTH, "que_quan", birth((330, 700, f"Quê quán: {read}"))).value == value
+
+
+@pytest.mark.parametrize("place", ["Quận 10", "Phường 6", "Bắc Ninh"])
+def test_a_certificate_is_dated_where_place_and_day_stand_alone(place: str) -> None:
+    lines = [*TITLE, (330, 700, "Thửa đất số: 357"), (1500, 1700, f"{place}, ngày 12 tháng 02 năm 2021")]
+    assert field_of("giay_chung_nhan_quyen_su_dung_dat", "ngay_cap", lines).value == "2021-02-12"
