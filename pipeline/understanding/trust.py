@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from pipeline.domain.findings import Field, FieldSpec
+from pipeline.domain.findings import Field, FieldOrigin, FieldSpec
 from pipeline.domain.pages import PageReading
 from pipeline.understanding.confidence import INK_READ_CEILING, LEARNT_CEILING, MAIMED_CEILING, UNSAID, Proof
 from pipeline.understanding.fields import Extract
@@ -34,10 +34,23 @@ def settle_confidence(
 ) -> tuple[Field, ...]:
     """The fields of ``extract`` with the chance that each is right, by ``weigh``; a value without words keeps what it has.
 
-    A field with a problem is never surer than its reader said; ink never passes its ceiling (docs/decisions/0015).
+    A field with a problem is never surer than its reader said; ink never passes its ceiling (docs/decisions/0015). A form
+    into which a pen wrote one number is taken to be filled in by hand: so are its other numbers.
     """
-    proofs = extract.proofs
+    proofs = dict(extract.proofs)
+    if any(_is_penned(field, specs[field.key], proofs.get(field.key, UNSAID)) for field in extract.fields):
+        written = [field.key for field in extract.fields if kind_of(specs[field.key]) == "digits" and _was_read(field)]
+        proofs |= {key: replace(proofs[key], inked=True) for key in written if key in proofs}
     return tuple(_settled(field, specs[field.key], proofs.get(field.key, UNSAID), around, weigh) for field in extract.fields)
+
+
+def _is_penned(field: Field, spec: FieldSpec, proof: Proof) -> bool:
+    """Whether a pen wrote the number behind a label; heads of papers and registers are filled in on printed papers, too."""
+    return proof.inked and not field.problems and kind_of(spec) == "digits"
+
+
+def _was_read(field: Field) -> bool:
+    return field.origin not in (FieldOrigin.QR, FieldOrigin.BARCODE)
 
 
 def _settled(field: Field, spec: FieldSpec, proof: Proof, around: Surroundings, weigh: Weigher) -> Field:

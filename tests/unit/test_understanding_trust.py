@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.domain.findings import Evidence, Field, FieldSpec, FieldValue
+from pipeline.domain.findings import Evidence, Field, FieldOrigin, FieldSpec, FieldValue
 from pipeline.domain.geometry import Box
-from pipeline.understanding import understand
+from pipeline.understanding import document_types, understand
 from pipeline.understanding.confidence import Proof
+from pipeline.understanding.fields import Extract
 from pipeline.understanding.sheets import make_sheet
 from pipeline.understanding.traits import KINDS, TRAITS, kind_of, measure_traits, step_width
-from pipeline.understanding.trust import learnt_chance, surround
+from pipeline.understanding.trust import learnt_chance, settle_confidence, surround
 from tests.written_pages import decision, write_page
 
 PAGE = write_page(decision())
@@ -109,3 +110,18 @@ def test_the_confidence_of_fields_is_what_is_asked_for() -> None:
     findings = understand([PAGE], weigh=lambda spec, traits: 0.75)
     assert findings.fields
     assert all(field.confidence <= 0.75 for field in findings.fields)
+
+
+def test_where_a_pen_wrote_one_number_of_a_form_it_may_have_written_all() -> None:
+    specs = {spec.key: spec for kind in document_types() if kind.code == "don_de_nghi" for spec in kind.fields}
+    keys = ("so_dinh_danh", "ngay_sinh", "ho_ten")
+    fields = tuple(Field(key, "2001-02-06", "x", 0.9, HERE) for key in keys)
+    proofs = {key: Proof((0.99,), inked=key == "so_dinh_danh") for key in keys}
+    found = settle_confidence(Extract(fields, (), proofs), specs, AROUND, lambda spec, traits: 0.99)
+    assert [[problem.code for problem in field.problems] for field in found] == [
+        ["value_handwritten"],
+        ["value_handwritten"],
+        [],
+    ]
+    coded = (replace(fields[0], origin=FieldOrigin.OCR), replace(fields[1], origin=FieldOrigin.QR), fields[2])
+    assert not settle_confidence(Extract(coded, (), proofs), specs, AROUND, lambda spec, traits: 0.99)[1].problems
