@@ -26,9 +26,7 @@ from pipeline.understanding.subjects import looks_like_subject, strip_opening, s
 from pipeline.understanding.zones import mend_dateline
 
 _EDGES = " \t:;,.-–—_|'`\"“”„*+•=~^<>/\\#"
-_PLACE = re.compile(
-    r"^\W*(?P<place>[^\d,;]{2,40}?|(?:quận|phường)\s\d{1,2})\s*[,;.]?\s*ng[àaảáạâ][^\s\d]?", re.IGNORECASE
-)
+_PLACE = re.compile(r"^\W*(?P<place>[^\d,;]{2,40}?|(?:quận|phường)\s\d{1,2})\s*[,;.]?\s*ng[àaảáạâ][^\s\d]?", re.IGNORECASE)
 _ALONE = re.compile(r"^\W*(?:(?:[^\d,;]{2,40}|(?:quận|phường)\s\d{1,2}),\s*)?(?:n?gày|Ngày)\s", re.IGNORECASE)
 #: The most confidence of a phrase whose letters were completed, and of one that no list knows.
 _GUESSED, _UNKNOWN = 0.8, 0.88
