@@ -14,6 +14,7 @@ from pipeline.understanding.codes import abbreviation_of, parse_number
 from pipeline.understanding.dictionary import OTHER, document_types, groups
 from pipeline.understanding.folding import fold
 from pipeline.understanding.hallmarks import hallmark_shares
+from pipeline.understanding.page_signs import is_marked
 from pipeline.understanding.recipes import recipes
 from pipeline.understanding.sheets import Piece, Sheet
 from pipeline.understanding.titles import TitleMatch, find_titles, has_title
@@ -44,13 +45,14 @@ class Reading:
     title: tuple[Piece, ...] = ()
 
     def own(self, sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
-        """The sheets of the paper itself: what comes before another paper with a header of its own is attached."""
+        """The sheets of the paper itself: from one with a head of its own or an appendix on, all is attached."""
         if self.front is None:
             return tuple(sheets)
         kept: list[Sheet] = []
         for sheet in sheets:
-            other = find_header(sheet) if sheet.number > self.front.number else None
-            if other is not None and other.nation and other.weight > 2:
+            later = sheet.number > self.front.number
+            other = find_header(sheet) if later else None
+            if later and ((other is not None and other.nation and other.weight > 2) or is_marked(sheet)):
                 break
             kept.append(sheet)
         return tuple(kept)

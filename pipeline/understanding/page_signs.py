@@ -19,9 +19,11 @@ from pipeline.understanding.zones import Header, find_header
 _NUMBERED = re.compile(r"^\W*(?:trang\s*)?(\d{1,3})(?:\s*/\s*\d{1,3})?\W*$", re.IGNORECASE)
 #: What goes along with the paper before it, and the backs of certificates that later changes are written on.
 _ATTACHED = re.compile(
-    r"\bkem theo\b|^phu luc\b|^du thao\b|^bieu (?:so|mau)?\b|^bang (?:ke|tong hop)\b|"
+    r"\b(?:dinh kem|kem theo)\b|^phu luc\b|^du thao\b|^bieu (?:so|mau)?\b|^bang (?:ke|tong hop)\b|"
     r"^(?:ghi (?:chu|nhan) )?(?:nhung|cac|noi dung) (?:noi dung )?thay doi\b"
 )
+#: (Ban hành theo Quyết định số …), in brackets under the title of what is attached.
+_CITING = re.compile(r"^\W*\(.*\btheo\b.*\bs[ốôóo]\b", re.IGNORECASE)
 _FORM_MARK = re.compile(r"^\W*(?:m[aẫâ]u\s*(?:s[ốôo]|[A-ZĐ0-9])|phụ lục)", re.IGNORECASE)
 #: A day that nobody filled in: ngày … tháng … năm …; not the label of one: ngày, tháng, năm sinh.
 _BLANK_DAY = re.compile(
@@ -70,7 +72,7 @@ def read_signs(sheet: Sheet) -> PageSigns:
     top = [piece for piece in sheet.pieces if piece.box.top < _TOP * sheet.height]
     text = " ".join(piece.text for piece in top)
     later = number is not None and number > 1
-    marked = any(_FORM_MARK.match(piece.text) and len(piece.folded) < 24 for piece in top[:4])
+    marked = is_marked(sheet)
     titles = () if later and header is None else find_titles(sheet, header)
     headed = header is not None and (header.nation or header.weight > 1)
     named = headed and header is not None and _filled(header.number)
@@ -83,7 +85,7 @@ def read_signs(sheet: Sheet) -> PageSigns:
         draft=header is not None and bool(header.number) and not named and not dated,
         blank=_is_blank(sheet, marked=marked),
         number=number,
-        attached=any(_ATTACHED.search(piece.folded) for piece in top),
+        attached=any(_ATTACHED.search(piece.folded) or _CITING.match(piece.text) for piece in top),
         cited=frozenset(fold(code) for code in _CODE.findall(text)),
         marked=marked,
         heading=_has_heading(top, sheet),
@@ -91,6 +93,12 @@ def read_signs(sheet: Sheet) -> PageSigns:
         signed=_is_signed(sheet),
         form=0.0 if later and header is None else max(hallmark_shares(sheet).values()),
     )
+
+
+def is_marked(sheet: Sheet) -> bool:
+    """Whether Phụ lục … or Mẫu số … stands alone in the first lines of ``sheet``."""
+    first = [piece for piece in sheet.pieces if piece.box.top < _TOP * sheet.height][:4]
+    return any(_FORM_MARK.match(piece.text) and len(piece.folded) < 24 for piece in first)
 
 
 def _filled(number: Sequence[Token]) -> bool:

@@ -38,7 +38,7 @@ class Host:
 
     def cited(self, draft: Draft) -> str:
         """How a sheet says that it goes with the paper."""
-        opening = draft.chance.pick_apart(("Kèm theo", "Ban hành kèm theo"), ("Đính kèm", "Ban hành kèm theo"))
+        opening = draft.chance.pick_apart(("Kèm theo", "Ban hành kèm theo"), ("Gửi kèm", "Ban hành kèm theo"))
         return f"({opening} {self.kind} số {self.number} ngày {self.day} của {self.issuer})"
 
 

@@ -110,3 +110,18 @@ def test_sheets_fed_in_the_wrong_order_are_one_document() -> None:
 
 def test_empty_pages_alone_are_one_document_of_no_type() -> None:
     assert parts([], [], []) == [("khac", (1, 2, 3))]
+
+
+def test_who_signs_an_appendix_does_not_sign_the_paper() -> None:
+    appendix: list[Written] = [
+        (1080, 250, "PHỤ LỤC I"),
+        (900, 330, "DANH SÁCH HỖ TRỢ"),
+        (700, 410, "(Ban hành theo Quyết định số 717/QĐ-UBND)"),
+        (1600, 2000, "GIÁM ĐỐC"),
+        (1520, 2400, "Trần Thị Bình"),
+    ]
+    findings = understand(read(decision(), appendix), today=TODAY)
+    signer = findings.field("nguoi_ky")
+    assert findings.components == ()
+    assert signer is not None
+    assert signer.value == "Nguyễn Văn Thành"
