@@ -25,6 +25,8 @@ NO_PROVINCE, NO_DISTRICT, NO_COMMUNE, OTHER_PROVINCE, LEFT, MIXED = 0.9, 0.35, 1
 UNTOLD = 0.3
 #: A reading that costs less than this more than the best one is as good as that.
 TIE = 0.08
+#: The same where the print has no marks at all: they tell no names apart.
+TIE_UNMARKED = 0.25
 #: Letters of all names together that may be wrong.
 MOST_WRONG = 3
 #: A district that is maimed has so much in common with its name, 0..1.
@@ -75,7 +77,8 @@ def parse_address(text: str, on: date | None = None) -> Parse | None:
     if not readings:
         return None
     best = readings[0]
-    rivals = [one for one in readings if one.cost < best.cost + TIE and not _same(one, best)]
+    tie = TIE_UNMARKED if text.isascii() else TIE
+    rivals = [one for one in readings if one.cost < best.cost + tie and not _same(one, best)]
     return _shared(best, rivals) if rivals else best
 
 
