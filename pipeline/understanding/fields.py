@@ -128,7 +128,7 @@ def _from_zone(zoned: ZoneValue, spec: FieldSpec, origin: FieldOrigin) -> Witnes
     confidence = round(min(CEILING, confidence), 3)
     problem = describe(zoned.code, spec, text=zoned.text, page=_page(zoned.tokens)) if zoned.code else None
     problems = (problem,) if problem else ()
-    found = Field(spec.key, value, zoned.text, confidence, evidence(zoned.tokens), origin, problems)
+    found = Field(spec.key, value, zoned.text, confidence, evidence(zoned.tokens), origin, problems, zoned.suggestions)
     return Witness(found, prove(zoned.tokens, proof, exact=spec.type in EXACT_TYPES))
 
 

@@ -13,7 +13,9 @@ from pipeline.understanding.dates import find_dates
 from pipeline.understanding.folding import fold
 from pipeline.understanding.sheets import Sheet, Token
 
-_HEADING = re.compile(r"^[\W_]*(?:(?:được )?ban hành )?(?:đính )?k[èéeê]m(?: theo)?\s+(?P<paper>.{2,30}?)\s+số\s*[:.]?\s*", re.IGNORECASE)
+_HEADING = re.compile(
+    r"^[\W_]*(?:(?:được )?ban hành )?(?:đính )?k[èéeê]m(?: theo)?\s+(?P<paper>.{2,30}?)\s+số\s*[:.]?\s*", re.IGNORECASE
+)
 _NUMBER = re.compile(r"^(?P<number>\d{1,5}[a-zđ]?\s*/\s*\S+)")
 _REASON = "Phụ lục, biểu mẫu kèm theo văn bản ghi như vậy."
 
