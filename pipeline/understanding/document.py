@@ -12,6 +12,7 @@ from pipeline.understanding.checks import check_companions, check_fields, missin
 from pipeline.understanding.classification import classify
 from pipeline.understanding.dictionary import OTHER, document_type
 from pipeline.understanding.fields import extract_fields
+from pipeline.understanding.messages import describe
 from pipeline.understanding.sheets import Sheet, make_sheet
 from pipeline.understanding.splitting import split
 from pipeline.understanding.trust import Weigher, learnt_chance, settle_confidence, surround
@@ -29,9 +30,11 @@ def understand(readings: Sequence[PageReading], *, today: date | None = None, we
     parts = split(tuple(make_sheet(reading) for reading in ordered))
     found = []
     for part in parts:
-        pages = tuple(sheet.number for sheet in part)
+        pages = tuple(sheet.number for sheet in part.sheets)
         own = tuple(reading for reading in ordered if reading.number in pages)
-        found.append(Component(pages, _understand_one(own, part, today or date.today(), weigh)))
+        read = _understand_one(own, part.sheets, today or date.today(), weigh)
+        doubts = tuple(describe("cut_doubtful", page=page) for page in part.doubtful)
+        found.append(Component(pages, replace(read, problems=(*doubts, *read.problems))))
     if not found:
         return Findings(Classification(OTHER, 0.99))
     if len(found) == 1:

@@ -64,6 +64,7 @@ MESSAGES: Mapping[str, str] = {
     "sources_disagree": "Mục “{label}”: {place} ghi “{text}”, khác giá trị đọc được. Đối chiếu bản giấy và chọn giá trị đúng.",
     "type_unknown": "Chưa nhận ra loại giấy tờ. Chọn loại giấy tờ rồi nhập các mục cần thiết.",
     "type_doubtful": "Chưa chắc chắn về loại giấy tờ. Xác nhận hoặc chọn lại loại.",
+    "cut_doubtful": "Chưa chắc trang này có mở đầu một giấy tờ khác hay không. Kiểm tra; nếu cần, tách hoặc ghép rồi nộp lại.",
 }
 
 

@@ -125,3 +125,16 @@ def test_who_signs_an_appendix_does_not_sign_the_paper() -> None:
     assert findings.components == ()
     assert signer is not None
     assert signer.value == "Nguyễn Văn Thành"
+
+
+def test_a_page_that_may_or_may_not_begin_a_document_is_told_to_a_human() -> None:
+    card: list[Written] = [(700, 330, "BẢN ĐỒ HIỆN TRẠNG SỬ DỤNG ĐẤT"), (1000, 1500, "TỶ LỆ 1:1000")]
+    findings = understand(read(decision(), card), today=TODAY)
+    problems = [problem for part in findings.components for problem in part.findings.problems] or list(findings.problems)
+    assert ("cut_doubtful", 2) in [(problem.code, problem.page) for problem in problems]
+
+
+def test_a_clear_cut_is_not_doubted() -> None:
+    findings = understand(read(decision(), BIRTH, BODY), today=TODAY)
+    assert len(findings.components) == 2
+    assert "cut_doubtful" not in {problem.code for part in findings.components for problem in part.findings.problems}
