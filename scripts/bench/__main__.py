@@ -3,6 +3,7 @@
     python -m scripts.bench text   [--made DIR] [--out DIR]    words and characters read, beside bare Tesseract
     python -m scripts.bench fields [--made DIR] [--out DIR] [--only-made] [--errors]    types and fields found
     python -m scripts.bench types  [--made DIR] [--out DIR] [--only-made] [--errors]    types by type, files parted
+    python -m scripts.bench relations [--made DIR] [--out DIR] [--only-made]    owners, last days, hints on layout
     python -m scripts.bench checks [--pages N]                 checks on right and misread values, N documents a type
     python -m scripts.bench calibration [--made DIR] [--out DIR] [--svg FILE]    what the confidence of words is worth
     python -m scripts.bench speed  [--pages N] [--rounds N]    CPU seconds, pages a minute and memory, beside its peers
@@ -26,6 +27,7 @@ from scripts.bench.calibration import bench_calibration
 from scripts.bench.checks import bench_checks
 from scripts.bench.fields import bench_fields
 from scripts.bench.geometry import bench_geometry
+from scripts.bench.relations import bench_relations
 from scripts.bench.sizes import bench_size
 from scripts.bench.speed import bench_speed
 from scripts.bench.texts import bench_text
@@ -35,7 +37,8 @@ from scripts.bench.types import bench_types
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one bench; returns the exit status."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bench", choices=("text", "fields", "checks", "types", "calibration", "geometry", "speed", "size"))
+    benches = ("text", "fields", "checks", "types", "relations", "calibration", "geometry", "speed", "size")
+    parser.add_argument("bench", choices=benches)
     parser.add_argument("--made", type=Path, help="a folder made by the generator")
     parser.add_argument("--only-made", action="store_true", help="fields of that folder alone")
     parser.add_argument("--errors", action="store_true", help="fields that are wrong or missing, each on a line")
@@ -53,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bench_fields(out, options.made, only_made=options.only_made, every_error=options.errors)
         elif options.bench == "types":
             bench_types(out, options.made, only_made=options.only_made, every_error=options.errors)
+        elif options.bench == "relations":
+            bench_relations(out, options.made, only_made=options.only_made)
         elif options.bench == "calibration":
             bench_calibration(out, options.made, options.svg)
         elif options.bench == "checks":
