@@ -6,12 +6,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz import fuzz
+
 from pipeline.domain.findings import FieldValue, Suggestion
+from pipeline.domain.syllables import canonical
 from pipeline.understanding.classification import Reading
 from pipeline.understanding.codes import Code, is_plain_code, parse_code, parse_number
 from pipeline.understanding.confidence import UNSAID, Proof, ink_ceiling, looks_inked, word_confidence
 from pipeline.understanding.dates import find_dates
 from pipeline.understanding.dictionary import document_type
+from pipeline.understanding.electronic import electronic_days, electronic_signers
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.issuers import tell_issuers
 from pipeline.understanding.names import SURNAMES, name_quality
@@ -22,6 +26,7 @@ from pipeline.understanding.recipients import find_recipients
 from pipeline.understanding.repeats import Tally, find_repeats, tally_days, tally_numbers
 from pipeline.understanding.sheets import Sheet, Token
 from pipeline.understanding.signatures import find_signature
+from pipeline.understanding.signers import Signer
 from pipeline.understanding.subjects import looks_like_subject, strip_opening, subject_under_title
 from pipeline.understanding.zones import mend_dateline
 
@@ -38,6 +43,9 @@ _LAW = "luat"
 MAIMED = 0.5
 #: The most confidence of a name of which a mark or letter was given back.
 _MENDED = 0.8
+#: How like each other two readings of one name are at least.
+_SAME_PERSON = 60.0
+_E_SIGNED = "Chữ ký điện tử trên trang ghi tên như vậy."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ def _number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     if code is None:
         return None
     symbol = code.value.split("/", 1)[1]
-    again = tally_numbers(find_repeats(sheets, reading.header.page), code.value, symbol, abbreviation)
+    again = tally_numbers(find_repeats((*sheets, *reading.attached), reading.header.page), code.value, symbol, abbreviation)
     if code.unread:
         return _from_appendix(again, "number_handwritten") or ZoneValue(None, tokens, 0.0, "number_unread")
     confidence = word_confidence(_numbered(tokens), exact=True) * (0.95 if code.repaired else 1.0)
@@ -185,12 +193,14 @@ def _date(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     text = " ".join(token.text for token in tokens)
     found = find_dates(text) or find_dates(mend_dateline(text))
     dated = _dated(tokens)
-    repeats = find_repeats(sheets, reading.header.page)
+    repeats = find_repeats((*sheets, *reading.attached), reading.header.page)
     if not found:
         again = tally_days(repeats, "")
         return _from_appendix(again, "date_handwritten") or ZoneValue(None, dated, 0.0, "date_unread")
     again = tally_days(repeats, found[0].iso)
-    proof, rivals = Proof(agreeing=again.agreeing, differing=again.differing), again.suggestions(found[0].iso)
+    signed = found[0].iso in electronic_days(sheets)
+    proof = Proof(agreeing=again.agreeing + signed, differing=again.differing)
+    rivals = again.suggestions(found[0].iso)
     confidence = word_confidence(dated, exact=True) * (0.75 if found[0].slips else 1.0)
     day = next((token for token in dated if any(sign.isdigit() for sign in token.text)), None)
     lone_digit = re.search(r"ng\S*\s*\d\s+th", text) is not None
@@ -273,13 +283,31 @@ def _signer(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     signer = found.signer if found else None
     if signer is None:
         return None
+    again = _signed_again(signer, sheets)
     if signer.name is None:
-        return ZoneValue(None, signer.tokens, 0.0, "value_unreadable")
+        if again is None:
+            return ZoneValue(None, signer.tokens, 0.0, "value_unreadable")
+        return ZoneValue(again, signer.tokens, MAIMED, "value_unreadable", Proof(maimed=True, mended=True))
     confidence = word_confidence(signer.tokens, exact=False) * name_quality(signer.name)
     confidence = min(confidence, _MENDED if signer.mended else 1.0, MAIMED if signer.maimed else 1.0)
     known = fold(signer.name).split()[0] in SURNAMES
-    proof = Proof(fit=signer.score, known=known, mended=signer.mended, maimed=signer.maimed)
-    return ZoneValue(signer.name, signer.tokens, confidence, proof=proof)
+    same = again is not None and [*map(canonical, again.split())] == [*map(canonical, signer.name.split())]
+    proof = Proof(
+        fit=signer.score, known=known, mended=signer.mended, maimed=signer.maimed, agreeing=int(same),
+        differing=int(again is not None and not same),
+    )  # fmt: skip
+    rivals = (Suggestion(again, "page", _E_SIGNED),) if again is not None and not same else ()
+    return ZoneValue(signer.name, signer.tokens, confidence, "", proof, rivals)
+
+
+def _signed_again(signer: Signer, sheets: Sequence[Sheet]) -> str | None:
+    """The name in an electronic signature that shares its last syllable, and most letters, with ``signer``."""
+    read = fold(signer.name or " ".join(token.text for token in signer.tokens))
+    for name in electronic_signers(sheets):
+        letters = fold(name)
+        if letters.split()[-1] == read.split()[-1] and fuzz.ratio(letters, read) >= _SAME_PERSON:
+            return name
+    return None
 
 
 def _recipients(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:

@@ -37,12 +37,13 @@ _PARTY = "dang cong san viet nam"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a document was taken for, and on what sheet its header and title stand."""
+    """What a document was taken for, and on what sheet its header and title stand; ``attached`` is what goes along with it."""
 
     classification: Classification
     front: Sheet | None = None
     header: Header | None = None
     title: tuple[Piece, ...] = ()
+    attached: tuple[Sheet, ...] = ()
 
     def own(self, sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
         """The sheets of the paper itself: from one with a head of its own or an appendix on, all is attached."""

@@ -49,7 +49,8 @@ def _understand_one(readings: Sequence[PageReading], sheets: Sequence[Sheet], to
     code = reading.classification.code
     if code == OTHER:
         return Findings(reading.classification)
-    extract = extract_fields(reading.own(sheets), reading)
+    own = reading.own(sheets)
+    extract = extract_fields(own, replace(reading, attached=tuple(sheets[len(own) :])))
     specs = {spec.key: spec for spec in document_type(code).fields}
     located = replace(extract, fields=settle_units(extract.fields, specs))
     fields = check_fields(code, settle_confidence(located, specs, surround(readings, sheets), weigh), today)

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from pipeline.domain.findings import Evidence, FieldOrigin
 from pipeline.domain.geometry import Affine, Box, hull
-from pipeline.domain.pages import PageCode, PageOrigin, PageReading, Word
+from pipeline.domain.pages import LineRole, PageCode, PageOrigin, PageReading, Word
 from pipeline.understanding.folding import fold
 
 #: A gap wider than this many letter heights parts two columns.
@@ -73,7 +73,7 @@ class Piece:
 class Sheet:
     """An upright page: ``pieces`` band by band from the top, in a band from the left; ``em`` is the letter height.
 
-    ``codes`` are its barcodes and QR codes.
+    ``codes`` are its barcodes and QR codes, ``signatures`` the texts of electronic signatures laid over it.
     """
 
     number: int
@@ -83,6 +83,7 @@ class Sheet:
     pieces: tuple[Piece, ...]
     origin: FieldOrigin
     codes: tuple[PageCode, ...] = ()
+    signatures: tuple[str, ...] = ()
 
     @cached_property
     def left(self) -> float:
@@ -111,7 +112,15 @@ def make_sheet(reading: PageReading) -> Sheet:
     em = statistics.median(token.box.height for token in tokens) if tokens else 1.0
     pieces = [piece for line in lines for piece in _split(line, em * COLUMN_GAP)]
     origin = FieldOrigin.TEXT_LAYER if reading.origin is PageOrigin.TEXT_LAYER else FieldOrigin.OCR
-    return Sheet(reading.number, width, height, max(em, 1.0), _in_bands(pieces, em), origin, reading.codes)
+    return Sheet(
+        reading.number, width, height, max(em, 1.0), _in_bands(pieces, em), origin, reading.codes, _signatures(reading)
+    )
+
+
+def _signatures(reading: PageReading) -> tuple[str, ...]:
+    """The texts of the electronic signatures laid over the page ``reading``."""
+    signed = (over for over in reading.text.overlays if over[0].role is LineRole.E_SIGNATURE)
+    return tuple(" ".join(line.text for line in over) for over in signed)
 
 
 def evidence(tokens: Sequence[Token]) -> tuple[Evidence, ...]:
