@@ -148,6 +148,9 @@ def _stands(piece: Piece, words: Sequence[str], span: tuple[int, int], score: fl
         whole = end == len(texts) or value_follows
         bare = score >= 0.93 and ((not short and (end - start > 2 or whole)) or (short and capital and whole))
         return colon or bare
+    clause = texts[start - 1].endswith((",", ";", ".")) and end < len(texts) and texts[end][:1].isdigit()
+    if clause and end - start >= 2 and score >= 0.95:
+        return True
     if sentence:
         return score >= 0.9 and end - start >= 2
     return colon and (texts[start][:1].isupper() or end - start >= 2)

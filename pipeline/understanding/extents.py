@@ -11,6 +11,8 @@ from pipeline.understanding.recipes import Rule
 from pipeline.understanding.sheets import Piece, Sheet, Token
 
 _NEW_ITEM = re.compile(r"^(?:[-+*•–]|\(?[0-9]{1,2}[.)](?!\d)|[IVX]{1,4}[.)]|[a-zđ]\))")
+#: A level of an address whose name comes on the next line.
+_UNNAMED = re.compile(r" (?:tinh|thanh pho|huyen|quan|xa|phuong|thi tran|thi xa)$")
 _SENTENCE_END = re.compile(r"[^\d.][.;]$")
 
 
@@ -75,7 +77,7 @@ def _over_breaks(
     """The tokens of the lines that the value goes on over, in its own column."""
     found: list[Token] = []
     label, filled = anchor.piece.tokens[anchor.start].box.left, any(fold(token.text) for token in tokens)
-    if rule.sentence:
+    if rule.sentence or (anchor.start > 0 and last is anchor.piece and _hangs(last)):
         label = min(label, anchor.piece.box.left, anchor.sheet.left)
     own_column = bool(tokens) and tokens[0].box.left > anchor.piece.box.right and _is_column(anchor, tokens[0])
     left = tokens[0].box.left if own_column else label
@@ -140,8 +142,13 @@ def _goes_on(sheet: Sheet, last: Piece, following: Piece, *, filled: bool) -> bo
         return capital_share(following.text) < 0.9 or len(following.tokens) < 7
     first = following.tokens[0].box.width
     full = last.box.right + first + 1.2 * sheet.em > _column_end(sheet, last)
-    hanging = last.text.rstrip().endswith((",", "-", "–"))
+    hanging = _hangs(last)
     return full or hanging
+
+
+def _hangs(piece: Piece) -> bool:
+    """Whether the text of ``piece`` must go on: it ends with a comma, or with a level of an address without its name."""
+    return piece.text.rstrip().endswith((",", "-", "–")) or _UNNAMED.search(piece.folded) is not None
 
 
 def _column_end(sheet: Sheet, piece: Piece) -> float:

@@ -23,6 +23,12 @@ from pipeline.understanding.requests import bare_request
 
 #: Value types whose every sign counts: one wrong digit makes another person or another paper of them.
 EXACT_TYPES = frozenset({"date", "year", "int", "money_vnd", "id12", "id9", "phone", "tax_code", "code", "area"})
+#: What ends the name of a person: who or what is named next.
+_AFTER_NAME = re.compile(
+    r"\s*[,;(]|\s+[-–]\s+|\s+và\s+(?=(?:vợ|chồng|ông|bà)\b)|"
+    r"\s+(?=(?:[Ss]inh (?:ngày|năm)|[Gg]iới tính|CCCD|CMND|[Ss]ố|Tuổi|Nghề nghiệp|Dân tộc|Quốc tịch|Năm sinh)\b)|"
+    r"\s+(?=Nam\s?[,/]\s?[Nn]ữ\b)"
+)
 #: A form of address with the sign that parts it from the name.
 _ADDRESSED = re.compile(r"^((?:ông|bà|anh|chị)(?:\s*[/(]\s*bà\s*\)?)?)\s*[;:.,]+\s*", re.IGNORECASE)
 #: The last letters of a syllable, parted from it.
@@ -99,7 +105,7 @@ def _breaks_off(text: str) -> bool:
 
 def _as_name(text: str) -> Meaning | None:
     text = _ADDRESSED.sub(r"\1 ", text)
-    cut = re.split(r"\s*[,;(]|\s+[-–]\s+|\s+(?=(?:[Ss]inh (?:ngày|năm)|[Gg]iới tính|CCCD|CMND|[Ss]ố)\b)", text)[0]
+    cut = _AFTER_NAME.split(text)[0]
     name = parse_name(cut)
     if name is None:
         return None

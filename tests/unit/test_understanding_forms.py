@@ -230,3 +230,30 @@ def test_addresses_get_back_capitals_and_commas(read: str, value: str) -> None:
 def test_a_certificate_is_dated_where_place_and_day_stand_alone(place: str) -> None:
     lines = [*TITLE, (330, 700, "Thửa đất số: 357"), (1500, 1700, f"{place}, ngày 12 tháng 02 năm 2021")]
     assert field_of("giay_chung_nhan_quyen_su_dung_dat", "ngay_cap", lines).value == "2021-02-12"
+
+
+def test_an_applicant_who_tells_all_in_one_sentence() -> None:
+    lines = [
+        *TITLE,
+        (330, 700, "Tôi là: Nguyễn Văn An, sinh ngày 01/02/1980, CCCD số 012080678901, cấp ngày 01/01/2021"),
+        (330, 760, "tại Cục Cảnh sát QLHC về TTXH; thường trú tại: thôn 2, xã Phú Lâm, huyện Tiên Du, tỉnh"),
+        (330, 820, "Bắc Ninh. Điện thoại: 0912345678."),
+        (330, 900, "Nay tôi làm đơn này đề nghị quý cơ quan xem xét cấp lại sổ hộ nghèo."),
+    ]
+    found = {one.key: one.value for one in extract_of(FORM, lines).fields}
+    assert found == {
+        "ho_ten": "Nguyễn Văn An",
+        "ngay_sinh": "1980-02-01",
+        "so_dinh_danh": "012080678901",
+        "dia_chi": "thôn 2, xã Phú Lâm, huyện Tiên Du, tỉnh Bắc Ninh",
+        "so_dien_thoai": "0912345678",
+        "noi_dung_de_nghi": "cấp lại sổ hộ nghèo",
+    }
+
+
+@pytest.mark.parametrize(
+    "printed", ["Ông Nguyễn Văn An và bà Trần Thị Bình", "NGUYỄN VĂN AN  Tuổi: 30", "Nguyễn Văn An Dân tộc: Kinh"]
+)
+def test_a_name_ends_where_another_matter_begins(printed: str) -> None:
+    lines = [*TITLE, (330, 700, f"1. Cấp cho: {printed}")]
+    assert field_of("giay_phep_xay_dung", "ho_ten", lines).value == "Nguyễn Văn An"
