@@ -23,10 +23,11 @@ from pipeline.understanding.places import is_set_phrase
 from pipeline.understanding.sheets import Sheet
 
 #: The kinds of values that differ in what makes them wrong.
-KINDS = ("digits", "register", "name", "place", "office", "phrase", "text", "list")
+KINDS = ("digits", "register", "name", "place", "office", "phrase", "subject", "text", "list")
 _KIND_OF_TYPE = {"name": "name", "address": "place", "text": "text", "list": "list"}
 #: Fields of type text that hold more than text: names of places, names of bodies, one of few phrases.
 _KIND_OF_KEY = {
+    "trich_yeu": "subject",
     **dict.fromkeys(("dia_danh", "noi_sinh"), "place"),
     **dict.fromkeys(("co_quan_ban_hanh", "co_quan_chu_quan", "noi_dang_ky", "noi_cap", "kinh_gui"), "office"),
     **dict.fromkeys(("chuc_vu_nguoi_ky", "gioi_tinh", "dan_toc", "quoc_tich", "ton_giao", "muc_dich_su_dung"), "phrase"),
