@@ -17,11 +17,10 @@ from pipeline.understanding.titles import TitleMatch, find_titles
 from pipeline.understanding.zones import Header, find_header
 
 _NUMBERED = re.compile(r"^\W*(?:trang\s*)?(\d{1,3})(?:\s*/\s*\d{1,3})?\W*$", re.IGNORECASE)
-#: What goes along with the paper before it, and the backs of certificates that later changes are written on.
-_ATTACHED = re.compile(
-    r"\b(?:dinh kem|kem theo)\b|^phu luc\b|^du thao\b|^bieu (?:so|mau)?\b|^bang (?:ke|tong hop)\b|"
-    r"^(?:ghi (?:chu|nhan) )?(?:nhung|cac|noi dung) (?:noi dung )?thay doi\b"
-)
+#: What goes along with the paper before it; without spaces, what heads the backs of certificates.
+_ATTACHED = re.compile(r"\b(?:dinh kem|kem theo)\b|^phu luc\b|^du thao\b|^bieu (?:so|mau)?\b|^bang (?:ke|tong hop)\b")
+_BACKS = ("nhungthaydoi", "noidungthaydoi", "cacthaydoi", "nhungnoidungthaydoi", "ghichunhungthaydoi", "ghinhancacthaydoi")
+_CHAPTER = re.compile(r"^(?:chuong|muc|phan) [\w]{1,6}$|^dieu \d")
 #: (Ban hành theo Quyết định số …), in brackets under the title of what is attached.
 _CITING = re.compile(r"^\W*\(.*\btheo\b.*\bs[ốôóo]\b", re.IGNORECASE)
 _FORM_MARK = re.compile(r"^\W*(?:m[aẫâ]u\s*(?:s[ốôo]|[A-ZĐ0-9])|phụ lục)", re.IGNORECASE)
@@ -85,7 +84,7 @@ def read_signs(sheet: Sheet) -> PageSigns:
         draft=header is not None and bool(header.number) and not named and not dated,
         blank=_is_blank(sheet, marked=marked),
         number=number,
-        attached=any(_ATTACHED.search(piece.folded) or _CITING.match(piece.text) for piece in top),
+        attached=any(_ATTACHED.search(piece.folded) or _CITING.match(piece.text) for piece in top) or _is_back(sheet),
         cited=frozenset(fold(code) for code in _CODE.findall(text)),
         marked=marked,
         heading=_has_heading(top, sheet),
@@ -93,6 +92,12 @@ def read_signs(sheet: Sheet) -> PageSigns:
         signed=_is_signed(sheet),
         form=0.0 if later and header is None else max(hallmark_shares(sheet).values()),
     )
+
+
+def _is_back(sheet: Sheet) -> bool:
+    """Whether the first row speaks of later changes, torn apart or not."""
+    first = "".join(piece.folded for piece in sheet.band(sheet.pieces[0].band))
+    return first.replace(" ", "").startswith(_BACKS)
 
 
 def is_marked(sheet: Sheet) -> bool:
@@ -144,17 +149,12 @@ def _has_heading(top: Sequence[Piece], sheet: Sheet) -> bool:
 
 
 def _goes_on(sheet: Sheet) -> bool:
-    """Whether the text begins in the middle of a sentence or of a list."""
+    """Whether the text begins in the middle of a sentence or of a list, or with a later chapter or article."""
     first = next((piece for piece in sheet.pieces if len(piece.folded) > 3), None)
     if first is None:
         return False
     letter = next((sign for sign in first.text if sign.isalpha()), "A")
-    return letter.islower() or _ITEM.match(first.text) is not None or _article(first) > 1
-
-
-def _article(piece: Piece) -> int:
-    found = re.match(r"dieu (\d{1,3})\b", piece.folded)
-    return int(found[1]) if found else 0
+    return letter.islower() or _ITEM.match(first.text) is not None or _CHAPTER.match(first.folded) is not None
 
 
 def _is_signed(sheet: Sheet) -> bool:
@@ -173,15 +173,16 @@ def name_signs(page: PageSigns, host: Sequence[PageSigns], *, after_blank: bool)
     """The signs of ``page`` by name, as they speak for or against its beginning a document after the pages ``host``."""
     first, last = host[0], host[-1]
     header = None if page.blank else page.header
+    within = page.blank or (page.goes_on and header is None)
     position = page.sheet.number - first.sheet.number + 1
     on = page.number is not None and page.number in (position, (last.number or -9) + 1, len(host) + 1)
     return {
         "nation": float(bool(header and header.nation)),
         "zones": header.weight / 4 if header else 0.0,
         "issued": float(page.issued),
-        "title": page.title.strength if page.title and not page.blank else 0.0,
+        "title": page.title.strength if page.title and not within else 0.0,
         "form": 0.0 if page.blank else page.form,
-        "heading": float(page.heading and not page.blank),
+        "heading": float(page.heading and not within),
         "blank": float(page.blank),
         "attached": float(page.attached),
         "marked": float(page.marked),
