@@ -193,7 +193,7 @@ def _as_formed(form: re.Pattern[str]) -> Callable[[str], Meaning | None]:
         meaning = _as_first_code(text)
         if meaning is None:
             return None
-        code = without_slips(str(meaning.value))
+        code = without_slips(str(meaning.value).replace("ĐĐ", "Đ"))
         mended, known = code != meaning.value, form.fullmatch(code) is not None
         return Meaning(code, 0.5 if not known else 0.7 if mended else 1.0, known=known, mended=mended)
 

@@ -257,3 +257,15 @@ def test_an_applicant_who_tells_all_in_one_sentence() -> None:
 def test_a_name_ends_where_another_matter_begins(printed: str) -> None:
     lines = [*TITLE, (330, 700, f"1. Cấp cho: {printed}")]
     assert field_of("giay_phep_xay_dung", "ho_ten", lines).value == "Nguyễn Văn An"
+
+
+@pytest.mark.parametrize("label", ["Số Giấy CMND/Hộ chiếu", "Số  /Hộ chiếu", "Giấy tờ tùy thân: Căn cước công dân số"])
+def test_ids_of_a_couple_on_the_form_of_2010(label: str) -> None:
+    swapped = [(left, top, text.replace("Giấy tờ tùy thân", label)) for left, top, text in COUPLE]
+    found = {one.key: one.value for one in extract_of(MARRIAGE, swapped).fields}
+    assert (found["so_dinh_danh_chong"], found["so_dinh_danh_vo"]) == ("035097001234", "035194005678")
+
+
+def test_a_letter_read_twice_in_a_registration_number_is_one() -> None:
+    lines = [*TITLE, (330, 700, "Số đăng ký: 98ĐĐ4939508")]
+    assert field_of("giay_chung_nhan_ho_kinh_doanh", "so_dang_ky", lines).value == "98Đ4939508"
