@@ -118,8 +118,10 @@ def _is_blank(sheet: Sheet, *, marked: bool) -> bool:
         return True
     last = {piece.band: piece for piece in sheet.pieces}
     asked = [(_printed(piece).rsplit(":", 1)[1], last[piece.band] is piece) for piece in sheet.pieces if ":" in piece.text]
-    empty = sum(_DOTS.fullmatch(answer) is not None or (marked and alone and not answer.strip()) for answer, alone in asked)
-    return empty >= 3 and empty >= 0.5 * len(asked)
+    empty = sum(
+        _DOTS.fullmatch(answer) is not None or (marked and alone and not answer.strip(" .…_,-")) for answer, alone in asked
+    )
+    return empty >= (2 if marked else 3) and empty >= 0.5 * len(asked)
 
 
 def _printed(piece: Piece) -> str:
