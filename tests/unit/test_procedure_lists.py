@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -201,6 +202,8 @@ def office(registers: Registers, monkeypatch, tmp_path: Path):
     services.flow = flow
     monkeypatch.setenv("SOHOA_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(bootstrap, "build_services", lambda settings: services)
+    yield
+    structlog.reset_defaults()
 
 
 def test_the_command_tells_what_an_import_changes(office, tmp_path: Path, capsys) -> None:

@@ -203,8 +203,9 @@ def test_a_finished_document_is_judged_by_the_rules(office: Office) -> None:
     judged = {one["rule_set"]: {rule["rule"]: rule for rule in one["rules"]} for one in office.record(document)["conformity"]}
     assert judged["luu_tru_so"]["format"]["outcome"] == "pass"
     assert judged["so_hoa_ho_so"]["all_pages"]["outcome"] == "pass"
-    assert judged["so_hoa_ho_so"]["pages_opened"] | {"pages": [1, 2, 3], "outcome": "fail"} == (
-        judged["so_hoa_ho_so"]["pages_opened"]
+    assert (
+        judged["so_hoa_ho_so"]["pages_opened"] | {"pages": [1, 2, 3], "outcome": "fail"}
+        == (judged["so_hoa_ho_so"]["pages_opened"])
     )
     assert judged["so_hoa_ho_so"]["digitiser_signature"]["outcome"] == "fail"
 
