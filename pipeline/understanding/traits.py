@@ -7,7 +7,7 @@ import re
 import statistics
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -71,6 +71,8 @@ _FORM_OF_KEY = {
     "dien_tich": re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d{1,2})?\s?(?:m²|ha)"),
     "dien_tich_xay_dung": re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d{1,2})?\s?(?:m²|ha)"),
 }
+#: What names of bodies begin with: a second one is another body's.
+_BODIES = re.compile(r"\b(?:ỦY BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN|HĐND|SỞ|BỘ|BAN QUẢN LÝ)\b")
 _SIGNED = re.compile(r"[A-ZĐ]+\.([A-ZĐ][a-zà-ỹđ]+)\d*b?")
 _EDGES = ".,;:()“”\"'’"
 
@@ -189,16 +191,20 @@ def _is_sound(spec: FieldSpec, found: FieldValue) -> bool:
     if isinstance(found, tuple):
         return fold(found[-1]).startswith("luu vt")
     value = str(found)
-    if spec.type == "id12":
-        return value[:3] in provinces()
-    if spec.type == "phone":
-        return _PHONE.fullmatch(value) is not None
-    if spec.type == "date":
-        return "1900" <= value[:4] <= "2099"
-    if spec.type == "int":
-        return len(value) <= 2
+    if spec.type in _SOUND_BY_TYPE:
+        return _SOUND_BY_TYPE[spec.type](value)
+    if spec.key in ("co_quan_ban_hanh", "co_quan_chu_quan"):
+        return len(_BODIES.findall(value)) <= 1
     form = _FORM_OF_KEY.get(spec.key)
     return form is None or form.fullmatch(value) is not None
+
+
+_SOUND_BY_TYPE: Mapping[str, Callable[[str], bool]] = {
+    "id12": lambda value: value[:3] in provinces(),
+    "phone": lambda value: _PHONE.fullmatch(value) is not None,
+    "date": lambda value: "1900" <= value[:4] <= "2099",
+    "int": lambda value: len(value) <= 2,
+}
 
 
 def _misread_one(word: str) -> bool:

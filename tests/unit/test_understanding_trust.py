@@ -45,6 +45,7 @@ def trait(name: str, key: str, kind: str, value: FieldValue, proof: Proof | None
         ("opened", "noi_nhan", "list", ("Như trên", "Lưu: VT"), ("Công báo", "Lưu: VT")),
         ("sound", "so_dinh_danh", "id12", "027166577394", "999166577394"),
         ("sound", "so_ky_hieu", "code", "40/2026/QH16", "40/2026/QH"),
+        ("sound", "co_quan_chu_quan", "text", "UBND TỈNH NAM ĐỊNH", "UBND TỈNH NAM ĐỊNH SỞ GIÁO DỤC VÀ ĐÀO TẠO"),
         ("sound", "so", "code", "42/2024", "42/202"),
         ("sound", "dien_tich", "area", "43,42 m²", "43.42 m²"),
         ("sound", "so_dien_thoai", "phone", "0912345678", "0112345678"),
