@@ -11,6 +11,8 @@ from rapidfuzz import fuzz, process
 from pipeline.understanding.folding import capital_share, fold, squeeze
 from pipeline.understanding.phrases import phrases, provinces
 
+#: What stands before the title of who acts for a head.
+_ACTING = re.compile(r"(?:Q\.|QUYỀN|Quyền)\s+")
 _LEVELS = ("tinh", "thanh pho", "tp")
 
 #: What parts of an address begin with, by its letters; only small letters are mended, names begin with capitals.
@@ -41,6 +43,9 @@ def names_province(address: str) -> bool:
 
 def mend_phrases(text: str, kind: str) -> str:
     """``text`` with every run of words that has the letters of a set phrase or province spelt as that one is."""
+    acting = _ACTING.match(text) if kind == "signers" else None
+    if acting:
+        return f"{acting[0]}{mend_phrases(text[acting.end() :], kind)}"
     whole = _nearest(fold(text)) if kind == "signers" else ""
     if whole:
         return _cased_like(whole, text)

@@ -144,8 +144,15 @@ def _column(sheet: Sheet, heading: Piece) -> list[Piece]:
 
 
 def _begins(piece: Piece, last: Piece, edge: float) -> bool:
-    """Whether ``piece`` begins an item: by its dash, by how the line before it ends, or since that had room for its word."""
-    if _ITEM.match(piece.text) or last.text.endswith((";", ".")) or _FILED.match(piece.text):
+    """Whether ``piece`` begins an item: by how the line before it ends, by its dash, or since that had room for its word.
+
+    Items begin with capitals: what follows in small letters goes on, be it behind a dash (chính trị - xã hội).
+    """
+    if last.text.endswith((";", ".")) or _FILED.match(piece.text):
+        return True
+    if next((sign for sign in piece.text if sign.isalpha()), "A").islower():
+        return False
+    if _ITEM.match(piece.text):
         return True
     return last.box.right + 1.3 * piece.tokens[0].box.width < edge and not last.text.endswith((",", "-", "–"))
 

@@ -259,8 +259,9 @@ def _nearest(letters: str, least: float) -> tuple[str, ...]:
 
 
 def _parse(spelt: Sequence[str]) -> str | None:
-    if len(spelt) == 2 and fold(spelt[0]) == "ong" and spelt[1].isalpha():
-        return f"Ông {spelt[1].capitalize()}"
+    """The name that ``spelt`` is; Ông is a family name where no other follows, for nobody is called Mr under his own hand."""
+    if fold(spelt[0]) == "ong" and 2 <= len(spelt) <= 5 and spelt[1].capitalize() not in phrases("surnames")[:_COMMON]:
+        return " ".join(("Ông", *(word.capitalize() for word in spelt[1:]))) if all(map(str.isalpha, spelt)) else None
     name = parse_name(" ".join(spelt))
     if name is None:
         return None

@@ -37,6 +37,7 @@ def chairman(*lines: Written) -> Findings:
         ("Lục Khác Thái", 0.96, "Lục Khắc Thái"),
         ("Vương Thi Lụa", 0.96, "Vương Thị Lụa"),
         ("Ông Thảng", 0.9, "Ông Thảng"),
+        ("Ông Trường Đỉnh Vượng", 0.97, "Ông Trường Đỉnh Vượng"),
         ("NGUYỄN VĂN THÀNH", 0.95, "Nguyễn Văn Thành"),
         ("Đại tướng Tô Lâm", 0.97, "Tô Lâm"),
         ("PGS.TS. Trần Văn Bình", 0.97, "Trần Văn Bình"),
@@ -148,7 +149,7 @@ def test_the_title_of_a_collective_bodys_head_is_completed_where_only_one_fits()
     assert (found.value, found.confidence <= 0.5) == ("CHỦ TỊCH", True)
 
 
-@pytest.mark.parametrize("title", ["Q. CHỦ TỊCH", "QUYỀN GIÁM ĐỐC", "VỤ TRƯỞNG VỤ PHÁP CHẾ"])
+@pytest.mark.parametrize("title", ["Q. CHỦ TỊCH", "Q. TRƯỞNG BAN", "QUYỀN GIÁM ĐỐC", "VỤ TRƯỞNG VỤ PHÁP CHẾ"])
 def test_who_acts_for_a_head_or_leads_a_part_bears_that_title(title: str) -> None:
     found = signed((1660 - 11 * len(title), 2000, title), (1520, 2400, "Nguyễn Văn Thành")).field("chuc_vu_nguoi_ky")
     assert found is not None
@@ -169,3 +170,13 @@ def test_a_title_may_take_two_lines() -> None:
     found = signed(*lines)
     assert found.field("chuc_vu_nguoi_ky").value == "CỤC TRƯỞNG CỤC KIỂM SOÁT THỦ TỤC HÀNH CHÍNH"  # type: ignore[union-attr]
     assert found.field("nguoi_ky").value == "Nguyễn Văn Thành"  # type: ignore[union-attr]
+
+
+def test_what_goes_on_in_small_letters_is_no_item_of_its_own() -> None:
+    items = [
+        (400, 2060, "- Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh"),
+        (400, 2110, "và các tổ chức chính trị"),
+        (400, 2160, "- xã hội;"),
+        (400, 2210, "- Lưu: VT."),
+    ]
+    assert copies(*items) == ("Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh và các tổ chức chính trị - xã hội", "Lưu: VT")
