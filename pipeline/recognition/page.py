@@ -8,6 +8,7 @@ from pipeline.ports import LanguageModel, OcrEngine
 from pipeline.recognition.boxes import find_box_rows
 from pipeline.recognition.cells import read_cells_again
 from pipeline.recognition.colours import see_colours
+from pipeline.recognition.dots import find_lost_dots
 from pipeline.recognition.filled import fill_boxes, without_box_rows
 from pipeline.recognition.ghosts import remove_ghosts
 from pipeline.recognition.handwriting import mark_hands
@@ -64,7 +65,7 @@ def recognise(
     lines = order_lines(read_cells_again(lines, tables, clean.image, engine), tables)
     if ink is not None:
         lines = read_ink(lines, clean.image, ink)
-    lines, marks = mark_hands(lines, clean.image)
+    lines, marks = mark_hands(find_lost_dots(lines, clean.image, scan), clean.image)
     mapped = map_lines((*lines, *over, *marks), clean.image.to_scan)
     return PageText(number, mapped if language is None else mend_lines(mapped, language), engine.info.name)
 
