@@ -27,6 +27,9 @@ SECOND_MARK_PRICE = 3.0
 #: costs that it does not name. What comes of it and the price by confidence count half each (docs/decisions/0013).
 CHANGE, WEIGHT, ABSENT = 1.0, 0.5, 14.0
 
+#: What a change costs at most that a second reading has made: two readings that differ are nearly as good as each other.
+SECOND_READING = 2.0
+
 #: More nats for a word in title case beside another one or behind a colon: it may be a name, or the entry of a form.
 NAME_PRICE = 5.0
 
@@ -158,6 +161,9 @@ def _look_alikes(word: Word, core: str, price: float, model: LanguageModel) -> t
     if word.choices and len(word.choices) == len(word.text):
         told = _told_prices(word, core, others)
         changes = [(one + other) / 2 for one, other in zip(told, changes, strict=True)]
+    if word.second:
+        second = canonical(_split(word.second)[1])
+        changes = [min(SECOND_READING, one) if other == second else one for one, other in zip(changes, others, strict=True)]
     return (read, *others), np.array([unseen, *(change + price for change in changes)])
 
 

@@ -42,6 +42,14 @@ def test_a_word_the_engine_is_sure_of_takes_more_to_change():
     assert mended("đối quyên", confidence=1.0) == ["đối quyên"]
 
 
+def test_what_a_second_reading_made_of_a_sure_word_takes_less():
+    sure = line("đối quyên", 1.0)
+    first, last = sure.words
+    for second, text in (("quyền", "đối quyền"), ("quyến", "đối quyên"), ("quyên", "đối quyên")):
+        (found,) = mend_lines((replace(sure, words=(first, replace(last, second=second))),), TinyLanguage())
+        assert found.text == text
+
+
 @pytest.mark.parametrize(
     "text",
     [
