@@ -195,6 +195,8 @@ def _is_sound(spec: FieldSpec, found: FieldValue) -> bool:
         return _SOUND_BY_TYPE[spec.type](value)
     if spec.key in ("co_quan_ban_hanh", "co_quan_chu_quan"):
         return len(_BODIES.findall(value)) <= 1
+    if kind_of(spec) == "office":
+        return value[:1].isupper()
     form = _FORM_OF_KEY.get(spec.key)
     return form is None or form.fullmatch(value) is not None
 

@@ -172,6 +172,24 @@ def test_a_spelling_that_papers_may_use_is_left_alone(printed):
     assert field.confidence == 0.95
 
 
+@pytest.mark.parametrize(
+    ("key", "kind", "printed"),
+    [
+        ("noi_cu_tru", "address", "tổ dân phố Cây Xoài"),
+        ("noi_cu_tru", "address", "khu phố Giữa, xã Phúc Than"),
+        ("noi_dang_ky", "text", "Ủy ban nhân dân phường An Hội, thành phố Bến Tre"),
+    ],
+)
+def test_an_address_without_a_province_may_be_cut_off(key, kind, printed):
+    field = settled(printed, key, kind)
+    assert (field.value, field.confidence) == (printed, 0.6)
+
+
+@pytest.mark.parametrize(("key", "printed"), [("dia_danh", "Ia Grai"), ("noi_sinh", "Bệnh viện Từ Dũ"), ("dia_danh", "Huế")])
+def test_a_place_that_needs_no_province_is_left_alone(key, printed):
+    assert settled(printed, key, "text").confidence == 0.95
+
+
 def test_a_maimed_district_is_suggested_only():
     field = settled("buôn Vạn Thọ, xã Trấn Ninh, huyện Vàn Quap, tỉnh Lạng Sơn")
     assert field.value == field.text

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from pipeline.domain.findings import Field, FieldSpec, Suggestion
+from pipeline.domain.findings import Field, FieldSpec, Suggestion, UnitLevel
 from pipeline.understanding.units.mending import mend_units
 from pipeline.understanding.units.parsing import Parse, parse_address
 from pipeline.understanding.units.printed import head_before
@@ -16,6 +16,8 @@ from pipeline.understanding.units.succession import describe_units
 #: Fields of type text that may name units.
 PLACES = ("dia_danh", "noi_sinh", "noi_dang_ky")
 BODIES = ("co_quan_ban_hanh", "co_quan_chu_quan", "noi_dang_ky")
+#: Of these, which name a province as addresses do.
+PLACES_OF_OFFICES = ("noi_dang_ky",)
 #: The most confidence of a value whose letters are the gazette's, not the engine's, and of one that the gazette doubts.
 MENDED, DOUBTED = 0.9, 0.6
 #: The days that tell when a paper was made, the surest first.
@@ -31,7 +33,7 @@ def settle_units(fields: Sequence[Field], specs: Mapping[str, FieldSpec]) -> tup
     """
     on = _day(fields)
     return tuple(
-        _settled(field, on)
+        _settled(field, on, whole=specs[field.key].type == "address" or field.key in PLACES_OF_OFFICES)
         if isinstance(field.value, str) and (specs[field.key].type == "address" or field.key in (*PLACES, *BODIES))
         else field
         for field in fields
@@ -47,8 +49,11 @@ def read_place(key: str, value: str, on: date | None = None) -> Parse | None:
     return replace(parse, text=value) if spoken else None
 
 
-def _settled(field: Field, on: date | None) -> Field:
+def _settled(field: Field, on: date | None, *, whole: bool) -> Field:
+    """``field`` with its units; where it should name a ``whole`` address, one without a province may be cut off."""
     parse = read_place(field.key, str(field.value), on)
+    if whole and (parse is None or not _names_province(parse)):
+        field = replace(field, confidence=min(field.confidence, DOUBTED))
     if parse is None:
         return field
     units = describe_units(parse)
@@ -61,6 +66,14 @@ def _settled(field: Field, on: date | None) -> Field:
     reason = f"Danh mục đơn vị hành chính có {names}. Đối chiếu với bản giấy."
     suggestions = (*field.suggestions, Suggestion(mended.text, "units", reason))
     return replace(field, units=units, confidence=min(field.confidence, DOUBTED), suggestions=suggestions)
+
+
+def _names_province(parse: Parse) -> bool:
+    """Whether a province is named, and not but a city of the same name within it."""
+    match = parse.at(UnitLevel.PROVINCE)
+    head = head_before(parse.words, match.name) if match else None
+    is_city = head is not None and head.kind == "thanh pho"
+    return match is not None and (not is_city or match.entry.unit.name.startswith("Thành phố"))
 
 
 def _day(fields: Sequence[Field]) -> date | None:
