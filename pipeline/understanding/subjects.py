@@ -13,6 +13,8 @@ _OPENING = re.compile(r"^\W*(?:v\s*[/il|]?\s*[vw]\b\.?|(?:v[ềêểễéè]|và
 _BODY = ("can cu", "kinh gui", "dieu 1", "chuong i", "phan i", "theo de nghi", "ban hanh kem theo", "kem theo quyet")
 #: A code that a line break has torn apart behind its hyphen: 24/2013/NQ- HĐND.
 _TORN_CODE = re.compile(r"(\d/\S*[A-ZĐ]-) (?=[A-ZĐ]{2})")
+#: A year that runs into the symbol behind it, for the slash between them was not read: 39/2011NQ-HĐND.
+_LOST_SLASH = re.compile(r"(\b\d{1,5}/(?:19|20)\d\d)(?=[A-ZĐ]{2,4}-[A-ZĐ]{2})")
 #: These begin the body only where no line of a subject stands above.
 _BODY_AT_ONCE = ("xet ", "thuc hien", "hom nay", "ngay ", "hoi ", "toi ", "so ", "gui ", "ho va ten", "ten don vi")
 #: A piece of words less sure than this is none; a line that begins like a body is one where it stands so far below the
@@ -25,8 +27,9 @@ _ENACTING = re.compile(
 
 
 def strip_opening(text: str) -> str:
-    """``text`` without V/v or Về việc at its head, codes torn apart by a line break in one piece again."""
-    return _TORN_CODE.sub(r"\1", squeeze(_OPENING.sub("", text, count=1)).strip(" .,;:_-–—'`\""))
+    """``text`` without V/v or Về việc at its head, codes torn apart by a line break or by a lost slash whole again."""
+    plain = squeeze(_OPENING.sub("", text, count=1)).strip(" .,;:_-–—'`\"")
+    return _LOST_SLASH.sub(r"\1/", _TORN_CODE.sub(r"\1", plain))
 
 
 def subject_under_title(sheet: Sheet, title: Sequence[Piece], *, capitals: bool) -> tuple[Token, ...]:

@@ -145,6 +145,12 @@ def test_a_code_torn_apart_by_a_line_break_is_one_piece_in_the_subject():
     assert strip_opening(torn) == "bãi bỏ Nghị quyết số 24/2013/NQ-HĐND - khóa XI"
 
 
+def test_a_symbol_that_runs_into_its_year_has_lost_a_slash():
+    assert strip_opening("Bãi bỏ Nghị quyết số 39/2011NQ-HĐND") == "Bãi bỏ Nghị quyết số 39/2011/NQ-HĐND"
+    for right in ("số 39/2011/NQ-HĐND", "năm 2011NQ-HĐND", "ngày 12/2011 THPT-X", "số 5/1811NQ-HĐND"):
+        assert strip_opening(right) == right
+
+
 def test_a_code_with_a_sign_that_no_paper_bears_is_doubted():
     assert interpret("code", "C§39358").quality <= 0.5
     assert interpret("code", "CS39358").quality == 1.0
