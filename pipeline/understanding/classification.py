@@ -10,14 +10,14 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from pipeline.domain.findings import Classification
-from pipeline.understanding.codes import abbreviation_of, parse_number
-from pipeline.understanding.dictionary import OTHER, document_types, groups
+from pipeline.understanding.codes import abbreviation_of, parse_number, printed_abbreviation
+from pipeline.understanding.dictionary import OTHER, document_type, document_types, groups
 from pipeline.understanding.folding import fold
 from pipeline.understanding.hallmarks import hallmark_shares
 from pipeline.understanding.page_signs import is_marked
 from pipeline.understanding.recipes import recipes
 from pipeline.understanding.sheets import Piece, Sheet
-from pipeline.understanding.titles import TitleMatch, find_titles, has_title
+from pipeline.understanding.titles import TitleMatch, find_titles, has_other_title, has_title
 from pipeline.understanding.weights import weigh
 from pipeline.understanding.zones import Header, find_header
 
@@ -32,6 +32,10 @@ _FRONT = 3
 _LETTER = "cong_van"
 #: A number is a paper's own only where that many zones of a head stand on the page; else it is one that the text names.
 _HEADED = 2
+#: What an abbreviation is worth that differs from the printed one by its strokes alone, of the whole.
+_OTHER_SPELLING = 0.75
+#: And what one is worth beside a title of no type, read beyond doubt: CT stands on indictments (cáo trạng), too.
+_BESIDE_A_TITLE = 0.2
 _PARTY = "dang cong san viet nam"
 
 
@@ -115,7 +119,8 @@ def find_candidates(sheet: Sheet, *, later: bool) -> list[Candidate]:
     titles: dict[str, TitleMatch] = {}
     for match in find_titles(sheet, header):
         titles.setdefault(match.code, match)
-    page = _Page(sheet, header, titles, _symbol(header), hallmark_shares(sheet), later, has_title(sheet, header))
+    symbol, printed = _symbol(header)
+    page = _Page(sheet, header, titles, symbol, printed, hallmark_shares(sheet), later, has_title(sheet, header))
     codes = dict.fromkeys((*titles, *_abbreviations().get(page.symbol, ()), *page.likely_forms(), *page.likely_letter()))
     return [page.candidate(code) for code in (*(code for code in codes if code != OTHER), OTHER)]
 
@@ -128,6 +133,7 @@ class _Page:
     header: Header | None
     titles: Mapping[str, TitleMatch]
     symbol: str
+    printed: str
     shares: Mapping[str, float]
     later: bool
     headed: bool
@@ -166,11 +172,20 @@ class _Page:
             "paper": 1.0,
             "zones": header.weight / 4 if header else 0.0,
             "bare": float(header is None),
-            "symbol": float(bool(self.symbol) and self.symbol == _abbreviation(code)),
+            "symbol": self._symbol_sign(code),
             "clash": float(self.symbol in _abbreviations() and self.symbol != _abbreviation(code)),
             "subject_aside": float(bool(header and header.subject)),
             "party": float(self._is_party()),
         }
+
+    def _symbol_sign(self, code: str) -> float:
+        """1 where the number bears the abbreviation of ``code``; less where another type's is nearer in print: ĐA, not DA."""
+        if not self.symbol or self.symbol != _abbreviation(code):
+            return 0.0
+        if self.titles.keys() <= {OTHER} and has_other_title(self.sheet, self.header):
+            return _BESIDE_A_TITLE
+        others = [document_type(other).abbreviation for other in _abbreviations()[self.symbol] if other != code]
+        return _OTHER_SPELLING if self.printed.upper() in map(str.upper, others) else 1.0
 
     def _letter_signs(self) -> dict[str, float]:
         header = self.header
@@ -206,14 +221,16 @@ class _Page:
         return any(len(line) > 15 and fuzz.partial_ratio(_PARTY, line) >= 85 for line in top)
 
 
-def _symbol(header: Header | None) -> str:
+def _symbol(header: Header | None) -> tuple[str, str]:
+    """The abbreviation in the number of the paper, folded, and as printed; both empty where there is none."""
     if header is None or not header.number or header.weight < _HEADED:
-        return ""
+        return "", ""
     code = parse_number(" ".join(token.text for token in header.number))
     if code is None:
-        return ""
-    symbol = abbreviation_of(code.value if not code.unread else "0" + code.value)
-    return "qh" if symbol.startswith("qh") and symbol[2:].isdigit() else symbol
+        return "", ""
+    number = code.value if not code.unread else "0" + code.value
+    symbol = abbreviation_of(number)
+    return "qh" if symbol.startswith("qh") and symbol[2:].isdigit() else symbol, printed_abbreviation(number)
 
 
 def _abbreviation(code: str) -> str:

@@ -108,8 +108,13 @@ def parse_digits(text: str, *lengths: int) -> str | None:
 
 def abbreviation_of(code: str) -> str:
     """The folded abbreviation of a type within a number like 01/QĐ-UBND; empty where there is none."""
+    return fold(printed_abbreviation(code)).replace(" ", "")
+
+
+def printed_abbreviation(code: str) -> str:
+    """The same as it is printed."""
     match = _NUMBERED.match(code)
-    return fold(re.split(r"[-/]", match["symbol"])[0]).replace(" ", "") if match else ""
+    return re.split(r"[-/]", match["symbol"])[0] if match else ""
 
 
 def _mend(symbol: str, abbreviation: str) -> str:

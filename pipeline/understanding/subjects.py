@@ -73,13 +73,18 @@ def _belongs(piece: Piece, lines: Sequence[Piece], sheet: Sheet, middle: float, 
         return False
     if capital_share(piece.text) > 0.8 and not capitals and len(folded) > 6:
         return False
-    if capitals and lines and _ENACTING.match(folded) and piece.box.top - lines[-1].box.bottom > 0.8 * sheet.em:
+    if capitals and lines and is_enacting(folded) and piece.box.top - lines[-1].box.bottom > 0.8 * sheet.em:
         return False
     off = abs(piece.box.centre[0] - middle)
     if off > 0.09 * sheet.width:
         return False
     indented = piece.box.left > sheet.left + 2.2 * sheet.em and piece.box.right > sheet.right - 0.6 * sheet.em
     return not (indented and off > 0.03 * sheet.width and not opening)
+
+
+def is_enacting(folded: str) -> bool:
+    """Whether a line names who enacts, as in CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …."""
+    return _ENACTING.match(folded) is not None
 
 
 def looks_like_subject(text: str) -> bool:

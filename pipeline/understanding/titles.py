@@ -8,9 +8,11 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
+from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.folding import capital_share, fold
 from pipeline.understanding.recipes import recipes
 from pipeline.understanding.sheets import Piece, Sheet
+from pipeline.understanding.subjects import is_enacting
 from pipeline.understanding.zones import Header
 
 _NATIONAL = ("cong hoa xa hoi chu nghia viet nam", "doc lap tu do hanh phuc", "dang cong san viet nam")
@@ -19,6 +21,9 @@ _BODY = ("can cu ", "kinh gui", "dieu 1 ", "chuong i ", "xet ", "theo de nghi")
 _ALIKE, _SHORT = 0.8, 6
 #: What a beginning of a longer title is worth beside a whole one, and what a title in small letters beside one in capitals.
 _OPENED, _SMALL = 0.94, 0.9
+
+#: Words of a title of another kind are this sure, and not more than so many.
+_WELL_READ, _LONGEST_TITLE = 0.95, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,17 @@ def has_title(sheet: Sheet, header: Header | None) -> bool:
     return any(
         _in_capitals(group[0]) and abs(group[0].box.centre[0] - sheet.width / 2) < 0.12 * sheet.width for group in groups[:2]
     )
+
+
+def has_other_title(sheet: Sheet, header: Header | None) -> bool:
+    """Whether the line where titles stand is read beyond doubt, and is a title: of no type then, where none was found."""
+    group = next(_groups(sheet, header), None)
+    if group is None or not _in_capitals(group[0]) or is_enacting(group[0].folded):
+        return False
+    words = [token for token in group[0].tokens if any(sign.isalpha() for sign in token.text)]
+    centred = abs(group[0].box.centre[0] - sheet.width / 2) < 0.12 * sheet.width
+    well_read = all(token.confidence >= _WELL_READ and is_syllable(canonical(token.text)) for token in words)
+    return centred and well_read and 2 <= len(words) <= _LONGEST_TITLE
 
 
 def _fullest(matches: list[TitleMatch]) -> list[TitleMatch]:

@@ -43,6 +43,20 @@ def test_a_title_that_a_stamp_hides_is_told_by_the_number() -> None:
     assert taken_for(lines).code == "quyet_dinh"
 
 
+@pytest.mark.parametrize(("symbol", "code"), [("ĐA", "de_an"), ("DA", "du_an")])
+def test_abbreviations_that_differ_by_a_stroke_are_told_by_it_but_not_for_sure(symbol, code) -> None:
+    lines = [line for line in decision(number=f"Số: 12/{symbol}-UBND") if line[2] not in ("QUYẾT ĐỊNH", "QUYẾT ĐỊNH:")]
+    found = taken_for(lines)
+    assert found.code == code
+    assert found.confidence < 0.9
+
+
+def test_a_number_does_not_outweigh_a_title_of_no_type() -> None:
+    lines = [line for line in decision(number="Số: 56/CT-VKS") if line[2] not in ("QUYẾT ĐỊNH", "QUYẾT ĐỊNH:")]
+    assert taken_for(lines).code == "chi_thi"
+    assert taken_for([*lines, (1080, 640, "CÁO TRẠNG")]).code == "khac"
+
+
 def test_a_title_over_several_lines_and_one_torn_in_two_are_one() -> None:
     land: list[Written] = [
         *NATION,
