@@ -211,6 +211,13 @@ def _runs(sheet: Sheet, letters: Sequence[str]) -> Iterator[tuple[Token, ...]]:
             yield run
 
 
+#: Words of UBND and HĐND, written out, that are often read as one: the lengths of each.
+_RUN_TOGETHER = {
+    phrase.replace(" ", ""): tuple(map(len, phrase.split()))
+    for phrase in ("uy ban nhan dan", "ban nhan dan", "uy ban", "nhan dan", "hoi dong nhan dan", "dong nhan dan", "hoi dong")
+}
+
+
 def part_glued(tokens: Sequence[Token], sheets: Sequence[Sheet]) -> tuple[Token, ...]:
     """``tokens`` with those in two that were read as one word: HƯNGYÊN, TỈNHLÂM.
 
@@ -218,6 +225,11 @@ def part_glued(tokens: Sequence[Token], sheets: Sequence[Sheet]) -> tuple[Token,
     """
     parts: list[Token] = []
     for place, token in enumerate(tokens):
+        if (sizes := _RUN_TOGETHER.get(fold(_core(token.text)))) is not None:
+            ends = list(itertools.accumulate(sizes, initial=0))
+            words = [_core(token.text)[start:end] for start, end in itertools.pairwise(ends)]
+            parts += [replace(token, word=replace(token.word, text=word)) for word in words]
+            continue
         following = _core(tokens[place + 1].text) if place + 1 < len(tokens) else ""
         cut = _cut(_core(token.text), following, sheets)
         cores = (_core(token.text)[:cut], _core(token.text)[cut:]) if cut else ()

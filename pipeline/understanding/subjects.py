@@ -9,8 +9,13 @@ from pipeline.domain.geometry import hull
 from pipeline.understanding.folding import capital_share, fold, squeeze
 from pipeline.understanding.sheets import Piece, Sheet, Token
 
-_OPENING = re.compile(r"^\W*(?:v\s*[/il|]?\s*[vw]\b\.?|(?:v[ềêểễéè]|và)\s*vi[ệêẽéẹ]c)\s*[:.]?\s*", re.IGNORECASE)
-_BODY = ("can cu", "kinh gui", "dieu 1", "chuong i", "phan i", "theo de nghi", "ban hanh kem theo", "kem theo quyet")
+_OPENING = re.compile(r"^\W*(?:v\s*[/il|]?\s*[vw]\b\.?|v\s*/(?=\s)|(?:v[ềêểễéè]|và)\s*vi[ệêẽéẹ]c)\s*[:.]?\s*", re.IGNORECASE)
+_BODY = (
+    "can cu", "kinh gui", "dieu 1", "chuong i", "phan i", "theo de nghi",
+    "ban hanh kem", "ban hanh theo", "duoc ban hanh", "kem theo quyet",
+)  # fmt: skip
+#: What a paper was issued with, in brackets behind what it is about.
+_ISSUED = re.compile(r"\s*\((?:được\s+)?ban hành\s+(?:kèm\s+)?theo\b[^()]*\)?$", re.IGNORECASE)
 #: A code that a line break has torn apart behind its hyphen: 24/2013/NQ- HĐND.
 _TORN_CODE = re.compile(r"(\d/\S*[A-ZĐ]-) (?=[A-ZĐ]{2})")
 #: A year that runs into the symbol behind it, for the slash between them was not read: 39/2011NQ-HĐND.
@@ -28,7 +33,7 @@ _ENACTING = re.compile(
 
 def strip_opening(text: str) -> str:
     """``text`` without V/v or Về việc at its head, codes torn apart by a line break or by a lost slash whole again."""
-    plain = squeeze(_OPENING.sub("", text, count=1)).strip(" .,;:_-–—'`\"")
+    plain = _ISSUED.sub("", squeeze(_OPENING.sub("", text, count=1))).strip(" .,;:_-–—'`\"")
     return _LOST_SLASH.sub(r"\1/", _TORN_CODE.sub(r"\1", plain))
 
 

@@ -54,6 +54,12 @@ def test_words_read_as_one_are_parted(glued: str) -> None:
     assert read(lines, "co_quan_ban_hanh").value == "ỦY BAN NHÂN DÂN TỈNH HƯNG YÊN"
 
 
+@pytest.mark.parametrize("glued", ["ỦY BANNHÂNDÂN", "ỦYBAN NHÂN DÂN", "ỦYBANNHÂNDÂN"])
+def test_the_words_of_a_committee_read_as_one_are_parted(glued: str) -> None:
+    lines = [(*line[:2], glued, *line[3:]) if line[2] == "ỦY BAN NHÂN DÂN" else line for line in decision()]
+    assert read(lines, "co_quan_ban_hanh").value == "ỦY BAN NHÂN DÂN TỈNH BẮC NINH"  # type: ignore[arg-type]
+
+
 def test_marks_lost_in_a_bodys_capitals_come_back_from_the_text() -> None:
     text = (520, 1400, "Ủy ban nhân dân huyện Phú Riềng chịu trách nhiệm thi hành.", 0.99)
     lines = headed("HUYỆN PHÚ RIÊNG", "Phú Riềng, ngày 07 tháng 03 năm 2024", 0.9, text)

@@ -145,6 +145,16 @@ def test_a_code_torn_apart_by_a_line_break_is_one_piece_in_the_subject():
     assert strip_opening(torn) == "bãi bỏ Nghị quyết số 24/2013/NQ-HĐND - khóa XI"
 
 
+def test_what_a_paper_was_issued_with_is_no_part_of_its_subject():
+    for issued in (
+        "(Ban hành kèm theo Quyết định số 9/QĐ-UBND)",
+        "(Được ban hành kèm theo Nghị quyết số 2",
+        "(Ban hành theo Quyết định 5)",
+    ):
+        assert strip_opening(f"Tiếp công dân {issued}") == "Tiếp công dân"
+    assert strip_opening("V/ thành lập Tổ công tác (lần 2)") == "thành lập Tổ công tác (lần 2)"
+
+
 def test_a_symbol_that_runs_into_its_year_has_lost_a_slash():
     assert strip_opening("Bãi bỏ Nghị quyết số 39/2011NQ-HĐND") == "Bãi bỏ Nghị quyết số 39/2011/NQ-HĐND"
     for right in ("số 39/2011/NQ-HĐND", "năm 2011NQ-HĐND", "ngày 12/2011 THPT-X", "số 5/1811NQ-HĐND"):
