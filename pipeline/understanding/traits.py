@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 import re
 import statistics
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 from itertools import pairwise
 
 from pipeline.domain.findings import Evidence, Field, FieldSpec, FieldValue
@@ -18,6 +16,7 @@ from pipeline.domain.pages import PageReading
 from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.confidence import Proof
 from pipeline.understanding.folding import fold
+from pipeline.understanding.names import is_given_syllable
 from pipeline.understanding.phrases import phrases, provinces
 from pipeline.understanding.places import is_set_phrase
 from pipeline.understanding.sheets import Sheet
@@ -144,7 +143,7 @@ def _facts(spec: FieldSpec, field: Field, proof: Proof, around: Surroundings) ->
         not any(word[:1].isupper() and word[1:].islower() and word.lower() in _SMALL for word in words[1:]),
         _is_sound(spec, field.value),
         bool(words) and words[0] in phrases("surnames"),
-        all(canonical(word) in _given_names() for word in (words[1:] if spec.type == "name" else _given_in(words))),
+        all(map(is_given_syllable, words[1:] if spec.type == "name" else _given_in(words))),
         len(words) in (3, 4),
         len(proof.chances) <= 1,
         1.0 / math.sqrt(max(1, len(proof.chances))),
@@ -258,9 +257,3 @@ def _odds(chance: float) -> float:
 def _climb(value: float, steps: Sequence[float]) -> list[float]:
     """How much of each of the ``steps`` lies below ``value``, 0..1."""
     return [(min(max(value, low), high) - low) / (high - low) for low, high in pairwise(steps)]
-
-
-@cache
-def _given_names() -> frozenset[str]:
-    data = tomllib.loads(files(__package__).joinpath("given_names.toml").read_text(encoding="utf-8"))
-    return frozenset(canonical(word) for word in data["syllables"].split())

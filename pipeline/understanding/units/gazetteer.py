@@ -221,6 +221,10 @@ def _cite(resolution: tuple[str, str]) -> str:
 @cache
 def _text() -> tuple[str, Mapping[str, str]]:
     """The rows of provinces and districts, and the rows of each new province."""
-    packed = files(__package__).joinpath("units.tsv.gz").read_bytes()
-    head, *sections = gzip.decompress(packed).decode().split("\n@\t")
+    head, *sections = read_units().split("\n@\t")
     return head, {section.split("\n", 1)[0]: section.split("\n", 1)[1] for section in sections}
+
+
+def read_units() -> str:
+    """``units.tsv.gz`` as text: rows of tab-separated parts, those of a new province behind a row ``@`` with its code."""
+    return gzip.decompress(files(__package__).joinpath("units.tsv.gz").read_bytes()).decode()

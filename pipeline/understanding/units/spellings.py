@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 from pipeline.understanding.folding import fold
-from pipeline.understanding.units.gazetteer import KINDS
+from pipeline.understanding.units.gazetteer import KINDS, read_units
 
 #: At which place of a row of ``units.tsv.gz`` the name stands, by the row's first part.
 _NAMED = {"P": 2, "O": 2, "D": 3, "N": 2, "C": 3, "F": 3}
@@ -22,9 +20,8 @@ def unit_spellings(name: str, kind: str = "") -> tuple[str, ...]:
 
 @cache
 def _spellings() -> Mapping[str, tuple[tuple[str, str], ...]]:
-    text = gzip.decompress(files(__package__).joinpath("units.tsv.gz").read_bytes()).decode()
     found: dict[str, tuple[tuple[str, str], ...]] = {}
-    for line in text.split("\n"):
+    for line in read_units().split("\n"):
         row = line.split("\t")
         at = _NAMED.get(row[0], 0)
         if not 0 < at < len(row):
