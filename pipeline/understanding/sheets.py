@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 from rapidfuzz import fuzz
 
 from pipeline.domain.findings import Evidence, FieldOrigin
@@ -175,20 +176,24 @@ def _told_once(lines: list[list[Token]]) -> list[list[Token]]:
     """The lines without the ends of lines that a longer reading of the same ink repeats: Một củ, and Một cửa over it."""
     found = []
     lines = [line for line in lines if line]
-    boxes = [hull(token.box for token in line) for line in lines]
-    for line, box in zip(lines, boxes, strict=True):
-        near = (other for other, at in zip(lines, boxes, strict=True) if other is not line and _level(box, at))
-        beside = [token for other in near for token in other]
+    for line, level in zip(lines, _level([hull(token.box for token in line) for line in lines]), strict=True):
+        beside = [token for place in level for token in lines[place]]
         kept = [token for token in line if not any(_repeats(token, other) for other in beside)] if beside else line
         if kept:
             found.append(kept)
     return found
 
 
-def _level(first: Box, second: Box) -> bool:
-    high = min(first.bottom, second.bottom) - max(first.top, second.top)
-    wide = min(first.right, second.right) - max(first.left, second.left)
-    return high > 0.5 * min(first.height, second.height) and wide > 0
+def _level(boxes: Sequence[Box]) -> list[list[int]]:
+    """For each of ``boxes`` the places of the others that lie beside it in one row and share some of its width."""
+    if not boxes:
+        return []
+    left, top, right, bottom = np.array([(box.left, box.top, box.right, box.bottom) for box in boxes]).T
+    high = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
+    wide = np.minimum.outer(right, right) - np.maximum.outer(left, left)
+    level = (high > 0.5 * np.minimum.outer(bottom - top, bottom - top)) & (wide > 0)
+    np.fill_diagonal(level, val=False)
+    return [np.flatnonzero(row).tolist() for row in level]
 
 
 def _repeats(token: Token, other: Token) -> bool:
