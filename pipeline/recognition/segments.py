@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
@@ -53,13 +53,21 @@ def cut_segments(lines: Sequence[Line]) -> list[Segment]:
     """The segments of ``lines``, in their order."""
     found = []
     for number, line in enumerate(lines):
-        least = GAP_HEIGHTS * median(word.box.height for word in line.words)
-        start = 0
-        for at in range(1, len(line.words) + 1):
-            if at == len(line.words) or line.words[at].box.left - line.words[at - 1].box.right > least:
-                found.append(Segment(line.words[start:at], number, start))
-                start = at
+        at = 0
+        for words in part_words(line.words, GAP_HEIGHTS):
+            found.append(Segment(words, number, at))
+            at += len(words)
     return found
+
+
+def part_words(words: Sequence[Word], gap: float) -> Iterator[tuple[Word, ...]]:
+    """``words`` of a line in runs, parted where more than ``gap`` times their usual height lies between two."""
+    least = gap * median(word.box.height for word in words)
+    start = 0
+    for at in range(1, len(words) + 1):
+        if at == len(words) or words[at].box.left - words[at - 1].box.right > least:
+            yield tuple(words[start:at])
+            start = at
 
 
 def usual_height(segments: Iterable[Segment]) -> float:

@@ -19,6 +19,7 @@ from pipeline.domain.pages import Line, Word
 from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.ports import OcrEngine
 from pipeline.recognition.names import is_family_name, nearest_family_name
+from pipeline.recognition.segments import part_words
 from pipeline.recognition.signing_places import SigningPlaces
 from pipeline.recognition.views import map_lines
 
@@ -128,13 +129,7 @@ def _lies_in(box: Box, area: Box) -> bool:
 
 def _runs(line: Line) -> Iterator[tuple[Word, ...]]:
     """The words of ``line`` that stand together: what is printed beside them belongs to another column."""
-    height, run = median(word.box.height for word in line.words), list[Word]()
-    for word in line.words:
-        if run and word.box.left - run[-1].box.right > PARTED * height:
-            yield tuple(run)
-            run = []
-        run.append(word)
-    yield tuple(run)
+    return part_words(line.words, PARTED)
 
 
 def _may_be_name(run: Sequence[Word]) -> bool:
