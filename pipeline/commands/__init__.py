@@ -1,0 +1,11 @@
+"""The commands of ``sohoa``, a module for each family: its arguments, and what it does.
+
+Each imports what it needs when it runs, so that help is instant.
+"""
+
+from pipeline.commands import digitising, lists, rereading, stack, submitting
+
+#: What adds commands to the parser, in the order of the help.
+FAMILIES = (digitising.add, submitting.add, rereading.add, stack.add, lists.add)
+
+__all__ = ["FAMILIES"]

@@ -1,0 +1,73 @@
+"""``sohoa submit``: files to the workers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.commands.arguments import Maker, add_engine, must_exist, open_services, verdict
+from pipeline.domain.documents import QueueName
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
+
+
+def add(command: Maker) -> None:
+    """Add ``submit``."""
+    submit = command(
+        "submit",
+        "hand files to the workers",
+        _submit,
+        "sohoa submit scans/ --dossier H49.01-240101-0001 --queue station --wait",
+    )
+    submit.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="file, ZIP, or folder (a folder is a dossier)")
+    submit.add_argument("--dossier", metavar="CODE", help="code of the dossier (default: the name of the folder)")
+    submit.add_argument(
+        "--queue",
+        choices=[queue.value for queue in QueueName],
+        default=QueueName.BATCH.value,
+        help="station: a citizen waits, before all else; batch: nobody does (default)",
+    )
+    add_engine(submit)
+    submit.add_argument("--wait", action="store_true", help="show progress and end with a summary once all are read")
+    submit.add_argument("--json", action="store_true", help="one line of JSON for each document on standard output")
+
+
+def _submit(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import submission
+    from pipeline.console import PageProgress, print_summary, summary_row
+
+    must_exist(args.paths)
+    services = open_services(settings)
+    entries = []
+    rows = []
+    with PageProgress() as progress:
+        for entry in submission.submit(args.paths, services, QueueName(args.queue), args.dossier, args.engine or ""):
+            entries.append(entry)
+            if not args.wait:
+                _print_entry(submission.as_line(entry, services), as_json=args.json, engine=args.engine or "")
+        if args.wait:
+            entries, waited = [], submission.follow(entries, services, progress)
+            for entry in waited:
+                entries.append(entry)
+                line = submission.as_line(entry, services)
+                rows.append(summary_row(line, *(["already there"] if line["already"] else [])))
+                if args.json:
+                    print(json.dumps(line, ensure_ascii=False), flush=True)
+    if args.wait and not args.json:
+        print_summary(rows)
+    return verdict(entry.status for entry in entries)
+
+
+def _print_entry(line: dict[str, object], *, as_json: bool, engine: str) -> None:
+    if as_json:
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+        return
+    source, by = line["source"], line.get("engine")
+    name = source["name"] if isinstance(source, dict) else ""
+    note = " (already there)" if line["already"] else ""
+    if note and engine and isinstance(by, dict) and by["name"] != engine:
+        note = f" (already there, read by {by['name']}; sohoa reread {line['document']} --engine {engine})"
+    print(f"{line['status']:<12} {line['document'] or '-'}  {name}{note}", flush=True)
