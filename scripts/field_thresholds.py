@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.domain.findings import DocumentType
 from pipeline.understanding import document_types
-from pipeline.understanding.traits import KINDS, kind_of
+from pipeline.understanding.trust.traits import KINDS, kind_of
 
 #: The share of all accepted fields that may be wrong; a third less than what is promised (3 in 1,000), for thresholds are
 #: found on the very examples that they are measured on.

@@ -1,10 +1,10 @@
-"""Learn how often fields are right, and from where on no human need look: understanding/trust.toml, review/thresholds.toml.
+"""Learn how often fields are right and from where on no human need look: trust.toml and thresholds.toml.
 
     python -m scripts.train_fields READINGS DIR... [--check DIR]...
 
 ``DIR``: folders made by ``python -m scripts.corpus --split tune``; ``READINGS``: where ``scripts.bench`` keeps what was read
 on their pages (pages not read yet are read). Every document is understood as the product does it, each field is looked up in
-the truth, and for each kind of value a logistic regression is fitted to what speaks for it (understanding/traits.py), no
+the truth, and for each kind of value a logistic regression is fitted to what speaks for it (understanding/trust/traits.py), no
 weight below nothing. Thresholds come from what the regression says of documents that it was not fitted to. ``--check`` names
 folders on whose fields the result is measured and that nothing is learnt from. docs/decisions/0030.
 """
@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from pipeline.domain.findings import FieldSpec
 from pipeline.domain.pages import PageReading
 from pipeline.understanding import document_types, understand
-from pipeline.understanding.traits import KINDS, TRAITS, kind_of, step_width
-from pipeline.understanding.trust import learnt_chance
+from pipeline.understanding.trust.chances import learnt_chance
+from pipeline.understanding.trust.traits import KINDS, TRAITS, kind_of, step_width
 from scripts.bench import corpora
 from scripts.bench.corpora import FieldTruth
 from scripts.bench.field_measures import MISSING, RIGHT, judge
@@ -35,7 +35,7 @@ from scripts.bench.reliability import Judged, calibration_error
 from scripts.field_thresholds import Judgement, find_thresholds, summarise, write_thresholds
 
 ROOT = Path(__file__).resolve().parent.parent / "pipeline"
-WEIGHTS = ROOT / "understanding" / "trust.toml"
+WEIGHTS = ROOT / "understanding" / "trust" / "trust.toml"
 THRESHOLDS = ROOT / "review" / "thresholds.toml"
 #: Strength of the pull of all weights but the base to what is thought before anything is seen.
 PULL = 2.0

@@ -1,6 +1,6 @@
-"""Learn what signs are worth for telling types and first pages: the weights in pipeline/understanding/weights.toml.
+"""Learn what signs are worth for telling types and first pages: the weights in pipeline/understanding/kinds/weights.toml.
 
-    python -m scripts.train_types DIR... --readings DIR [--out pipeline/understanding/weights.toml]
+    python -m scripts.train_types DIR... --readings DIR [--out pipeline/understanding/kinds/weights.toml]
 
 ``DIR``: folders made by ``python -m scripts.corpus --split tune``, with or without ``--bind``; their pages are read as the
 product reads them and kept under ``--readings``. Types are learnt from every document as it is, and with its title lost,
@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.understanding import weights as kept
-from pipeline.understanding.classification import Candidate, find_candidates
 from pipeline.understanding.dictionary import OTHER
-from pipeline.understanding.page_signs import PageSigns, goes_along, name_signs, read_signs
+from pipeline.understanding.kinds import weights as kept
+from pipeline.understanding.kinds.classification import Candidate, find_candidates
+from pipeline.understanding.kinds.page_signs import PageSigns, goes_along, name_signs, read_signs
+from pipeline.understanding.kinds.titles import find_titles
 from pipeline.understanding.sheets import Piece, Sheet, Token, make_sheet
-from pipeline.understanding.titles import find_titles
-from pipeline.understanding.zones import find_header
+from pipeline.understanding.zones.header import find_header
 from scripts.bench.corpora import made_pages
 from scripts.bench.readings import read_documents
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from pipeline.domain.findings import Classification, Field
 from pipeline.domain.pages import PageCode
-from pipeline.understanding.classification import Reading
 from pipeline.understanding.fields import Extract, extract_fields
+from pipeline.understanding.kinds.classification import Reading
 from pipeline.understanding.sheets import make_sheet
 from tests.written_pages import Written, write_page
 

@@ -9,13 +9,13 @@ from datetime import date
 from pipeline.domain.findings import Classification, Component, Findings
 from pipeline.domain.pages import PageReading
 from pipeline.understanding.checks import check_companions, check_fields, missing_fields
-from pipeline.understanding.classification import classify
 from pipeline.understanding.dictionary import OTHER, document_type
 from pipeline.understanding.fields import extract_fields
+from pipeline.understanding.kinds.classification import classify
+from pipeline.understanding.kinds.splitting import split
 from pipeline.understanding.messages import describe
 from pipeline.understanding.sheets import Sheet, make_sheet
-from pipeline.understanding.splitting import split
-from pipeline.understanding.trust import Weigher, learnt_chance, settle_confidence, surround
+from pipeline.understanding.trust.chances import Weigher, learnt_chance, settle_confidence, surround
 from pipeline.understanding.units import settle_units
 
 

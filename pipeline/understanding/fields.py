@@ -7,24 +7,24 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.domain.findings import Field, FieldOrigin, FieldSpec, Problem, Suggestion
 from pipeline.domain.syllables import canonical, is_syllable
-from pipeline.understanding.administrative import ZoneValue, read_zone
-from pipeline.understanding.anchors import Anchor, find_anchors, follows, section_of
 from pipeline.understanding.checks import describe_unread
-from pipeline.understanding.classification import Reading
-from pipeline.understanding.confidence import CEILING, INK_CEILING, Proof, looks_inked, prove, word_confidence
-from pipeline.understanding.dates import spelt_dates
 from pipeline.understanding.dictionary import document_type
-from pipeline.understanding.extents import value_tokens
 from pipeline.understanding.folding import fold, squeeze
-from pipeline.understanding.meanings import Meaning, beside
-from pipeline.understanding.mentions import mentioned_names, signed_names
+from pipeline.understanding.kinds.classification import Reading
+from pipeline.understanding.kinds.recipes import Rule, recipes
+from pipeline.understanding.labels.anchors import Anchor, find_anchors, follows, section_of
+from pipeline.understanding.labels.extents import value_tokens
+from pipeline.understanding.labels.mentions import mentioned_names, signed_names
 from pipeline.understanding.messages import describe
-from pipeline.understanding.names import likely_surnames
-from pipeline.understanding.recipes import Rule, recipes
 from pipeline.understanding.sheets import Sheet, Token, evidence
 from pipeline.understanding.sources import coded_fields
-from pipeline.understanding.values import EXACT_TYPES, FORMED, interpret
-from pipeline.understanding.witnesses import Witness, settle
+from pipeline.understanding.trust.confidence import CEILING, INK_CEILING, Proof, looks_inked, prove, word_confidence
+from pipeline.understanding.trust.witnesses import Witness, settle
+from pipeline.understanding.values.dates import spelt_dates
+from pipeline.understanding.values.interpretation import EXACT_TYPES, FORMED, interpret
+from pipeline.understanding.values.meanings import Meaning, beside
+from pipeline.understanding.values.names import likely_surnames
+from pipeline.understanding.zones.administrative import ZoneValue, read_zone
 
 #: A value behind a label that is believed less than this gives way to what stands in the field's zone.
 _POOR = 0.6

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pipeline.domain.findings import Component, Findings
 from pipeline.domain.pages import PageReading
 from pipeline.ports import Procedures
-from pipeline.understanding.owners import find_owners
-from pipeline.understanding.procedures import find_dossier_code, find_procedure
 from pipeline.understanding.sheets import Sheet, make_sheet
-from pipeline.understanding.validity import find_validity
+from pipeline.understanding.standing.owners import find_owners
+from pipeline.understanding.standing.procedures import find_dossier_code, find_procedure
+from pipeline.understanding.standing.validity import find_validity
 
 
 def relate(findings: Findings, readings: Sequence[PageReading], procedures: Procedures | None = None) -> Findings:

@@ -10,11 +10,11 @@ from datetime import date
 
 from pipeline.domain.findings import Evidence, Field, FieldOrigin
 from pipeline.domain.pages import PageCode
-from pipeline.understanding.confidence import Proof
 from pipeline.understanding.folding import squeeze
-from pipeline.understanding.names import parse_name
 from pipeline.understanding.sheets import Sheet
-from pipeline.understanding.witnesses import CODE_ALONE, Witness
+from pipeline.understanding.trust.confidence import Proof
+from pipeline.understanding.trust.witnesses import CODE_ALONE, Witness
+from pipeline.understanding.values.names import parse_name
 
 #: What a barcode says that only a digit of check guards, and whose form is right.
 _GUARDED = 0.97

@@ -17,8 +17,8 @@ from pipeline.domain.validity import last_day
 from pipeline.reading import assess
 from pipeline.understanding import document_types, lint_layout, understand
 from pipeline.understanding.dictionary import groups
+from pipeline.understanding.kinds.recipes import recipes
 from pipeline.understanding.layout.paper import make_paper
-from pipeline.understanding.recipes import recipes
 from pipeline.understanding.sheets import evidence
 from scripts.bench import corpora
 from scripts.bench.corpora import FieldTruth

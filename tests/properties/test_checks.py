@@ -14,8 +14,8 @@ from pipeline.understanding.checks.codes import is_phone, is_tax_code
 from pipeline.understanding.checks.dates import impossible_dates
 from pipeline.understanding.checks.slips import change_digits, change_letters
 from pipeline.understanding.dictionary import document_types
-from pipeline.understanding.dossier_codes import find_dossier_code, parse_dossier_code
 from pipeline.understanding.phrases import provinces
+from pipeline.understanding.values.dossier_codes import find_dossier_code, parse_dossier_code
 
 TODAY = date(2026, 6, 30)
 KINDS = tuple(kind for kind in document_types() if kind.fields)

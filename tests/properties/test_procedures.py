@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.domain.procedures import Procedure
 from pipeline.understanding.folding import fold
-from pipeline.understanding.procedures import find_procedure
+from pipeline.understanding.standing.procedures import find_procedure
 from tests.written_findings import found
 
 NAMES = (

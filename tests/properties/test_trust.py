@@ -13,11 +13,11 @@ from pipeline.domain.geometry import Box
 from pipeline.review import decide
 from pipeline.review.thresholds import is_accepted
 from pipeline.understanding import document_types
-from pipeline.understanding.confidence import INK_READ_CEILING, MAIMED_CEILING, Proof
 from pipeline.understanding.fields import Extract
 from pipeline.understanding.sheets import make_sheet
-from pipeline.understanding.traits import TRAITS, measure_traits
-from pipeline.understanding.trust import learnt_chance, settle_confidence, surround
+from pipeline.understanding.trust.chances import learnt_chance, settle_confidence, surround
+from pipeline.understanding.trust.confidence import INK_READ_CEILING, MAIMED_CEILING, Proof
+from pipeline.understanding.trust.traits import TRAITS, measure_traits
 from tests.written_pages import decision, write_page
 
 PAGE = write_page(decision())

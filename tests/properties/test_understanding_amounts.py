@@ -7,10 +7,10 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.understanding.dates import find_dates, spelt_dates
-from pipeline.understanding.numerals import read_number
 from pipeline.understanding.sources import read_card_code
-from pipeline.understanding.values import interpret
+from pipeline.understanding.values.dates import find_dates, spelt_dates
+from pipeline.understanding.values.interpretation import interpret
+from pipeline.understanding.values.numerals import read_number
 
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 SCALES = ((10**9, "tỷ"), (10**6, "triệu"), (10**3, "nghìn"))

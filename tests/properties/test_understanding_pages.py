@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.review import decide
 from pipeline.understanding import document_types, understand
-from pipeline.understanding.recipes import recipes
+from pipeline.understanding.kinds.recipes import recipes
 from tests.written_pages import decision, write_page
 
 TODAY = date(2026, 1, 1)

@@ -7,14 +7,14 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.understanding.amounts import parse_area, parse_count, parse_money
-from pipeline.understanding.codes import parse_digits, parse_number
-from pipeline.understanding.dates import find_dates
 from pipeline.understanding.folding import fold
-from pipeline.understanding.names import parse_name
-from pipeline.understanding.requests import bare_request
-from pipeline.understanding.subjects import strip_opening
-from pipeline.understanding.values import _BY_TYPE, interpret
+from pipeline.understanding.labels.requests import bare_request
+from pipeline.understanding.values.amounts import parse_area, parse_count, parse_money
+from pipeline.understanding.values.codes import parse_digits, parse_number
+from pipeline.understanding.values.dates import find_dates
+from pipeline.understanding.values.interpretation import _BY_TYPE, interpret
+from pipeline.understanding.values.names import parse_name
+from pipeline.understanding.zones.subjects import strip_opening
 
 SIGNS = st.text(alphabet="0123456789OolI|/.-–,:; ngàytháng năm QĐ-UBNDđềê†$@TtrSố_", max_size=40)
 SYMBOLS = st.sampled_from(["QĐ-UBND", "TTr-STP", "TB-VP", "NQ-HĐND", "UBND-NC", "TT-BCA", "NĐ-CP", "QH15"])

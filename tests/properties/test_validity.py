@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.domain.findings import Validity
 from pipeline.domain.validity import ValidityState, last_day, state_on
-from pipeline.understanding.terms import read_term
+from pipeline.understanding.standing.terms import read_term
 
 DAYS = st.dates(date(1950, 1, 1), date(2090, 12, 31))
 PHRASES = (

@@ -8,8 +8,8 @@ from pipeline.domain.documents import Owner
 from pipeline.domain.findings import Component, Field, Findings, Problem
 from pipeline.understanding import document_types, relate
 from pipeline.understanding.dictionary import groups
-from pipeline.understanding.owners import find_owners
-from pipeline.understanding.recipes import recipes
+from pipeline.understanding.kinds.recipes import recipes
+from pipeline.understanding.standing.owners import find_owners
 from tests.written_findings import found
 from tests.written_pages import write_page
 

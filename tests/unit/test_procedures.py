@@ -8,8 +8,8 @@ from pipeline.domain.findings import Field, ProcedureRef
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import CodeFormat, PageCode
 from pipeline.domain.procedures import Procedure
-from pipeline.understanding.procedures import find_dossier_code, find_procedure
 from pipeline.understanding.sheets import make_sheet
+from pipeline.understanding.standing.procedures import find_dossier_code, find_procedure
 from tests.written_findings import found
 from tests.written_pages import write_page
 

@@ -7,8 +7,8 @@ import pytest
 from pipeline.domain.findings import DocumentType, Field, FieldOrigin
 from pipeline.review.thresholds import FLOOR, needed_confidence, thresholds, was_sure
 from pipeline.understanding import document_types
-from pipeline.understanding.confidence import INK_READ_CEILING
-from pipeline.understanding.traits import KINDS, kind_of
+from pipeline.understanding.trust.confidence import INK_READ_CEILING
+from pipeline.understanding.trust.traits import KINDS, kind_of
 
 
 @pytest.mark.parametrize("kind", document_types(), ids=lambda kind: kind.code)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.understanding.traits import KINDS, TRAITS
+from pipeline.understanding.trust.traits import KINDS, TRAITS
 from scripts.field_thresholds import FLOOR, NEVER, Judgement, find_thresholds, summarise, write_thresholds
 from scripts.train_fields import fit, write_weights
 

@@ -10,8 +10,8 @@ import pytest
 from pipeline.domain.findings import Findings
 from pipeline.domain.pages import LineRole, PageText
 from pipeline.understanding import understand
-from pipeline.understanding.electronic import electronic_days, electronic_signers
 from pipeline.understanding.sheets import make_sheet
+from pipeline.understanding.zones.electronic import electronic_days, electronic_signers
 from tests.written_pages import Written, decision, write_line, write_page
 
 TODAY = date(2026, 1, 1)

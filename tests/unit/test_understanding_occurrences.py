@@ -8,9 +8,9 @@ import pytest
 
 from pipeline.domain.findings import Field
 from pipeline.understanding import understand
-from pipeline.understanding.codes import parse_number
 from pipeline.understanding.units.spellings import unit_spellings
-from pipeline.understanding.zones import mend_dateline
+from pipeline.understanding.values.codes import parse_number
+from pipeline.understanding.zones.header import mend_dateline
 from tests.written_pages import Written, decision, write_page
 
 TODAY = date(2026, 1, 1)

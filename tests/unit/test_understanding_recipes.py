@@ -7,10 +7,10 @@ from importlib.resources import files
 
 import pytest
 
-from pipeline.understanding.administrative import _ZONES
 from pipeline.understanding.dictionary import document_type, document_types, groups
-from pipeline.understanding.recipes import recipes
-from pipeline.understanding.values import _BY_TYPE
+from pipeline.understanding.kinds.recipes import recipes
+from pipeline.understanding.values.interpretation import _BY_TYPE
+from pipeline.understanding.zones.administrative import _ZONES
 
 CODES = [kind.code for kind in document_types()]
 
@@ -37,7 +37,7 @@ def test_every_value_type_can_be_interpreted(code: str) -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_type_has_a_file_of_its_own_that_bears_its_name(code: str) -> None:
-    path = files("pipeline.understanding").joinpath("recipes", f"{code}.toml")
+    path = files("pipeline.understanding.kinds").joinpath("recipes", f"{code}.toml")
     assert tomllib.loads(path.read_text(encoding="utf-8"))["code"] == code
 
 

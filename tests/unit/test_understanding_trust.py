@@ -9,11 +9,11 @@ import pytest
 from pipeline.domain.findings import Evidence, Field, FieldOrigin, FieldSpec, FieldValue
 from pipeline.domain.geometry import Box
 from pipeline.understanding import document_types, understand
-from pipeline.understanding.confidence import Proof
 from pipeline.understanding.fields import Extract
 from pipeline.understanding.sheets import make_sheet
-from pipeline.understanding.traits import KINDS, TRAITS, kind_of, measure_traits, step_width
-from pipeline.understanding.trust import learnt_chance, settle_confidence, surround
+from pipeline.understanding.trust.chances import learnt_chance, settle_confidence, surround
+from pipeline.understanding.trust.confidence import Proof
+from pipeline.understanding.trust.traits import KINDS, TRAITS, kind_of, measure_traits, step_width
 from tests.written_pages import decision, write_page
 
 PAGE = write_page(decision())
@@ -93,7 +93,7 @@ def test_each_field_is_of_one_kind_by_type_and_key() -> None:
 
 
 def test_of_a_kind_of_which_nothing_was_learnt_nothing_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.understanding.trust._weights", dict)
+    monkeypatch.setattr("pipeline.understanding.trust.chances._weights", dict)
     assert learnt_chance(FieldSpec("so", "code", True), [1.0] * len(TRAITS)) == 0.0
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.understanding.codes import parse_digits, parse_number
-from pipeline.understanding.dates import find_dates
-from pipeline.understanding.names import name_quality, parse_name
-from pipeline.understanding.places import is_set_phrase, mend_address, mend_phrases
-from pipeline.understanding.subjects import strip_opening
-from pipeline.understanding.values import interpret
+from pipeline.understanding.values.codes import parse_digits, parse_number
+from pipeline.understanding.values.dates import find_dates
+from pipeline.understanding.values.interpretation import interpret
+from pipeline.understanding.values.names import name_quality, parse_name
+from pipeline.understanding.zones.places import is_set_phrase, mend_address, mend_phrases
+from pipeline.understanding.zones.subjects import strip_opening
 
 
 @pytest.mark.parametrize(

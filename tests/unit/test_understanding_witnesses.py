@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.domain.findings import Evidence, Field, FieldOrigin, FieldSpec, FieldValue
 from pipeline.domain.geometry import Box
-from pipeline.understanding.confidence import Proof
-from pipeline.understanding.witnesses import Witness, alike, same, settle
+from pipeline.understanding.trust.confidence import Proof
+from pipeline.understanding.trust.witnesses import Witness, alike, same, settle
 from tests.written_forms import field_of
 from tests.written_pages import Written
 

@@ -9,8 +9,8 @@ import pytest
 from pipeline.domain.findings import Classification, Field, Findings, Problem, Validity
 from pipeline.domain.validity import ValidityState, last_day, state_on
 from pipeline.understanding.sheets import make_sheet
-from pipeline.understanding.terms import Said, read_term
-from pipeline.understanding.validity import find_validity
+from pipeline.understanding.standing.terms import Said, read_term
+from pipeline.understanding.standing.validity import find_validity
 from tests.written_findings import found
 from tests.written_pages import write_page
 

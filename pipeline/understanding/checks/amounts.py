@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from pipeline.domain.findings import Suggestion
-from pipeline.understanding.amounts import is_plain_area
 from pipeline.understanding.checks.papers import HINTED, Paper, Rule
+from pipeline.understanding.values.amounts import is_plain_area
 
 _AREA = re.compile(r"(\d[\d.,]*)\s*(m²|ha|km²)?")
 #: 1.234,56 · 1.234 · 1234,5 · 1,234.56

@@ -10,7 +10,7 @@ from pipeline.domain.findings import Suggestion
 from pipeline.understanding.checks.papers import HINTED, Paper, Rule, Values, parse_day
 from pipeline.understanding.checks.people import is_personal_id
 from pipeline.understanding.checks.tables import phones, since
-from pipeline.understanding.dossier_codes import parse_dossier_code
+from pipeline.understanding.values.dossier_codes import parse_dossier_code
 
 #: A dossier that was sent in online is received no later than so long after it got its code.
 _WAITING = timedelta(days=31)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from pipeline.understanding.checks.papers import HINTED, PAPER_DAYS, Paper, Rule, Values, parse_day
 from pipeline.understanding.checks.slips import change_digits
-from pipeline.understanding.dates import find_dates
+from pipeline.understanding.values.dates import find_dates
 
 _BIRTHS = ("ngay_sinh", "ngay_sinh_vo", "ngay_sinh_chong")
 _MAY_LIE_AHEAD = frozenset({"ngay_het_han", "ngay_hen_tra"})

@@ -12,11 +12,11 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.domain.findings import Suggestion
 from pipeline.understanding.checks.papers import HINTED, Paper, Rule, Values, parse_day
 from pipeline.understanding.checks.tables import assemblies, issuers
-from pipeline.understanding.codes import abbreviation_of
 from pipeline.understanding.dictionary import document_type, document_types
 from pipeline.understanding.folding import fold
 from pipeline.understanding.phrases import phrases
 from pipeline.understanding.units.agreement import body_and_place_agree
+from pipeline.understanding.values.codes import abbreviation_of
 
 _FIRST_YEAR = 1945
 #: Names of bodies longer than this are known though a letter was misread; of shorter ones, bộ and sở differ by one.

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from pipeline.domain.findings import Findings, Outcome
 from pipeline.domain.pages import PageReading
-from pipeline.understanding.recipients import find_heading
+from pipeline.understanding.kinds.titles import TitleMatch, find_titles
 from pipeline.understanding.sheets import Piece, Sheet, make_sheet
-from pipeline.understanding.signatures import Signature, find_signature
-from pipeline.understanding.titles import TitleMatch, find_titles
-from pipeline.understanding.zones import Header, find_header
+from pipeline.understanding.zones.header import Header, find_header
+from pipeline.understanding.zones.recipients import find_heading
+from pipeline.understanding.zones.signatures import Signature, find_signature
 
 #: What is not found on a page whose words were read with less on average may only not have been read.
 LEGIBLE = 0.85

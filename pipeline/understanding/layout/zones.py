@@ -11,8 +11,8 @@ from pipeline.domain.geometry import hull
 from pipeline.domain.pages import LineRole, PageOrigin, PageReading
 from pipeline.understanding.folding import fold
 from pipeline.understanding.layout.paper import PASSED, UNKNOWN, Paper, Verdict, failed
-from pipeline.understanding.recipients import find_heading
 from pipeline.understanding.sheets import Piece, Sheet, Token
+from pipeline.understanding.zones.recipients import find_heading
 
 _NATION = "cong hoa xa hoi chu nghia viet nam"
 _MOTTO = "doc lap tu do hanh phuc"

@@ -10,16 +10,16 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from pipeline.domain.findings import Classification
-from pipeline.understanding.codes import abbreviation_of, parse_number, printed_abbreviation
 from pipeline.understanding.dictionary import OTHER, document_type, document_types, groups
 from pipeline.understanding.folding import fold
-from pipeline.understanding.hallmarks import hallmark_shares
-from pipeline.understanding.page_signs import is_marked
-from pipeline.understanding.recipes import recipes
+from pipeline.understanding.kinds.hallmarks import hallmark_shares
+from pipeline.understanding.kinds.page_signs import is_marked
+from pipeline.understanding.kinds.recipes import recipes
+from pipeline.understanding.kinds.titles import TitleMatch, find_titles, has_other_title, has_title
+from pipeline.understanding.kinds.weights import weigh
 from pipeline.understanding.sheets import Piece, Sheet
-from pipeline.understanding.titles import TitleMatch, find_titles, has_other_title, has_title
-from pipeline.understanding.weights import weigh
-from pipeline.understanding.zones import Header, find_header
+from pipeline.understanding.values.codes import abbreviation_of, parse_number, printed_abbreviation
+from pipeline.understanding.zones.header import Header, find_header
 
 #: A type less probable than this is not taken: an honest "do not know" beats a forced guess.
 FLOOR = 0.5

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from pipeline.understanding.dates import find_dates
 from pipeline.understanding.folding import capital_share, fold
-from pipeline.understanding.hallmarks import hallmark_shares
+from pipeline.understanding.kinds.hallmarks import hallmark_shares
+from pipeline.understanding.kinds.titles import TitleMatch, find_titles
 from pipeline.understanding.sheets import Piece, Sheet, Token
-from pipeline.understanding.signatures import find_signature
-from pipeline.understanding.titles import TitleMatch, find_titles
-from pipeline.understanding.zones import Header, find_header
+from pipeline.understanding.values.dates import find_dates
+from pipeline.understanding.zones.header import Header, find_header
+from pipeline.understanding.zones.signatures import find_signature
 
 _NUMBERED = re.compile(r"^\W*(?:trang\s*)?(\d{1,3})(?:\s*/\s*\d{1,3})?\W*$", re.IGNORECASE)
 #: What goes along with the paper before it; without spaces, what heads the backs of certificates.

@@ -10,16 +10,16 @@ import re
 from collections.abc import Callable
 
 from pipeline.domain.syllables import canonical, is_syllable
-from pipeline.understanding.amounts import is_plain_area, parse_area, parse_count, parse_money, said_amount, whole_of
-from pipeline.understanding.codes import is_plain_code, parse_code, parse_digits, parse_number, without_slips
-from pipeline.understanding.dates import find_dates, join_digits, lost_digit, spelt_dates
-from pipeline.understanding.dossier_codes import find_dossier_code
 from pipeline.understanding.folding import fold, squeeze
-from pipeline.understanding.meanings import Meaning, beside
-from pipeline.understanding.names import is_known_surname, name_quality, parse_name
-from pipeline.understanding.origins import read_nation, read_people, read_sex
-from pipeline.understanding.places import mend_address, names_province
-from pipeline.understanding.requests import bare_request
+from pipeline.understanding.labels.requests import bare_request
+from pipeline.understanding.values.amounts import is_plain_area, parse_area, parse_count, parse_money, said_amount, whole_of
+from pipeline.understanding.values.codes import is_plain_code, parse_code, parse_digits, parse_number, without_slips
+from pipeline.understanding.values.dates import find_dates, join_digits, lost_digit, spelt_dates
+from pipeline.understanding.values.dossier_codes import find_dossier_code
+from pipeline.understanding.values.meanings import Meaning, beside
+from pipeline.understanding.values.names import is_known_surname, name_quality, parse_name
+from pipeline.understanding.values.origins import read_nation, read_people, read_sex
+from pipeline.understanding.zones.places import mend_address, names_province
 
 #: Value types whose every sign counts: one wrong digit makes another person or another paper of them.
 EXACT_TYPES = frozenset({"date", "year", "int", "money_vnd", "id12", "id9", "phone", "tax_code", "code", "area"})

@@ -11,11 +11,11 @@ from importlib.resources import files
 
 from pipeline.domain.findings import Field, FieldOrigin, FieldSpec
 from pipeline.domain.pages import PageReading
-from pipeline.understanding.confidence import INK_READ_CEILING, LEARNT_CEILING, MAIMED_CEILING, UNSAID, Proof
 from pipeline.understanding.fields import Extract
 from pipeline.understanding.messages import describe
 from pipeline.understanding.sheets import Sheet
-from pipeline.understanding.traits import TRAITS, Surroundings, kind_of, measure_traits
+from pipeline.understanding.trust.confidence import INK_READ_CEILING, LEARNT_CEILING, MAIMED_CEILING, UNSAID, Proof
+from pipeline.understanding.trust.traits import TRAITS, Surroundings, kind_of, measure_traits
 
 #: The weights that come with the product, a table for each kind of value.
 WEIGHTS = "trust.toml"

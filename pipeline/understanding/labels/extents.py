@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.understanding.anchors import Anchor, anchors_by_piece
 from pipeline.understanding.folding import capital_share, fold
-from pipeline.understanding.recipes import Rule
+from pipeline.understanding.kinds.recipes import Rule
+from pipeline.understanding.labels.anchors import Anchor, anchors_by_piece
 from pipeline.understanding.sheets import Piece, Sheet, Token
 
 _NEW_ITEM = re.compile(r"^(?:[-+*•–]|\(?[0-9]{1,2}[.)](?!\d)|[IVX]{1,4}[.)]|[a-zđ]\))")

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from pipeline.domain.geometry import Box, hull
-from pipeline.understanding.dates import find_dates, frames_date
 from pipeline.understanding.folding import capital_share, fold
 from pipeline.understanding.sheets import Sheet, Token
+from pipeline.understanding.values.dates import find_dates, frames_date
 
 _NATION = "cong hoa xa hoi chu nghia viet nam"
 _MOTTO = "doc lap tu do hanh phuc"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.understanding.dates import find_dates
 from pipeline.understanding.folding import fold, squeeze
-from pipeline.understanding.names import SURNAMES, parse_name
 from pipeline.understanding.sheets import Sheet
+from pipeline.understanding.values.dates import find_dates
+from pipeline.understanding.values.names import SURNAMES, parse_name
 
 _NAMED = re.compile(
     r"(?:người ký|ký bởi|signed by)\s*[:.]\s*(?P<name>[^:\d@]{4,40}?)\s*"

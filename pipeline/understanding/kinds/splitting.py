@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.understanding.page_signs import PageSigns, goes_along, name_signs, read_signs
+from pipeline.understanding.kinds.page_signs import PageSigns, goes_along, name_signs, read_signs
+from pipeline.understanding.kinds.weights import weigh
 from pipeline.understanding.sheets import Sheet
-from pipeline.understanding.weights import weigh
 
 #: Log odds from which on a page begins a document, and how far from there a human should look. A cut too many is worse than
 #: one too few: it takes pages away from their paper.

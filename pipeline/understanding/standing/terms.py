@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.understanding.dates import find_dates
 from pipeline.understanding.folding import fold
+from pipeline.understanding.values.dates import find_dates
 
 _WORDS = {
     "mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,

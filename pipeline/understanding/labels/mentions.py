@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.understanding.folding import fold
-from pipeline.understanding.names import name_quality, parse_name
 from pipeline.understanding.sheets import Piece, Sheet, Token
+from pipeline.understanding.values.names import name_quality, parse_name
 
 _HONORIFICS = frozenset({"ong", "ba", "anh", "chi", "ong ba", "em"})
 #: How far beneath its heading a signer's name may stand, in letter heights, and how far aside its middle.

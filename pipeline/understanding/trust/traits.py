@@ -14,12 +14,12 @@ from itertools import pairwise
 from pipeline.domain.findings import Evidence, Field, FieldSpec, FieldValue
 from pipeline.domain.pages import PageReading
 from pipeline.domain.syllables import canonical, is_syllable
-from pipeline.understanding.confidence import Proof
 from pipeline.understanding.folding import fold
-from pipeline.understanding.names import is_given_syllable
 from pipeline.understanding.phrases import phrases, provinces
-from pipeline.understanding.places import is_set_phrase
 from pipeline.understanding.sheets import Sheet
+from pipeline.understanding.trust.confidence import Proof
+from pipeline.understanding.values.names import is_given_syllable
+from pipeline.understanding.zones.places import is_set_phrase
 
 #: The kinds of values that differ in what makes them wrong.
 KINDS = ("digits", "register", "name", "place", "office", "phrase", "subject", "text", "list")

@@ -6,7 +6,7 @@ import re
 
 from pipeline.domain.documents import Owner
 from pipeline.domain.findings import Findings
-from pipeline.understanding.recipes import recipes
+from pipeline.understanding.kinds.recipes import recipes
 
 _ID12 = re.compile(r"\d{12}")
 

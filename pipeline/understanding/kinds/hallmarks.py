@@ -10,7 +10,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from pipeline.understanding.folding import fold
-from pipeline.understanding.recipes import recipes
+from pipeline.understanding.kinds.recipes import recipes
 from pipeline.understanding.sheets import Sheet
 
 #: Types of fewer hallmarks are told by other things.

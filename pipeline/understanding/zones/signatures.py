@@ -10,11 +10,11 @@ from functools import cache
 from rapidfuzz import fuzz, process
 
 from pipeline.understanding.folding import capital_share, fold
-from pipeline.understanding.names import SURNAMES
 from pipeline.understanding.phrases import phrases
-from pipeline.understanding.recipients import find_heading
 from pipeline.understanding.sheets import Piece, Sheet, Token
-from pipeline.understanding.signers import Signer, name_beneath, name_right
+from pipeline.understanding.values.names import SURNAMES
+from pipeline.understanding.zones.recipients import find_heading
+from pipeline.understanding.zones.signers import Signer, name_beneath, name_right
 
 _DELEGATION = re.compile(r"^[\W_]*(?:kt|tm|tl|tuq|k t|t m|t l)\b[\W_]*", re.IGNORECASE)
 _FOR_HEAD = re.compile(r"^[\W_]*k\s?t\b[\W_]*", re.IGNORECASE)

@@ -10,25 +10,25 @@ from rapidfuzz import fuzz
 
 from pipeline.domain.findings import FieldValue, Suggestion
 from pipeline.domain.syllables import canonical
-from pipeline.understanding.classification import Reading
-from pipeline.understanding.codes import Code, is_plain_code, parse_code, parse_number
-from pipeline.understanding.confidence import UNSAID, Proof, ink_ceiling, looks_inked, word_confidence
-from pipeline.understanding.dates import find_dates
 from pipeline.understanding.dictionary import document_type
-from pipeline.understanding.electronic import electronic_days, electronic_signers
 from pipeline.understanding.folding import fold, squeeze
-from pipeline.understanding.issuers import tell_issuers
-from pipeline.understanding.names import SURNAMES, name_quality
-from pipeline.understanding.occurrences import Settled, part_glued, settle_names, settle_place, settle_words
+from pipeline.understanding.kinds.classification import Reading
 from pipeline.understanding.phrases import phrases, provinces
-from pipeline.understanding.places import is_set_phrase, mend_phrases, mend_place
-from pipeline.understanding.recipients import find_recipients
-from pipeline.understanding.repeats import Tally, find_repeats, tally_days, tally_numbers
 from pipeline.understanding.sheets import Sheet, Token
-from pipeline.understanding.signatures import find_signature
-from pipeline.understanding.signers import Signer
-from pipeline.understanding.subjects import looks_like_subject, strip_opening, subject_under_title
-from pipeline.understanding.zones import mend_dateline
+from pipeline.understanding.trust.confidence import UNSAID, Proof, ink_ceiling, looks_inked, word_confidence
+from pipeline.understanding.values.codes import Code, is_plain_code, parse_code, parse_number
+from pipeline.understanding.values.dates import find_dates
+from pipeline.understanding.values.names import SURNAMES, name_quality
+from pipeline.understanding.zones.electronic import electronic_days, electronic_signers
+from pipeline.understanding.zones.header import mend_dateline
+from pipeline.understanding.zones.issuers import tell_issuers
+from pipeline.understanding.zones.occurrences import Settled, part_glued, settle_names, settle_place, settle_words
+from pipeline.understanding.zones.places import is_set_phrase, mend_phrases, mend_place
+from pipeline.understanding.zones.recipients import find_recipients
+from pipeline.understanding.zones.repeats import Tally, find_repeats, tally_days, tally_numbers
+from pipeline.understanding.zones.signatures import find_signature
+from pipeline.understanding.zones.signers import Signer
+from pipeline.understanding.zones.subjects import looks_like_subject, strip_opening, subject_under_title
 
 _EDGES = " \t:;,.-–—_|'`\"“”„*+•=~^<>/\\#"
 _PLACE = re.compile(r"^\W*(?P<place>[^\d,;]{2,40}?|(?:quận|phường)\s\d{1,2})\s*[,;.]?\s*ng[àaảáạâ][^\s\d]?", re.IGNORECASE)

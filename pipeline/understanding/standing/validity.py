@@ -11,9 +11,9 @@ from pipeline.domain.findings import Evidence, Field, Findings, Validity
 from pipeline.domain.validity import last_day
 from pipeline.understanding.dictionary import document_type
 from pipeline.understanding.folding import fold, squeeze
-from pipeline.understanding.recipes import recipes
+from pipeline.understanding.kinds.recipes import recipes
 from pipeline.understanding.sheets import Sheet, Token, evidence
-from pipeline.understanding.terms import Said, read_term
+from pipeline.understanding.standing.terms import Said, read_term
 
 #: Below this the day of issue is not read for certain.
 _SURE = 0.6

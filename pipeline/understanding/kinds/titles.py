@@ -10,10 +10,10 @@ from rapidfuzz import fuzz, process
 
 from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.folding import capital_share, fold
-from pipeline.understanding.recipes import recipes
+from pipeline.understanding.kinds.recipes import recipes
 from pipeline.understanding.sheets import Piece, Sheet
-from pipeline.understanding.subjects import is_enacting
-from pipeline.understanding.zones import Header
+from pipeline.understanding.zones.header import Header
+from pipeline.understanding.zones.subjects import is_enacting
 
 _NATIONAL = ("cong hoa xa hoi chu nghia viet nam", "doc lap tu do hanh phuc", "dang cong san viet nam")
 _BODY = ("can cu ", "kinh gui", "dieu 1 ", "chuong i ", "xet ", "theo de nghi")

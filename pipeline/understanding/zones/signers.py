@@ -13,9 +13,9 @@ from rapidfuzz import fuzz
 from pipeline.domain.geometry import Box, hull
 from pipeline.domain.syllables import canonical
 from pipeline.understanding.folding import capital_share, fold
-from pipeline.understanding.names import SURNAMES, parse_name
 from pipeline.understanding.phrases import phrases
 from pipeline.understanding.sheets import Piece, Sheet, Token
+from pipeline.understanding.values.names import SURNAMES, parse_name
 
 #: A line that scores less is no name: strokes of ink, the rest of a seal.
 _LIKELY = 0.42

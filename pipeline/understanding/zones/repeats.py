@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.domain.findings import Suggestion
-from pipeline.understanding.codes import parse_number
-from pipeline.understanding.dates import find_dates
 from pipeline.understanding.folding import fold
 from pipeline.understanding.sheets import Sheet, Token
+from pipeline.understanding.values.codes import parse_number
+from pipeline.understanding.values.dates import find_dates
 
 _HEADING = re.compile(
     r"^[\W_]*(?:(?:được )?ban hành )?(?:đính )?k[èéeê]m(?: theo)?\s+(?P<paper>.{2,30}?)\s+số\s*[:.]?\s*", re.IGNORECASE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.understanding.folding import fold, squeeze
-from pipeline.understanding.numerals import read_number
+from pipeline.understanding.values.numerals import read_number
 
 _AREA = re.compile(r"(\d[\d.,]*\d|\d)\s*(m\s*[²2?°*'’\"]?|ha\b|km\s*[²2])", re.IGNORECASE)
 _MONEY = re.compile(r"(\d{1,3}(?:[.,\s]\d{3})+|\d{4,})(?!\d)")

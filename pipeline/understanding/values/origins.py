@@ -7,7 +7,7 @@ import re
 from rapidfuzz import fuzz
 
 from pipeline.understanding.folding import fold
-from pipeline.understanding.meanings import Meaning
+from pipeline.understanding.values.meanings import Meaning
 
 _PEOPLES = (
     "Kinh", "Tày", "Thái", "Mường", "Khmer", "Khơ-me", "Hoa", "Nùng", "Mông", "H'Mông", "Hmông", "Dao", "Gia Rai", "Jrai",

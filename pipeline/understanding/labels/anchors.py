@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from pipeline.understanding.folding import fold
-from pipeline.understanding.recipes import Recipe
+from pipeline.understanding.kinds.recipes import Recipe
 from pipeline.understanding.sheets import Piece, Sheet
 
 _NUMBERING = re.compile(r"^(?:[-+*•–]|\(?[0-9IVXlL]{1,3}[.)]|[a-zđ]\)|[0-9]{1,2})$")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.understanding.folding import fold
-from pipeline.understanding.numerals import read_number
+from pipeline.understanding.values.numerals import read_number
 
 #: What engines read for digits, believed only where nothing but a digit can stand.
 _SLIPS = str.maketrans({"O": "0", "o": "0", "Ø": "0", "ø": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "i": "1", "Ì": "1"})

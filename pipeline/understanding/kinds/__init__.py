@@ -1,0 +1,1 @@
+"""Which type a document is, and where one ends and the next begins."""

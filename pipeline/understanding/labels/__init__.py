@@ -1,0 +1,1 @@
+"""Labels on forms and certificates, and where the values behind them end."""

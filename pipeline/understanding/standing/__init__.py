@@ -1,0 +1,1 @@
+"""Whose a paper is, how long it holds, and to which procedure it belongs."""

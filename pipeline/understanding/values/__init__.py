@@ -1,0 +1,1 @@
+"""What the words of a value mean: names, days, money, numbers, codes."""

@@ -1,0 +1,1 @@
+"""The zones of administrative papers: head, subject, signature, recipients."""
