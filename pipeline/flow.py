@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline import archive
+from pipeline.auditing import Auditing
 from pipeline.comparison import Version, weigh
 from pipeline.composition import to_alto
 from pipeline.conformity import KeptPicture, RuleSet, shipped_rule_sets
@@ -80,6 +81,11 @@ class FlowPorts:
     def revisions(self) -> Revisions:
         """What is written of documents, and where."""
         return Revisions(self.store, self.catalogue, self.clock)
+
+    @property
+    def auditing(self) -> Auditing:
+        """The audit log."""
+        return Auditing(self.store, self.catalogue.audit, self.clock)
 
     @property
     def registers(self) -> Registers:
@@ -238,7 +244,7 @@ def _finish(document: Document, ports: FlowPorts) -> None:
         fail(document.id, error.message, ports)
         return
     record = replace(
-        ports.revisions.draft(document, made.status, made.problems, _engine(document, ports), ports.profile),
+        _draft(document, made.status, made.problems, ports),
         findings=made.findings,
         readings=readings,
         pdf=pdf,
@@ -248,7 +254,15 @@ def _finish(document: Document, ports: FlowPorts) -> None:
             ports.revisions.keep(document, "alto.xml", to_alto(readings, document.source)),
         ),
     )
-    ports.revisions.seal(document, record, made.text, _made_with(document, ports))
+    ports.revisions.seal(document, record, made.text)
+
+
+def _draft(document: Document, status: Status, problems: tuple[Problem, ...], ports: FlowPorts) -> archive.Record:
+    made_with = ports.reader.made_with(document.engine)
+    engine = ports.reader.engine_called(document.engine)
+    record = ports.revisions.draft(document, status, problems, engine, profile=ports.profile, made_with=made_with)
+    rules = tuple(archive.InputEntry(f"rules {one.code} {one.version}", one.digest) for one in ports.rule_sets)
+    return replace(record, inputs=record.inputs + rules)
 
 
 def _compose(
@@ -270,15 +284,7 @@ def _pictures(document: Document, ports: FlowPorts) -> Iterator[PagePicture]:
 def _leave(document: Document, before: Version, ports: FlowPorts) -> None:
     """Let a document that reads as it did be what it was."""
     status = document.former if document.former in SETTLED - {Status.FAILED} else before.status
-    ports.revisions.settle(document, status, "read again: nothing changed", _made_with(document, ports))
-
-
-def _engine(document: Document, ports: FlowPorts) -> EngineInfo:
-    return ports.reader.engine_called(document.engine)
-
-
-def _made_with(document: Document, ports: FlowPorts) -> str:
-    return ports.reader.made_with(document.engine)
+    ports.revisions.settle(document, status, "read again: nothing changed", ports.reader.made_with(document.engine))
 
 
 @contextmanager
@@ -316,8 +322,8 @@ def _reject(document: Document, error: RejectedInputError, ports: FlowPorts, rea
         if [problem.code for problem in before.problems] == [error.code]:
             _leave(document, before, ports)
             return
-    record = ports.revisions.draft(document, Status.REJECTED, (problem,), _engine(document, ports), ports.profile)
-    ports.revisions.seal(document, replace(record, readings=tuple(readings)), "", _made_with(document, ports))
+    record = _draft(document, Status.REJECTED, (problem,), ports)
+    ports.revisions.seal(document, replace(record, readings=tuple(readings)), "")
 
 
 def original_of(document: Document, ports: FlowPorts) -> Path:

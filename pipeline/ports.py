@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.archive_ports import AuditLog
 from pipeline.domain.documents import Document, Event, QueueName, Source, Status
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageCode, PageImage
@@ -110,11 +111,15 @@ class CodeReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ObjectInfo:
-    """An object of the store; ``sha256`` lower-case hex as recorded when it was put, empty where unknown."""
+    """An object of the store; ``sha256`` lower-case hex as recorded when it was put, empty where unknown.
+
+    ``modified`` is when the server says that it was last written, None where unknown.
+    """
 
     key: str
     bytes: int
     sha256: str = ""
+    modified: datetime | None = None
 
 
 class Procedures(Protocol):
@@ -135,6 +140,9 @@ class ObjectStore(Protocol):
 
     def get(self, key: str) -> bytes:
         """The bytes."""
+
+    def read(self, key: str) -> Iterator[bytes]:
+        """The bytes in pieces, so that a large object fills no memory."""
 
     def fetch(self, key: str, path: Path) -> None:
         """The bytes into the file ``path``, whole or not at all."""
@@ -217,6 +225,10 @@ class PageTally:
 class Catalogue(Protocol):
     """The index of the bucket and the ledger of work. Every call is one transaction; safe from many processes at once."""
 
+    @property
+    def audit(self) -> AuditLog:
+        """What happened, for ever; the changes of status among it are written down by the catalogue itself."""
+
     def receive(self, document: Document) -> Document:
         """Enter ``document``; where the same dossier already holds the same sha256, return that one unchanged instead."""
 
@@ -294,6 +306,9 @@ class Catalogue(Protocol):
 
     def procedures(self) -> tuple[Procedure, ...]:
         """All administrative procedures known, by code, those withdrawn included; none where no list was imported."""
+
+    def procedures_held(self) -> int:
+        """The number of the bucket's list of procedures that the catalogue holds; 0 where it holds none."""
 
     def keep_procedures(self, number: int, procedures: Sequence[Procedure]) -> None:
         """Hold the bucket's ``number``-th list of procedures in the place of an older one; a newer one stays."""

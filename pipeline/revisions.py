@@ -11,6 +11,7 @@ from pipeline.comparison import Version, version_of_record
 from pipeline.domain.documents import Document, Source, Status
 from pipeline.domain.errors import NotFoundError, StageError
 from pipeline.domain.findings import Problem
+from pipeline.manifests import Manifests
 from pipeline.ports import Catalogue, Clock, EngineInfo, IndexEntry, ObjectStore
 
 #: Who the events of the catalogue name when no person is behind them.
@@ -83,7 +84,14 @@ class Revisions:
         return archive.ObjectEntry(name, sha256, length)
 
     def draft(
-        self, document: Document, status: Status, problems: tuple[Problem, ...], engine: EngineInfo, profile: str
+        self,
+        document: Document,
+        status: Status,
+        problems: tuple[Problem, ...],
+        engine: EngineInfo,
+        *,
+        profile: str,
+        made_with: str,
     ) -> archive.Record:
         """The record of the next revision, without pages, fields and objects."""
         return archive.Record(
@@ -99,7 +107,23 @@ class Revisions:
             created_at=self.clock.now().isoformat(),
             queue=document.queue.value,
             profile=profile,
+            inputs=self._inputs(document),
+            made_with=made_with,
         )
+
+    def _inputs(self, document: Document) -> tuple[archive.InputEntry, ...]:
+        """The receipt, and the list of procedures that the catalogue holds."""
+        keys = {"receipt": archive.received_key(document.dossier, document.id)}
+        if number := self.catalogue.procedures_held():
+            keys["procedures"] = archive.procedures_key(number)
+        return tuple(archive.InputEntry(name, self._sha256_at(key), key) for name, key in keys.items())
+
+    def _sha256_at(self, key: str) -> str:
+        """The sha256 of an object, as the store recorded it where it did."""
+        found = self.store.stat(key)
+        if found is not None and found.sha256:
+            return found.sha256
+        return hashlib.sha256(self.store.get(key)).hexdigest()
 
     def _previous(self, document: Document) -> str:
         if document.revision == 0:
@@ -107,15 +131,25 @@ class Revisions:
         key = archive.revision_key(document.dossier, document.id, document.revision, "record.json")
         return hashlib.sha256(self.store.get(key)).hexdigest()
 
-    def seal(self, document: Document, record: archive.Record, text: str, made_with: str) -> None:
-        """Write the record, the last object of a revision, then let the catalogue know; one already there is the truth."""
+    def seal(self, document: Document, record: archive.Record, text: str) -> None:
+        """Write the record, the last object of a revision, then the manifest of its dossier, then let the catalogue know.
+
+        A record already there is the truth. Killed in between, the step is repeated, and finds what is left to do.
+        """
         key = archive.revision_key(document.dossier, document.id, record.revision, "record.json")
         data = archive.render_record(record)
         if not self.store.put_once(key, data, media_type="application/json"):
             data = self.store.get(key)
+        self._enter(document, record.revision, data)
         self.catalogue.index(_entry(data, key, text))
         reason = record.problems[0].code if record.problems else "finished"
-        self.settle(document, archive.parse_record(data).status, reason, made_with)
+        self.settle(document, archive.parse_record(data).status, reason, record.made_with)
+
+    def _enter(self, document: Document, revision: int, record: bytes) -> None:
+        receipt = self._sha256_at(archive.received_key(document.dossier, document.id))
+        digest = hashlib.sha256(record).hexdigest()
+        entry = archive.ManifestEntry(document.id, revision, digest, receipt, document.source.sha256)
+        Manifests(self.store, self.clock).enter(document.dossier, entry)
 
     def settle(self, document: Document, status: Status, reason: str, made_with: str = "") -> None:
         """Nothing is left to do for the document: note by what it was read (empty: in vain), and forget the intermediates."""

@@ -11,15 +11,17 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
+from pipeline.domain.audit import details_of
 from pipeline.domain.documents import SETTLED, TRANSITIONS, Document, Event, QueueName, Source, Status
 from pipeline.domain.errors import NotFoundError
 from pipeline.domain.procedures import Procedure
 from pipeline.ports import Hit, IndexEntry, Overview, PageTally, PendingWork
+from storage.audit_log import SqlAuditLog, note_status, status_events
 from storage.database import Database
-from storage.listed_procedures import forget_procedures, load_procedures, store_procedures
+from storage.listed_procedures import forget_procedures, held_number, load_procedures, store_procedures
 from storage.pending_work import UNFINISHED, find_pending, is_step
 from storage.search_index import find, store_entry
-from storage.tables import attempts, documents, entries, events, pages, passages
+from storage.tables import attempts, documents, entries, pages, passages
 
 
 class SqlCatalogue:
@@ -31,6 +33,7 @@ class SqlCatalogue:
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
+        self.audit = SqlAuditLog(self._database)
 
     def close(self) -> None:
         """Let go of all connections; the next call opens new ones."""
@@ -43,7 +46,9 @@ class SqlCatalogue:
             row = _values(document) | {"claim": claim}
             entered = connection.execute(_insert(connection, documents).values(row).on_conflict_do_nothing()).rowcount
             if entered:
-                _note(connection, Event(document.id, document.received_at, "intake", None, document.status, "received"))
+                told = details_of(dossier=document.dossier, sha256=document.source.sha256)
+                event = Event(document.id, document.received_at, "intake", None, document.status, "received")
+                note_status(connection, event, told)
             return _document(connection.execute(select(documents).where(documents.c.claim == claim)).one())
 
     def document(self, document_id: str) -> Document:
@@ -85,8 +90,10 @@ class SqlCatalogue:
             if after in SETTLED:
                 _adopt_revision(connection, document_id)
                 connection.execute(update(documents).where(documents.c.id == document_id).values(former=""))
-            _note(connection, Event(document_id, at, actor, document.status, after, reason))
-            return _load(connection, document_id)
+            now = _load(connection, document_id)
+            details = _state(connection, now) if after in SETTLED else ""
+            note_status(connection, Event(document_id, at, actor, document.status, after, reason), details)
+            return now
 
     def reopen(self, document_id: str, *, engine: str, queue: QueueName, actor: str, reason: str, at: datetime) -> Document:
         """Make a settled document ``reading`` again, by ``engine`` and without any page done; one in work stays as it is.
@@ -108,7 +115,7 @@ class SqlCatalogue:
                 "made_with": "",
             }
             connection.execute(update(documents).where(documents.c.id == document_id).values(begun))
-            _note(connection, Event(document_id, at, actor, document.status, Status.READING, reason))
+            note_status(connection, Event(document_id, at, actor, document.status, Status.READING, reason))
             return _load(connection, document_id)
 
     def choose_engine(self, document_id: str, engine: str) -> None:
@@ -122,13 +129,7 @@ class SqlCatalogue:
     def events(self, document_id: str) -> tuple[Event, ...]:
         """All events of a document, oldest first."""
         with self._database.read() as connection:
-            rows = connection.execute(select(events).where(events.c.document == document_id).order_by(events.c.id))
-            return tuple(
-                Event(
-                    row.document, row.at, row.actor, Status(row.before) if row.before else None, Status(row.after), row.reason
-                )
-                for row in rows
-            )
+            return status_events(connection, document_id)
 
     def describe(self, document_id: str, source: Source) -> None:
         """Fill in what splitting found out of the source: pages, media type, signatures."""
@@ -238,7 +239,7 @@ class SqlCatalogue:
                 connection.execute(insert(documents).values(row | {"claim": None}))
 
     def clear(self) -> None:
-        """Forget everything that can be rebuilt from the bucket; the events stay, for they stand nowhere else."""
+        """Forget everything that can be rebuilt from the bucket; the events stay: the newest of them stand nowhere else."""
         with self._database.write() as connection:
             for table in (passages, entries, attempts, pages, documents):
                 connection.execute(delete(table))
@@ -248,6 +249,11 @@ class SqlCatalogue:
         """All administrative procedures known, by code, those withdrawn included; none where no list was imported."""
         with self._database.read() as connection:
             return load_procedures(connection)
+
+    def procedures_held(self) -> int:
+        """The number of the bucket's list of procedures that the catalogue holds; 0 where it holds none."""
+        with self._database.read() as connection:
+            return held_number(connection)
 
     def keep_procedures(self, number: int, procedures: Sequence[Procedure]) -> None:
         """Hold the bucket's ``number``-th list of procedures in the place of an older one; a newer one stays."""
@@ -330,16 +336,16 @@ def _adopt_revision(connection: Connection, document_id: str) -> None:
         connection.execute(update(documents).where(documents.c.id == document_id).values(adopted))
 
 
-def _note(connection: Connection, change: Event) -> None:
-    connection.execute(
-        insert(events).values(
-            document=change.document,
-            at=change.at,
-            actor=change.actor,
-            before=change.before.value if change.before else None,
-            after=change.after.value,
-            reason=change.reason,
-        )
+def _state(connection: Connection, document: Document) -> str:
+    """What the audit log keeps of a settled document: enough, with the bucket, to enter it again as it is."""
+    sealed = connection.execute(select(entries.c.record_sha256).where(entries.c.document == document.id)).scalar_one_or_none()
+    return details_of(
+        revision=document.revision or None,
+        record_sha256=sealed,
+        queue=document.queue.value,
+        engine=document.engine,
+        reading=document.reading,
+        made_with=document.made_with,
     )
 
 

@@ -19,6 +19,11 @@ def load_procedures(connection: Connection) -> tuple[Procedure, ...]:
     return tuple(Procedure(row.code, row.name, row.field, row.level, row.decision, row.withdrawn) for row in rows)
 
 
+def held_number(connection: Connection) -> int:
+    """The number of the list that is held; 0 where none is."""
+    return connection.execute(select(registers.c.number).where(registers.c.name == _NAME)).scalar_one_or_none() or 0
+
+
 def store_procedures(connection: Connection, number: int, listed: Sequence[Procedure]) -> None:
     """Replace the list by the ``number``-th one; a newer one stays."""
     if connection.dialect.name == "postgresql":

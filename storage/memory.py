@@ -14,6 +14,9 @@ from pipeline.domain.errors import NotFoundError, UnavailableError
 from pipeline.ports import ObjectInfo
 from storage.keys import check_key
 
+#: Bytes of a piece that is read.
+_PIECE = 1 << 20
+
 
 class MemoryStore:
     """An object store in a dict, safe from many threads.
@@ -46,6 +49,12 @@ class MemoryStore:
             return self._objects[key]
         except KeyError as error:
             raise NotFoundError(f"no object {key!r}") from error
+
+    def read(self, key: str) -> Iterator[bytes]:
+        """The bytes in pieces; raises ``NotFoundError``."""
+        content = self.get(key)
+        for start in range(0, len(content), _PIECE):
+            yield content[start : start + _PIECE]
 
     def fetch(self, key: str, path: Path) -> None:
         """The bytes into the file ``path``, whole or not at all."""

@@ -80,6 +80,11 @@ class MinioStore:
         with self._open(key) as response:
             return bytes(response.read())
 
+    def read(self, key: str) -> Iterator[bytes]:
+        """The bytes in pieces; raises ``NotFoundError``."""
+        with self._open(key) as response:
+            yield from response.stream(_CHUNK)
+
     def fetch(self, key: str, path: Path) -> None:
         """The bytes into the file ``path``, whole or not at all."""
         part = path.with_name(f".{path.name[:60]}.{uuid4().hex}.part")
@@ -127,7 +132,7 @@ class MinioStore:
         with self._translated(prefix):
             for found in self._client().list_objects(self._bucket, prefix=prefix, recursive=True):
                 if found.object_name and not found.is_dir:
-                    yield ObjectInfo(found.object_name, found.size or 0)
+                    yield ObjectInfo(found.object_name, found.size or 0, modified=found.last_modified)
 
     def _send(self, key: str, data: bytes | Path, headers: dict[str, str]) -> tuple[bool, ObjectInfo]:
         """Whether the object was stored, and what it is.

@@ -69,7 +69,8 @@ documents = Table(
     Index("documents_by_time", "received_at"),
 )
 
-#: What happened; never deleted, not even when the rest is rebuilt from the bucket.
+#: What happened; never deleted, not even when the rest is rebuilt from the bucket. ``seq`` is the place in the audit log,
+#: null until the event is sealed; ``after`` is empty where it is no change of a status.
 events = Table(
     "events",
     metadata,
@@ -80,7 +81,28 @@ events = Table(
     Column("before", CleanText),
     Column("after", CleanText, nullable=False),
     Column("reason", CleanText, nullable=False),
+    Column("uid", CleanText, nullable=False),
+    Column("action", CleanText, nullable=False),
+    Column("details", CleanText, nullable=False),
+    Column("previous", CleanText, nullable=False),
+    Column("hash", CleanText, nullable=False),
+    Column("seq", BigInteger),
     Index("events_by_document", "document", "id"),
+    Index("events_by_uid", "uid", unique=True),
+    Index("events_by_seq", "seq", unique=True),
+)
+
+#: Runs of lines of the audit log that are one object of the bucket each; ``sha256`` is empty until the object stands there,
+#: ``anchor`` (a day) until an anchor names it.
+segments = Table(
+    "segments",
+    metadata,
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("day", CleanText, nullable=False),
+    Column("sha256", CleanText, nullable=False),
+    Column("anchor", CleanText, nullable=False),
+    Index("segments_by_anchor", "anchor"),
 )
 
 #: The pages planned; ``outcome`` is null until the page is settled.

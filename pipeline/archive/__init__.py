@@ -1,19 +1,29 @@
 """Step 7: where objects live, the provenance record, and the working files between steps."""
 
+from pipeline.archive.audit import parse_anchor, parse_segment, render_anchor, render_segment
 from pipeline.archive.findings import validity_of_json
 from pipeline.archive.keys import (
+    ANCHORS_PREFIX,
     PROCEDURES_PREFIX,
+    SEGMENTS_PREFIX,
+    anchor_key,
+    document_prefix,
+    manifest_key,
+    manifest_prefix,
     original_key,
     picture_key,
     procedures_key,
     reading_key,
     received_key,
     revision_key,
+    segment_key,
     working_prefix,
 )
+from pipeline.archive.manifest import Manifest, ManifestEntry, parse_manifest, render_manifest
 from pipeline.archive.procedures import ProcedureList, parse_procedure_list, parse_table, render_procedure_list
 from pipeline.archive.record import (
     CONFORMANCE,
+    InputEntry,
     ObjectEntry,
     PdfEntry,
     Record,
@@ -26,32 +36,48 @@ from pipeline.archive.submission import Receipt, parse_receipt, render_receipt
 from pipeline.archive.working import decode_picture, decode_reading, encode_picture, encode_reading
 
 __all__ = [
+    "ANCHORS_PREFIX",
     "CONFORMANCE",
     "PROCEDURES_PREFIX",
+    "SEGMENTS_PREFIX",
+    "InputEntry",
+    "Manifest",
+    "ManifestEntry",
     "ObjectEntry",
     "PdfEntry",
     "ProcedureList",
     "Receipt",
     "Record",
     "RecordSummary",
+    "anchor_key",
     "decode_picture",
     "decode_reading",
+    "document_prefix",
     "encode_picture",
     "encode_reading",
+    "manifest_key",
+    "manifest_prefix",
     "original_key",
+    "parse_anchor",
+    "parse_manifest",
     "parse_procedure_list",
     "parse_receipt",
     "parse_record",
+    "parse_segment",
     "parse_table",
     "picture_key",
     "procedures_key",
     "reading_key",
     "received_key",
     "record_as_json",
+    "render_anchor",
+    "render_manifest",
     "render_procedure_list",
     "render_receipt",
     "render_record",
+    "render_segment",
     "revision_key",
+    "segment_key",
     "validity_of_json",
     "working_prefix",
 ]

@@ -7,6 +7,9 @@
     dossiers/<dossier>/<document>/r<NNNN>/document.pdf    searchable PDF/A
                                          /record.json     schema sohoa.document/1
                                          /text.txt  /alto.xml
+    dossiers/<dossier>/manifest/m<NNNNNN>.json            its documents after the n-th change, schema sohoa.manifest/1
+    audit/log/<NNNNNN>/<NNNNNNNNNNNN>.jsonl               lines of the audit log from that one on
+    audit/anchors/<day>.json                              the audit log when that day was over, schema sohoa.anchor/1
     reference/procedures/r<NNNN>.json                     the n-th list of procedures, schema sohoa.procedures/1
     working/<document>/r<NNNN>/p<NNNN>.reading|.picture   intermediates of the n-th reading; expire
 """
@@ -50,6 +53,31 @@ def received_key(dossier: str, document: str) -> str:
 def revision_key(dossier: str, document: str, revision: int, name: str) -> str:
     """Where ``name`` (``document.pdf``, ``record.json``, ``text.txt``, ``alto.xml``) of a revision lives."""
     return f"{document_prefix(dossier, document)}r{revision:04d}/{name}"
+
+
+def manifest_prefix(dossier: str, document: str) -> str:
+    """Under which the manifest of a dossier lives; a ``document`` without a dossier has one of its own. Ends in a slash."""
+    return f"dossiers/{_segment(dossier)}/manifest/" if dossier else f"{document_prefix(dossier, document)}manifest/"
+
+
+def manifest_key(prefix: str, number: int) -> str:
+    """Where the manifest lives as the ``number``-th change left it; ``prefix`` is that of :func:`manifest_prefix`."""
+    return f"{prefix}m{number:06d}.json"
+
+
+#: Under which the segments and the anchors of the audit log live; they end in a slash.
+SEGMENTS_PREFIX, ANCHORS_PREFIX = "audit/log/", "audit/anchors/"
+
+
+def segment_key(first: int) -> str:
+    """Where the lines of the audit log from ``first`` on live; keys are in the order of the lines."""
+    number = f"{first:012d}"
+    return f"{SEGMENTS_PREFIX}{number[:6]}/{number}.jsonl"
+
+
+def anchor_key(day: str) -> str:
+    """Where the anchor of a day (ISO) lives."""
+    return f"{ANCHORS_PREFIX}{day}.json"
 
 
 #: Under which the lists of procedures live; ends in a slash.

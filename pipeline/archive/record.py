@@ -48,6 +48,18 @@ class ObjectEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class InputEntry:
+    """What a revision was made from beside the original: the receipt, a list of the installation, a set of rules.
+
+    ``key`` is where it stands in the bucket, empty where it came with the product or the installation.
+    """
+
+    name: str
+    sha256: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What record.json says. ``previous`` is the sha256 of the record of the revision before, empty for the first."""
 
@@ -68,6 +80,8 @@ class Record:
     profile: str = ""
     objects: tuple[ObjectEntry, ...] = ()
     conformity: tuple[Conformity, ...] = ()
+    inputs: tuple[InputEntry, ...] = ()
+    made_with: str = ""
 
 
 def render_record(record: Record) -> bytes:
@@ -102,6 +116,8 @@ def record_as_json(record: Record) -> dict[str, Any]:
         "pages": [_page(reading) for reading in record.readings],
         "pdf": _pdf(record.pdf) if record.pdf else None,
         "objects": [{"name": o.name, "sha256": o.sha256, "bytes": o.bytes} for o in record.objects],
+        "inputs": [{"name": i.name, "key": i.key or None, "sha256": i.sha256} for i in record.inputs],
+        "made_with": record.made_with,
         "engine": _engine(record.engine) if record.engine else None,
         "timings": _timings(record.readings),
     }
@@ -177,6 +193,11 @@ class RecordSummary:
     findings: Findings | None = None
     problems: tuple[Problem, ...] = ()
     unread: tuple[int, ...] = ()
+    previous: str = ""
+    created_at: str = ""
+    objects: tuple[ObjectEntry, ...] = ()
+    inputs: tuple[InputEntry, ...] = ()
+    made_with: str = ""
 
 
 def parse_record(data: bytes) -> RecordSummary:
@@ -210,6 +231,11 @@ def parse_record(data: bytes) -> RecordSummary:
         findings=findings_of_json(raw),
         problems=problems_of_json(raw["problems"]),
         unread=tuple(page["number"] for page in raw["pages"] if page["origin"] == "unread"),
+        previous=raw.get("previous_sha256") or "",
+        created_at=raw.get("created_at", ""),
+        objects=tuple(ObjectEntry(one["name"], one["sha256"], one["bytes"]) for one in raw.get("objects", ())),
+        inputs=tuple(InputEntry(one["name"], one["sha256"], one["key"] or "") for one in raw.get("inputs", ())),
+        made_with=raw.get("made_with", ""),
     )
 
 

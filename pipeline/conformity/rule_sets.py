@@ -8,10 +8,12 @@ with ``wanted`` in words). ``unit`` stands behind figures.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -57,6 +59,11 @@ class RuleSet:
     title: str
     basis: str
     rules: tuple[Rule, ...]
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of all it says: the same rules, the same digest."""
+        return hashlib.sha256(json.dumps(asdict(self), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 @cache
