@@ -14,6 +14,8 @@ _UNITS = {"tỷ": 10**9, "tỉ": 10**9, "triệu": 10**6, "nghìn": 10**3}
 #: What ends a sum or an area in words.
 _SAID_UNIT = re.compile(r"\b(?:dong|vnd|viet nam|met vuong|hec ta|ha|m2)\b.*$")
 _SAID_OPENING = re.compile(r"^(?:(?:so tien|bang chu|ghi bang chu|viet bang chu|la|tong cong|so)\s+)+")
+#: Dots part thousands, so what follows the last one of two is no thousand but a decimal: 1.511.3.
+_DECIMALS = re.compile(r"^(\d{1,3}(?:\.\d{3})+)\.[,.]?(\d{1,2})$")
 #: An area as this country writes one: dots part thousands, a comma the decimals.
 _WELL_FORMED = re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)? (?:m²|ha|km²)")
 
@@ -40,8 +42,9 @@ def parse_area(text: str) -> str | None:
     match = _AREA.search(text)
     if match is None:
         return None
+    figure = _DECIMALS.sub(r"\1,\2", squeeze(match[1]))
     unit = re.sub(r"\s", "", match[2]).lower()
-    return f"{squeeze(match[1])} {'km²' if unit.startswith('km') else 'ha' if unit == 'ha' else 'm²'}"
+    return f"{figure} {'km²' if unit.startswith('km') else 'ha' if unit == 'ha' else 'm²'}"
 
 
 def is_plain_area(area: str) -> bool:

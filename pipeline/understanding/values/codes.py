@@ -11,11 +11,19 @@ from rapidfuzz import fuzz
 from pipeline.understanding.dictionary import document_types
 from pipeline.understanding.folding import fold
 from pipeline.understanding.phrases import phrases
+from pipeline.understanding.values.figures import set_sixes
 
 _LABEL = re.compile(r"^\W*(?:luật\s+|bộ luật\s+)?(?:s[ốôóồổỗoøữẽ6]|sø|sô)\s*[:;.,]*\s*", re.IGNORECASE)
 _SLIPS = str.maketrans({"O": "0", "o": "0", "Ø": "0", "l": "1", "I": "1", "|": "1"})
 _NUMBERED = re.compile(r"^(?P<number>.*?)/(?:(?P<year>\d{4})/)?(?P<symbol>[^\d\W][^/]*(?:/.*)?)$")
-_RUN_INTO = re.compile(r"^(?P<number>\d{1,5})(?P<symbol>[A-ZĐ]{2,8})(?P<rest>-[A-ZĐ][^/]*)$")
+_RUN_INTO = re.compile(r"^(?P<number>\d{1,5})(?P<symbol>[A-ZĐ]{2,8})(?P<rest>(?:-[A-ZĐ][^/]*)?)$")
+#: Other slashes, and another letter that looks like Đ.
+_SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "∕": "/"})
+#: The slash between the year and the symbol of a by-law, read as a figure; a 1 that a pen wrote, read as a slash.
+_SEVEN = re.compile(r"(?<=/20\d\d)7(?=[A-ZĐ]{2,4}-)")
+_STROKE_BEFORE = re.compile(r"^/(?=\d{1,3}/)")
+#: Which National Assembly passed a law, the first figure read as a letter, or twice.
+_ASSEMBLY = re.compile(r"QH(?:[Il|]|[Il|]?1)(\d)")
 #: The figure at the end of a division's symbol, read as a letter or twice: UBND-VXI, UBND-VXI1.
 _DIVISION = re.compile(r"(?<=-)([A-ZĐ]{2,})[Il|]1?$")
 #: Letters of abbreviations that engines take for each other, folded.
@@ -41,8 +49,8 @@ def parse_number(text: str, abbreviation: str = "") -> Code | None:
     ``abbreviation`` is that of the type of the document, where known. A digit is never made up.
     """
     bare = re.sub(r"[\s_…]+", "", _LABEL.sub("", text)).strip(".,;:'`\"-")
-    bare = re.sub(r"[–—]", "-", bare).replace("Ð", "Đ").replace("ĐĐ", "Đ")
-    slashed = _with_slash(bare, abbreviation)
+    bare = re.sub(r"[–—]", "-", bare).translate(_SIGNS)
+    slashed = _with_slash(_STROKE_BEFORE.sub("1", set_sixes(bare)), abbreviation)
     match = _NUMBERED.match(slashed)
     if not match:
         return None
@@ -62,7 +70,7 @@ def _with_slash(bare: str, abbreviation: str) -> str:
     """``bare`` with the slash that was not read, where figures run into a symbol that is known: 05ĐA-STP."""
     match = _RUN_INTO.match(bare)
     if match is None:
-        return bare
+        return _SEVEN.sub("/", bare)
     known = {**_symbols(), fold(abbreviation): ()}
     return f"{match['number']}/{match['symbol']}{match['rest']}" if fold(match["symbol"]) in known else bare
 
@@ -123,6 +131,10 @@ def _mend(symbol: str, abbreviation: str) -> str:
 
 
 def _mend_part(part: str, abbreviation: str) -> str:
+    assembly = _ASSEMBLY.fullmatch(part)
+    if assembly:
+        return f"QH1{assembly[1]}"
+    part = _with_one_d(part, abbreviation)
     key = fold(part).replace(" ", "")
     if abbreviation and key == fold(abbreviation):
         return abbreviation
@@ -131,6 +143,13 @@ def _mend_part(part: str, abbreviation: str) -> str:
     if abbreviation and key not in known and alike:
         return abbreviation
     return part if part in known.get(key, ()) or len(known.get(key, ())) != 1 else known[key][0]
+
+
+def _with_one_d(part: str, abbreviation: str) -> str:
+    """``part`` with one Đ for two where only that is a symbol: QĐĐ for QĐ, but QLĐĐ."""
+    single = part.replace("ĐĐ", "Đ")
+    symbols = {name for names in _symbols().values() for name in names}
+    return single if single == abbreviation or (single in symbols and part not in symbols) else part
 
 
 def _is_confused(key: str, abbreviation: str) -> bool:

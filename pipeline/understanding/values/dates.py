@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.understanding.folding import fold
+from pipeline.understanding.values.figures import set_sixes
 from pipeline.understanding.values.numerals import read_number
 
 #: What engines read for digits, believed only where nothing but a digit can stand.
 _SLIPS = str.maketrans({"O": "0", "o": "0", "Ø": "0", "ø": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "i": "1", "Ì": "1"})
 _DIGIT = r"[0-9OoØøQlI|iÌ]"
+#: The three words of a date, whatever mark they were read with.
+_DAY, _MONTH, _YEAR = "(?i:ng[àaảáạâòoó]y)", "(?i:th[áaàâãạúuóo]ng)", "(?i:n[ăaâ]m)"
 _WORDY = re.compile(
-    rf"(?i:ng[àaảáạâ]y)\s*(?P<day>{_DIGIT}{{1,2}})\s*,?\s*(?i:th[áaàâ]ng)\s*(?P<month>{_DIGIT}{{1,2}})"
-    rf"\s*,?\s*(?i:n[ăaâ]m)\s*(?P<year>{_DIGIT}{{4}})(?!\d)"
+    rf"{_DAY}\s*(?P<day>{_DIGIT}{{1,2}})\s*,?\s*{_MONTH}\s*(?P<month>{_DIGIT}{{1,2}})"
+    rf"\s*,?\s*{_YEAR}[\s:]*(?P<year>{_DIGIT}{{4}})(?!\d)"
 )
 _NUMERIC = re.compile(
     rf"(?<![0-9/.\-])(?P<day>{_DIGIT}{{1,2}})\s*(?P<sep>[/.\-])\s*(?P<month>{_DIGIT}{{1,2}})\s*(?P=sep)\s*(?P<year>{_DIGIT}{{4}})(?![0-9/])"
 )
 _SPELT = re.compile(r"(?:^|\b)ngay (?P<day>[a-z ]+?) thang (?P<month>[a-z ]+?) nam (?P<year>[a-z ]+)")
 _DAYLESS = re.compile(
-    rf"(?<![\w/.])(?P<day>[0-9]{{1,2}})\s+(?i:th[áaàâ]ng)\s+(?P<month>{_DIGIT}{{1,2}})\s*,?\s*(?i:n[ăaâ]m)\s*(?P<year>{_DIGIT}{{4}})(?!\d)"
+    rf"(?<![\w/.])(?P<day>[0-9]{{1,2}})\s+{_MONTH}\s+(?P<month>{_DIGIT}{{1,2}})\s*,?\s*{_YEAR}[\s:]*(?P<year>{_DIGIT}{{4}})(?!\d)"
 )
 #: A digit alone before a date: the first of a day that was read apart, or none of it.
 _STRAY = re.compile(r"(?<![\d:.,/-])\d\s$")
 #: Two digits of a day or month that were read apart.
 _APART = re.compile(r"(?<!\d)(\d)\s(\d)(?=\s?[/.\-])")
 _LOST = re.compile(r"(?:(?<!\d)[1-9]\s?[/.\-]\s?0\d|[\[\]{}|!\\]\s?[1-9]\s?[/.\-]\s?\d{1,2})\s?[/.\-]\s?\d{4}")
-_FRAME = re.compile(r"ng[àaảáạâ].{0,12}?th[áaàâ]ng.{0,10}?n[ăaâ]m", re.IGNORECASE)
+_FRAME = re.compile(rf"(?i:ng[àaảáạâ]).{{0,12}}?{_MONTH}.{{0,10}}?{_YEAR}|{_DAY}\s.{{0,16}}?\b{_YEAR}\s*(?:19|20)\d\d\s*$")
+#: A stop within the figures of a year.
+_BROKEN_YEAR = re.compile(rf"({_YEAR}\s*\d{{3}})[.,](\d)(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,10 @@ class DateFound:
 
 def find_dates(text: str) -> tuple[DateFound, ...]:
     """All dates in ``text`` that exist in the calendar, in their order."""
-    found = [*_by(_WORDY, text), *_by(_NUMERIC, text)]
+    plain = _BROKEN_YEAR.sub(r"\1\2", set_sixes(text))
+    found = [*_by(_WORDY, plain), *_by(_NUMERIC, plain)]
+    if plain != text:
+        return tuple(replace(one, slips=one.slips + 1) for one in sorted(found, key=lambda one: one.start))
     if not found:
         found = [one for one in _by(_DAYLESS, text) if "ngay" not in fold(text[max(0, one.start - 8) : one.start])]
     if not found:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.folding import fold, squeeze
@@ -16,6 +17,7 @@ from pipeline.understanding.values.amounts import is_plain_area, parse_area, par
 from pipeline.understanding.values.codes import is_plain_code, parse_code, parse_digits, parse_number, without_slips
 from pipeline.understanding.values.dates import find_dates, join_digits, lost_digit, spelt_dates
 from pipeline.understanding.values.dossier_codes import find_dossier_code
+from pipeline.understanding.values.figures import set_figures, set_sixes
 from pipeline.understanding.values.meanings import Meaning, beside
 from pipeline.understanding.values.names import is_known_surname, name_quality, parse_name
 from pipeline.understanding.values.origins import read_nation, read_people, read_sex
@@ -23,6 +25,8 @@ from pipeline.understanding.zones.places import mend_address, names_province
 
 #: Value types whose every sign counts: one wrong digit makes another person or another paper of them.
 EXACT_TYPES = frozenset({"date", "year", "int", "money_vnd", "id12", "id9", "phone", "tax_code", "code", "area"})
+#: And those in whose words a number may stand.
+_WORDED = frozenset({"text", "address", "list"})
 #: What ends the name of a person: who or what is named next.
 _AFTER_NAME = re.compile(
     r"\s*[,;(]|\s+[-–]\s+|\s+và\s+(?=(?:vợ|chồng|ông|bà)\b)|"
@@ -51,6 +55,8 @@ _BROKEN = re.compile(
 _STOPPED = re.compile(r"\.(?= (?:thành phố|tỉnh|huyện|xã|phường|quận|thị trấn|thị xã|đặc khu)\b)")
 #: An address that ends so has lost its last line.
 _CUT_OFF = (" tinh", " thanh pho", " huyen", " quan", " xa", " phuong", " thi tran", " thi xa", " tp")
+#: What engines read in codes of dossiers, where no letter stands but the one of the root.
+_DOSSIER_SLIPS = str.maketrans({"I": "1", "l": "1", "|": "1", "O": "0", "§": None, "_": None})
 _LEADERS = re.compile(r"[.…_·•]{3,}|(?:\s[.…_]){2,}|…+")
 _EDGES = " \t:;,.-–—_|…'`\"“”"
 
@@ -63,9 +69,9 @@ def interpret(kind: str, text: str, key: str = "") -> Meaning | None:
     special = _BY_KEY.get(key)
     if not plain:
         return None
-    if special:
-        return special(plain)
-    return _BY_TYPE[kind](plain)
+    set_right = set_sixes(plain) if kind in EXACT_TYPES else set_figures(plain) if kind in _WORDED else plain
+    meaning = special(set_right) if special else _BY_TYPE[kind](set_right)
+    return meaning if meaning is None or set_right == plain else replace(meaning, mended=True)
 
 
 def _before_leaders(text: str) -> str:
@@ -201,9 +207,11 @@ def _as_formed(form: re.Pattern[str]) -> Callable[[str], Meaning | None]:
 
 
 def _as_dossier(text: str) -> Meaning | None:
-    """A dossier code, put together again where spaces broke it."""
-    code = find_dossier_code(re.sub(r"\s+", "", text))
-    return Meaning(code, known=True) if code else _doubted(_as_first_code(text))
+    """A dossier code, put together again where spaces broke it, figures for the letters that stand in their places."""
+    whole = re.sub(r"\s+", "", text)
+    figured = whole.translate(_DOSSIER_SLIPS)
+    code = find_dossier_code(whole) or find_dossier_code(figured)
+    return Meaning(code, known=True, mended=code not in whole) if code else _doubted(_as_first_code(text))
 
 
 def _doubted(meaning: Meaning | None) -> Meaning | None:

@@ -30,8 +30,18 @@ def read_people(text: str) -> Meaning | None:
     known = next((name for name in _PEOPLES if fold(name) == key), None)
     if known:
         return Meaning(known, known=True)
+    likely = _likely_people(key.replace(" ", ""))
+    if likely:
+        return Meaning(likely, 0.8, known=True, mended=True)
     words = text.split()
     return Meaning(" ".join(words[:3]), 0.6, known=False) if words and words[0][:1].isalpha() else None
+
+
+def _likely_people(letters: str) -> str:
+    """The one people whose name has these ``letters`` without a space, or but for its last one; empty where there is none."""
+    found = [name for name in _PEOPLES if fold(name).replace(" ", "") == letters]
+    cut = [name for name in _PEOPLES if len(letters) > 3 and fold(name).replace(" ", "")[:-1] == letters]
+    return next(iter(found or cut), "") if len(found or cut) == 1 else ""
 
 
 def read_nation(text: str) -> Meaning | None:
