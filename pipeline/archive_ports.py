@@ -15,6 +15,9 @@ class AuditLog(Protocol):
     def note(self, happening: Happening) -> None:
         """Write down what happened; one that stands there already, by its ``uid``, is not written again."""
 
+    def happenings(self, document: str) -> tuple[Happening, ...]:
+        """All that happened to a document, oldest first, sealed or not."""
+
     def head(self) -> Head:
         """The last sealed line."""
 

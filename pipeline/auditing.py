@@ -67,19 +67,18 @@ class Auditing:
 
     def catch_up(self) -> int:
         """Take over what the bucket holds behind the last line known here; how many lines. Raises ``StageError``."""
-        taken = 0
-        while self.store.stat(key := archive.segment_key(self.log.head().seq + 1)) is not None:
+        taken, head = 0, self.log.head()
+        while self.store.stat(key := archive.segment_key(head.seq + 1)) is not None:
             try:
                 segment, lines = archive.parse_segment(self.store.get(key))
             except ValueError as error:
                 raise _broken(key, str(error)) from error
-            head = self.log.head()
             for line in lines:
                 if not is_sound(line) or Head(line.seq - 1, line.previous) != head:
                     raise _broken(key, f"line {line.seq} does not follow on line {head.seq}")
                 head = Head(line.seq, line.hash)
             self.log.absorb(segment, lines)
-            taken += len(lines)
+            taken, head = taken + len(lines), self.log.head()
         if taken:
             self._catch_up_anchors()
         return taken

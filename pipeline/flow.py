@@ -333,6 +333,7 @@ def original_of(document: Document, ports: FlowPorts) -> Path:
 
 def reindex(ports: FlowPorts) -> int:
     """Rebuild the catalogue from the bucket alone; returns how many documents it now holds."""
+    ports.auditing.catch_up()
     count = restore_catalogue(ports.store, ports.catalogue)
     ports.registers.restore()
     return count

@@ -301,8 +301,8 @@ class Catalogue(Protocol):
     def overview(self) -> Overview:
         """Counts for the state page."""
 
-    def restore(self, document: Document) -> None:
-        """Enter a document as found in the bucket (``sohoa reindex``), replacing what is there."""
+    def restore(self, document: Document, *, pages: int = 0) -> None:
+        """Enter a document as found in the bucket (``sohoa reindex``), ``pages`` of it settled, replacing what is there."""
 
     def procedures(self) -> tuple[Procedure, ...]:
         """All administrative procedures known, by code, those withdrawn included; none where no list was imported."""

@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline import archive
+from pipeline.auditing import Auditing
+from pipeline.domain.audit import Action
 from pipeline.domain.procedures import Procedure, ProcedureChanges, merge_lists
 from pipeline.ports import Catalogue, Clock, ObjectStore
 
@@ -39,7 +41,12 @@ class Registers:
                 return changes
             made = archive.ProcedureList(merged, path.name, hashlib.sha256(data).hexdigest(), now.isoformat())
             rendered = archive.render_procedure_list(made)
-            if self.store.put_once(archive.procedures_key(number + 1), rendered, media_type="application/json"):
+            key = archive.procedures_key(number + 1)
+            if self.store.put_once(key, rendered, media_type="application/json"):
+                told = {"key": key, "sha256": hashlib.sha256(rendered).hexdigest()}
+                Auditing(self.store, self.catalogue.audit, self.clock).note(
+                    Action.IMPORT, actor="sohoa", reason=path.name, **told
+                )
                 self.catalogue.keep_procedures(number + 1, merged)
                 return changes
         raise RuntimeError(f"{path.name}: {_TRIES} other imports came in between; try again")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 from pipeline import archive
 from pipeline.comparison import Version, version_of_record
-from pipeline.domain.documents import Document, Source, Status
+from pipeline.domain.audit import Action
+from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import NotFoundError, StageError
 from pipeline.domain.findings import Problem
 from pipeline.manifests import Manifests
@@ -203,17 +205,15 @@ def restore_catalogue(store: ObjectStore, catalogue: Catalogue) -> int:
     A document without a record is entered as ``received`` and read again by whoever sweeps next.
     """
     catalogue.clear()
-    newest: dict[str, str] = {}
     count = 0
-    for entry in store.list("dossiers/"):
-        folder, _, name = entry.key.rpartition("/")
-        if name == "received.json":
-            catalogue.restore(_as_received(archive.parse_receipt(store.get(entry.key))))
-            count += 1
-        elif name == "record.json":
-            newest[folder.rpartition("/")[0]] = entry.key
-    for key in newest.values():
-        _restore_revision(key, store, catalogue)
+    for folder, keys in groupby(store.list("dossiers/"), key=lambda entry: entry.key.split("/", 3)[:3]):
+        names = [entry.key for entry in keys]
+        receipt = f"{'/'.join(folder)}/received.json"
+        if receipt not in names:
+            continue
+        records = [key for key in names if key.endswith("/record.json")]
+        _restore(_as_received(archive.parse_receipt(store.get(receipt))), records[-1] if records else "", store, catalogue)
+        count += 1
     return count
 
 
@@ -229,15 +229,48 @@ def _as_received(receipt: archive.Receipt) -> Document:
     )
 
 
-def _restore_revision(key: str, store: ObjectStore, catalogue: Catalogue) -> None:
-    data = store.get(key)
+def _restore(received: Document, record_key: str, store: ObjectStore, catalogue: Catalogue) -> None:
+    """Enter a document as its newest record and the audit log leave it."""
+    if not record_key:
+        catalogue.restore(_as_left(received, catalogue))
+        return
+    data = store.get(record_key)
     summary = archive.parse_record(data)
-    document = catalogue.document(summary.document)
-    catalogue.restore(
-        replace(document, source=summary.source, status=summary.status, revision=summary.revision, type=summary.type)
+    engine = summary.engine.name if summary.engine else received.engine
+    sealed = replace(
+        received,
+        source=summary.source,
+        status=summary.status,
+        revision=summary.revision,
+        type=summary.type,
+        engine=engine,
+        made_with=summary.made_with,
     )
+    catalogue.restore(_as_left(sealed, catalogue), pages=summary.pages)
     try:
-        text = store.get(f"{key.rpartition('/')[0]}/text.txt").decode()
+        text = store.get(f"{record_key.rpartition('/')[0]}/text.txt").decode()
     except NotFoundError:
         text = ""
-    catalogue.index(_entry(data, key, text))
+    catalogue.index(_entry(data, record_key, text))
+
+
+def _as_left(document: Document, catalogue: Catalogue) -> Document:
+    """The document in the status in which it was settled last, by whom it was read then; as it is where nothing is known.
+
+    A revision sealed since, or a document handed in again, speaks for itself.
+    """
+    history = [one for one in catalogue.audit.happenings(document.id) if one.action == Action.STATUS]
+    settled = next((one for one in reversed(history) if one.after in SETTLED), None)
+    if settled is None or settled.told.get("revision", 0) != document.revision:
+        return document
+    if document.revision == 0 and history[-1] is not settled:
+        return document
+    told = settled.told
+    return replace(
+        document,
+        status=Status(settled.after),
+        queue=QueueName(told["queue"]),
+        engine=told.get("engine", ""),
+        reading=told["reading"],
+        made_with=told.get("made_with", ""),
+    )

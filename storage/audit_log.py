@@ -28,6 +28,12 @@ class SqlAuditLog:
         with self._database.write() as connection:
             note(connection, happening)
 
+    def happenings(self, document: str) -> tuple[Happening, ...]:
+        """All that happened to a document, oldest first, sealed or not."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(events).where(events.c.document == document).order_by(events.c.id))
+            return tuple(_happening(row) for row in rows)
+
     def head(self) -> Head:
         """The last sealed line."""
         with self._database.read() as connection:

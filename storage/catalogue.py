@@ -21,7 +21,8 @@ from storage.database import Database
 from storage.listed_procedures import forget_procedures, held_number, load_procedures, store_procedures
 from storage.pending_work import UNFINISHED, find_pending, is_step
 from storage.search_index import find, store_entry
-from storage.tables import attempts, documents, entries, pages, passages
+from storage.tables import attempts, documents, entries, passages
+from storage.tables import pages as planned_pages
 
 
 class SqlCatalogue:
@@ -104,7 +105,7 @@ class SqlCatalogue:
             document = _load(connection, document_id, lock=True)
             if document.status not in SETTLED:
                 return document
-            for table in (pages, attempts):
+            for table in (planned_pages, attempts):
                 connection.execute(delete(table).where(table.c.document == document_id))
             begun = {
                 "status": Status.READING.value,
@@ -141,7 +142,7 @@ class SqlCatalogue:
             return
         with self._database.write() as connection:
             rows = [{"document": document_id, "page": page} for page in range(1, count + 1)]
-            connection.execute(_insert(connection, pages).on_conflict_do_nothing(), rows)
+            connection.execute(_insert(connection, planned_pages).on_conflict_do_nothing(), rows)
 
     def settle_page(self, document_id: str, page: int, outcome: str) -> PageTally:
         """Mark a planned page done (``read`` or ``unread``); the first outcome stands; and count.
@@ -150,8 +151,10 @@ class SqlCatalogue:
         """
         with self._database.write() as connection:
             _load(connection, document_id, lock=True)
-            this = and_(pages.c.document == document_id, pages.c.page == page, pages.c.outcome.is_(None))
-            connection.execute(update(pages).where(this).values(outcome=outcome))
+            this = and_(
+                planned_pages.c.document == document_id, planned_pages.c.page == page, planned_pages.c.outcome.is_(None)
+            )
+            connection.execute(update(planned_pages).where(this).values(outcome=outcome))
             return _tally(connection, document_id)
 
     def tally(self, document_id: str) -> PageTally:
@@ -162,7 +165,7 @@ class SqlCatalogue:
     def forget_pages(self, document_id: str) -> None:
         """Drop the page plan and all attempts, before a new reading."""
         with self._database.write() as connection:
-            for table in (pages, attempts):
+            for table in (planned_pages, attempts):
                 connection.execute(delete(table).where(table.c.document == document_id))
 
     def begin_attempt(self, document_id: str, step: str, page: int, at: datetime) -> int:
@@ -210,8 +213,8 @@ class SqlCatalogue:
     def overview(self) -> Overview:
         """Counts for the state page: all documents by status, pages of those in reading, unfinished documents by queue."""
         reading = documents.c.status == Status.READING.value
-        of_reading = select(func.count(), func.count(pages.c.outcome)).join_from(
-            pages, documents, and_(documents.c.id == pages.c.document, reading)
+        of_reading = select(func.count(), func.count(planned_pages.c.outcome)).join_from(
+            planned_pages, documents, and_(documents.c.id == planned_pages.c.document, reading)
         )
         by_status = select(documents.c.status, func.count()).group_by(documents.c.status)
         by_queue = (
@@ -228,8 +231,8 @@ class SqlCatalogue:
             waiting=tuple((queue, queues.get(queue, 0)) for queue in QueueName),
         )
 
-    def restore(self, document: Document) -> None:
-        """Enter a document as found in the bucket (``sohoa reindex``), replacing what is there under its id."""
+    def restore(self, document: Document, *, pages: int = 0) -> None:
+        """Enter a document as found in the bucket, ``pages`` of it settled, replacing what is there under its id."""
         claim = _claim(document)
         with self._database.write() as connection:
             connection.execute(delete(documents).where(documents.c.id == document.id))
@@ -237,11 +240,14 @@ class SqlCatalogue:
             put = _insert(connection, documents)
             if connection.execute(put.values(row).on_conflict_do_nothing()).rowcount == 0:
                 connection.execute(insert(documents).values(row | {"claim": None}))
+            if pages:
+                done = [{"document": document.id, "page": page, "outcome": "read"} for page in range(1, pages + 1)]
+                connection.execute(_insert(connection, planned_pages).on_conflict_do_nothing(), done)
 
     def clear(self) -> None:
         """Forget everything that can be rebuilt from the bucket; the events stay: the newest of them stand nowhere else."""
         with self._database.write() as connection:
-            for table in (passages, entries, attempts, pages, documents):
+            for table in (passages, entries, attempts, planned_pages, documents):
                 connection.execute(delete(table))
             forget_procedures(connection)
 
@@ -350,6 +356,6 @@ def _state(connection: Connection, document: Document) -> str:
 
 
 def _tally(connection: Connection, document_id: str) -> PageTally:
-    counted = select(func.count(), func.count(pages.c.outcome)).where(pages.c.document == document_id)
+    counted = select(func.count(), func.count(planned_pages.c.outcome)).where(planned_pages.c.document == document_id)
     planned, settled = connection.execute(counted).one()
     return PageTally(planned, settled)

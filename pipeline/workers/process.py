@@ -65,7 +65,7 @@ def run_worker(settings: Settings, queues: Sequence[QueueName], threads: int) ->
     declare_actors(broker, Steps(services.flow))
     ports = services.flow
     idle = timedelta(seconds=settings.page_seconds) + SWEEP_MARGIN
-    sweeper = Sweeper(ports.catalogue, ports.dispatcher, ports.clock, QueueWatch(broker), idle)
+    sweeper = Sweeper(ports.catalogue, ports.dispatcher, ports.clock, QueueWatch(broker), idle, (ports.auditing.seal_if_due,))
     worker = make_worker(broker, queues, threads)
     worker.start()
     log.info("worker started", queues=[queue.value for queue in queues], threads=threads)

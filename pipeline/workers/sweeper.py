@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -41,13 +42,17 @@ class Queues(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sweeper:
-    """``idle``: how long a step may have been sent or begun before it is thought lost; longer than any page may take."""
+    """``idle``: how long a step may have been sent or begun before it is thought lost; longer than any page may take.
+
+    ``chores`` are done in the same turn, each whatever became of the others; they return how much they did.
+    """
 
     catalogue: Catalogue
     dispatcher: Dispatcher
     clock: Clock
     queues: Queues
     idle: timedelta
+    chores: tuple[Callable[[], int], ...] = ()
 
     def sweep(self) -> int:
         """Send lost work again; returns how many messages were sent. Raises ``UnavailableError``.
@@ -80,14 +85,22 @@ class Sweeper:
     def run(self, stop: threading.Event) -> None:
         """Sweep every few seconds, in turn with the other workers, until ``stop`` is set."""
         while not stop.is_set():
-            try:
-                if self.queues.take_turn(INTERVAL) and (sent := self.sweep()):
+            if self._attempt(lambda: self.queues.take_turn(INTERVAL)):
+                if sent := self._attempt(self.sweep):
                     log.info("lost work sent again", messages=sent)
-            except SohoaError as error:
-                log.warning("sweep put off", error=error.message)
-            except Exception:
-                log.exception("sweep failed")
+                for chore in self.chores:
+                    self._attempt(chore)
             stop.wait(INTERVAL / 2)
+
+    def _attempt(self, act: Callable[[], int]) -> int:
+        """What ``act`` returns; 0 where it fails, which is logged."""
+        try:
+            return act()
+        except SohoaError as error:
+            log.warning("sweep put off", error=error.message)
+        except Exception:
+            log.exception("sweep failed")
+        return 0
 
     def _send(self, work: PendingWork) -> None:
         if work.step == "split":
