@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import resource
 import signal
@@ -20,6 +19,7 @@ from pebble import ProcessExpired, ProcessPool
 from pipeline import intake
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import DamagedFileError, SohoaError, StageError
+from pipeline.forking import context_with
 from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, EngineInfo, LanguageModel, OcrEngine
 from pipeline.reading import Readers, ReadPage, read_scan, unread_page
 
@@ -153,7 +153,7 @@ class PagePool:
             max_tasks=1000,
             initializer=_begin,
             initargs=[make_engine, limits, self._factories],
-            context=multiprocessing.get_context("spawn"),
+            context=context_with(make_engine.__module__),
         )
 
     def __enter__(self) -> PagePool:

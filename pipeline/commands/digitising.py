@@ -31,6 +31,9 @@ def add(command: Maker) -> None:
 
 
 def _digitise(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.forking import import_ahead
+
+    import_ahead("pipeline.local")
     from pipeline.local import digitise
 
     must_exist(args.paths)

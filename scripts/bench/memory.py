@@ -15,8 +15,8 @@ from scripts.bench.costs import ONE_THREAD
 
 #: Seconds between two looks at the processes.
 INTERVAL = 0.02
-#: What the command line of a child of Python's pools has in it.
-POOL_CHILD = "multiprocessing.spawn"
+#: What the command line of the process that a pool's children are forked from has in it, and theirs.
+POOL_CHILD = "multiprocessing.forkserver"
 MEGABYTE = 1_000_000
 
 
@@ -58,8 +58,9 @@ def look(pid: int, workers: dict[int, Worker]) -> None:
 
     Below a worker counts what runs a program of its own: a process just born still shows its parent's memory.
     """
-    for child in _children(pid):
-        told = memory_of(child.pid) if POOL_CHILD in _command_line(child) else None
+    servers = [child for child in _children(pid) if _is_forked(child)]
+    for child in (child for server in servers for child in _children(server.pid)):
+        told = memory_of(child.pid) if _is_forked(child) else None
         if told is not None:
             worker = workers.setdefault(child.pid, Worker())
             below = [memory_of(engine.pid) for engine in _children(child.pid, recursive=True) if _runs_program(engine)]
@@ -69,9 +70,13 @@ def look(pid: int, workers: dict[int, Worker]) -> None:
             worker.together = max(worker.together, now)
 
 
+def _is_forked(process: psutil.Process) -> bool:
+    return POOL_CHILD in _command_line(process)
+
+
 def _runs_program(process: psutil.Process) -> bool:
     line = _command_line(process)
-    return bool(line) and POOL_CHILD not in line
+    return bool(line) and not _is_forked(process)
 
 
 def _children(pid: int, *, recursive: bool = False) -> list[psutil.Process]:

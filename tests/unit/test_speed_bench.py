@@ -13,13 +13,16 @@ import pytest
 from scripts.bench.memory import MEGABYTE, Worker, format_memory, look, memory_of, watch_workers
 from scripts.bench.throughput import format_rates, ocrmypdf_each, time_rounds
 
-#: A process that looks like a child of a pool, takes 50 MB, starts a helper and waits to be let go.
-READING_CHILD = """
-import subprocess, sys
-block = b"x" * 50_000_000
-with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as helper:
-    print(helper.pid, flush=True)
-    sys.stdin.read()
+#: A process that looks like what a pool's children are forked from; its child takes 50 MB, starts a helper and waits.
+FORKED_READER = """
+import os, subprocess, sys
+if os.fork() == 0:
+    block = b"x" * 50_000_000
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as helper:
+        print(os.getpid(), helper.pid, flush=True)
+        sys.stdin.read()
+    os._exit(0)
+os.wait()
 """
 
 
@@ -48,19 +51,20 @@ def test_rates_are_compared_by_their_medians():
 
 
 def test_a_worker_is_a_child_of_a_pool_with_what_it_started():
-    command = [sys.executable, "-c", READING_CHILD, "multiprocessing.spawn"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
-        assert child.stdout is not None
-        helper = int(child.stdout.readline())
+    command = [sys.executable, "-c", FORKED_READER, "multiprocessing.forkserver"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        child, helper = map(int, server.stdout.readline().split())
         workers: dict[int, Worker] = {}
         look(os.getpid(), workers)
-        found = workers[child.pid]
+        found = workers[child]
         helped = memory_of(helper)
-        child.communicate()
+        server.communicate()
+    assert list(workers) == [child]
     assert found.peak > 50 * MEGABYTE
     assert helped is not None
     assert 0 < found.engine <= helped[0] < found.peak < found.together <= found.bound
-    assert memory_of(child.pid) is None
+    assert memory_of(child) is None
 
 
 def test_a_command_without_a_pool_has_no_workers_and_a_failing_one_is_told(tmp_path: Path):
