@@ -324,7 +324,7 @@ def _recipients(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
         if fold(text) not in known and fold(token.text) not in ("", "luu", "vt")
     )
     chances = own or (max(token.confidence for token in tokens),)
-    return ZoneValue(found.texts, tokens, confidence, proof=Proof(chances, mended=found.mended))
+    return ZoneValue(found.texts, tokens, confidence, proof=Proof(chances, mended=found.mended, maimed=found.maimed))
 
 
 def _id_number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:

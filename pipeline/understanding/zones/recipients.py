@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.phrases import phrases
 from pipeline.understanding.sheets import Piece, Sheet, Token
+from pipeline.understanding.zones.filings import is_filing, read_filing
 
 _HEADING = "noi nhan"
 _ITEM = re.compile(r"^\s*[-–—•*+]")
 _EDGES = " \t:;,.-–—_|'`\"“”„*+•=~^<>"
-#: Where a copy is filed, however it was read: Lưu: VT, …
-_FILED = re.compile(r"^l[ưuừứửữự]u\s*[:;.,]*\s*vt\b\s*[,.;:]*\s*", re.IGNORECASE)
-#: A figure at the end of the symbol of a division, read as a letter.
-_FIGURE = re.compile(r"^([A-ZĐ]{2,})[Il|](?=$|[.,;(])")
+#: A stop within an item, before a small letter: a comma misread.
+_STOPPED = re.compile(r"(?<=[^\W\d_]{2})\. (?=[a-zà-ỹđ])")
+#: Lines lower than this, in heights of letters, are strokes; words less sure than the second behind an item's end are none.
+_FLAT, _DOUBTED = 0.45, 0.6
+#: An item is missing where lines lie this much further apart than others.
+_SPARSE = 1.6
 #: How like a set phrase an item must be that holds a word less sure than the last, and how much liker than any other phrase.
 _LIKE, _APART, _SURE = 88.0, 4.0, 0.9
+#: A phrase is told from so many of its first words, where only one begins so.
+_BEGUN = 3
 #: The list takes at least this share of the width of the page.
 _COLUMN = 0.27
 
@@ -30,12 +37,13 @@ _COLUMN = 0.27
 class Recipients:
     """The items under Nơi nhận: their tokens, and their texts with set phrases as they are spelt.
 
-    ``mended`` where a text has other letters or signs than its tokens.
+    ``mended`` where a text has other letters or signs than its tokens, ``maimed`` where an item may be missing.
     """
 
     items: tuple[tuple[Token, ...], ...]
     texts: tuple[str, ...]
     mended: bool = False
+    maimed: bool = False
 
 
 def find_recipients(sheets: Sequence[Sheet]) -> Recipients | None:
@@ -44,7 +52,7 @@ def find_recipients(sheets: Sequence[Sheet]) -> Recipients | None:
         heading = find_heading(sheet)
         if heading is not None:
             items = _items(sheet, heading)
-            return _spelt(items) if items else None
+            return _spelt(items, heading) if items else None
     return None
 
 
@@ -57,12 +65,31 @@ def find_heading(sheet: Sheet) -> Piece | None:
     return None
 
 
-def _spelt(items: Sequence[tuple[Token, ...]]) -> Recipients | None:
+def _spelt(items: Sequence[tuple[Token, ...]], heading: Piece) -> Recipients | None:
     kept = [(item, mend_recipient(item)) for item in items]
     kept = [(item, text) for item, text in kept if text]
     plain = [squeeze(" ".join(token.text for token in item)).strip(_EDGES) for item, _ in kept]
     texts = tuple(text for _, text in kept)
-    return Recipients(tuple(item for item, _ in kept), texts, mended=texts != tuple(plain)) if kept else None
+    if not kept:
+        return None
+    maimed = _is_sparse([heading.tokens, *items])
+    return Recipients(tuple(item for item, _ in kept), texts, mended=texts != tuple(plain), maimed=maimed)
+
+
+def _is_sparse(items: Sequence[Sequence[Token]]) -> bool:
+    """Whether lines of ``items`` lie so far apart that another stood between them."""
+    middles = sorted({line.box.centre[1] for item in items for line in _lines(item)})
+    steps = [lower - upper for upper, lower in pairwise(middles)]
+    return len(steps) > 1 and max(steps) > _SPARSE * statistics.median(steps)
+
+
+def _lines(item: Sequence[Token]) -> Iterator[Piece]:
+    """The lines that the tokens of ``item`` stand on."""
+    start = 0
+    for place in range(1, len(item) + 1):
+        if place == len(item) or item[place].box.left < item[place - 1].box.left:
+            yield Piece(tuple(item[start:place]))
+            start = place
 
 
 def mend_recipient(item: Sequence[Token]) -> str:
@@ -71,15 +98,26 @@ def mend_recipient(item: Sequence[Token]) -> str:
     text = squeeze(" ".join(token.text for token in tokens)).strip(_EDGES)
     if len(fold(text)) < 2:
         return ""
-    filed = _FILED.match(text)
+    filed = read_filing(text)
     if filed:
-        return _filed(text[filed.end() :])
+        return filed
+    text = _STOPPED.sub(", ", text)
     known = _known()
     if fold(text) in known:
         return known[fold(text)]
-    if min(token.confidence for token in tokens) >= _SURE:
-        return text
+    completed = _completed(text, tokens)
+    if completed or min(token.confidence for token in tokens) >= _SURE:
+        return completed or text
     return known.get(_nearest(fold(text)), text)
+
+
+def _completed(text: str, tokens: Sequence[Token]) -> str:
+    """The one set phrase that ``text`` is but for its last words, which ink hides, where its end does not say it is whole."""
+    letters, known = fold(text), _known()
+    if tokens[-1].text.endswith((";", ".")) or letters in known or len(letters.split()) < _BEGUN:
+        return ""
+    begun = [phrase for phrase in known if phrase.startswith(f"{letters} ")]
+    return known[begun[0]] if len(begun) == 1 else ""
 
 
 def _nearest(letters: str) -> str:
@@ -88,11 +126,6 @@ def _nearest(letters: str) -> str:
     if not found or found[0][1] < _LIKE or (len(found) > 1 and found[0][1] - found[1][1] < _APART):
         return ""
     return found[0][0] if re.findall(r"\d", found[0][0]) == re.findall(r"\d", letters) else ""
-
-
-def _filed(rest: str) -> str:
-    rest = _FIGURE.sub(r"\g<1>1", re.sub(r"\?(?=\d)", "", rest.strip(_EDGES).replace(" .", ".")))
-    return f"Lưu: VT, {rest}" if rest else "Lưu: VT"
 
 
 def _without_noise(item: Sequence[Token]) -> tuple[Token, ...]:
@@ -120,7 +153,7 @@ def _items(sheet: Sheet, heading: Piece) -> tuple[tuple[Token, ...], ...]:
     for piece in column:
         if piece.box.top - last.box.bottom > 2.2 * sheet.em:
             break
-        fresh = not items or _begins(piece, last, edge)
+        fresh = not items or _begins(piece, last, edge) or _is_whole(items[-1], piece)
         if fresh and items and _is_last(items[-1]):
             break
         if fresh:
@@ -131,16 +164,34 @@ def _items(sheet: Sheet, heading: Piece) -> tuple[tuple[Token, ...], ...]:
     return tuple(tuple(item) for item in items)
 
 
+def _is_whole(item: Sequence[Token], following: Piece) -> bool:
+    """Whether ``item`` is a set phrase already, the sign at its end misread, and ``following`` begins like another item."""
+    text = " ".join(token.text for token in item)
+    capital = next((sign for sign in following.text if sign.isalpha()), "a").isupper()
+    return capital and text.endswith((",", ":")) and fold(text) in _known()
+
+
 def _column(sheet: Sheet, heading: Piece) -> list[Piece]:
     """What stands beneath ``heading``, on its left edge or a dash away from it, strokes left out."""
     return [
-        piece
+        _without_tail(piece)
         for piece in sheet.pieces
         if piece.band > heading.band
+        and piece.box.height > _FLAT * sheet.em
         and abs(piece.box.left - heading.box.left) < 5 * sheet.em
         and piece.box.left < 0.4 * sheet.width
         and not (len(piece.folded) < 3 and max(token.confidence for token in piece.tokens) < 0.9)
     ]
+
+
+def _without_tail(piece: Piece) -> Piece:
+    """``piece`` up to the sign that ends its item: what stands behind it and was hardly read is ink."""
+    for place, token in enumerate(piece.tokens[:-1], 1):
+        behind = piece.tokens[place:]
+        whole = token.text.endswith(";") or (token.text.endswith(":") and fold(Piece(piece.tokens[:place]).text) in _known())
+        if whole and place > 1 and all(one.confidence < _DOUBTED for one in behind):
+            return Piece(piece.tokens[:place], piece.band)
+    return piece
 
 
 def _begins(piece: Piece, last: Piece, edge: float) -> bool:
@@ -148,14 +199,16 @@ def _begins(piece: Piece, last: Piece, edge: float) -> bool:
 
     Items begin with capitals: what follows in small letters goes on, be it behind a dash (chính trị - xã hội).
     """
-    if last.text.endswith((";", ".")) or _FILED.match(piece.text):
+    if last.text.endswith((";", ".")) or is_filing(piece.text):
         return True
     if next((sign for sign in piece.text if sign.isalpha()), "A").islower():
         return False
     if _ITEM.match(piece.text):
         return True
+    if last.text.endswith(":"):
+        return True
     return last.box.right + 1.3 * piece.tokens[0].box.width < edge and not last.text.endswith((",", "-", "–"))
 
 
 def _is_last(item: Sequence[Token]) -> bool:
-    return fold(" ".join(token.text for token in item)).startswith("luu")
+    return is_filing(" ".join(token.text for token in item))

@@ -1,0 +1,62 @@
+"""The last line under Nơi nhận: where a copy is filed, by which division it was drawn up, by whom, and in how many copies.
+
+Lưu: VT, KTTH.Hùng5b (Decree 30/2020/NĐ-CP, appendix I, zone 9b).
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.domain.syllables import canonical, is_syllable
+
+#: The line however it was read: its first word (Lưu) may have lost its first letter, the office of clerks (VT) its last.
+_FILED = re.compile(r"^l[ưuừứửữự]u\s*[:;.,]*\s*vt\b\s*[,.;:]*\s*", re.IGNORECASE)
+_LIKELY_FILED = re.compile(r"^[^\W\d_]?[ưuứừựúù][uưúứùừ]\s*[:;.,]\s*(?:V[^\W\d_]?|[A-ZĐ]T)\s*[,.;:]\s*(?=\W{0,3}[A-ZĐ])")
+_HEADLESS = re.compile(r"^VT\s?[,.:;]\s*(?=[A-ZĐ])")
+_FILES = re.compile(r"^l[ưuừứửữ]u\b\s*(?:[:;.,]|v)", re.IGNORECASE)
+#: A figure at the end of the symbol of a division, read as a letter, or twice.
+_FIGURE = re.compile(r"^([A-ZĐ]{2,})[Il|]1?(?=$|[.,;(])")
+#: The symbol of a division, and who typed the paper in so many copies; the stop between them may be read otherwise.
+_TYPED = re.compile(r"^(?P<division>[A-ZĐ][\w]+?)(?P<stop>[.,:])\s?(?P<typist>[A-ZĐÀ-ỸƯƠ][^\W\d_].*b)$")
+#: Letters of other alphabets that engines take for ours.
+_FOREIGN = str.maketrans({"ÿ": "ỹ", "Ñ": "N", "ñ": "n"})
+#: What a figure before the b of copies (bản) is read as; other signs beside a figure that was read are its second reading.
+_LOOKS = {
+    **dict.fromkeys("lI|i†![]", "1"), **dict.fromkeys("Zz", "2"), **dict.fromkeys("SŠsš", "5"), "ó": "6", "?": "7", "§": "8",
+}  # fmt: skip
+_EDGES = " \t:;,.-–—_|'`\"“”„*+•=~^<>/¿"
+
+
+def read_filing(text: str) -> str | None:
+    """``text`` as that line is written, figures and stops set where nothing else can stand; None where it is none."""
+    for form in (_FILED, _LIKELY_FILED, _HEADLESS):
+        found = form.match(text)
+        if found:
+            rest = _division(text[found.end() :])
+            return f"Lưu: VT, {rest}" if rest else "Lưu: VT"
+    return None
+
+
+def is_filing(text: str) -> bool:
+    """Whether ``text`` is the last item of recipients, whatever is filed where."""
+    return _FILES.match(text.lstrip(" -–—•*+")) is not None or read_filing(text.strip(_EDGES)) is not None
+
+
+def _division(rest: str) -> str:
+    plain = re.sub(r"\?(?=\d)", "", rest.strip(_EDGES).replace(" .", ".")).translate(_FOREIGN)
+    plain = _FIGURE.sub(r"\g<1>1", plain)
+    typed = _TYPED.match(plain)
+    copies = _counted(typed["typist"]) if typed else ""
+    return f"{typed['division']}.{copies}" if typed and copies else plain
+
+
+def _counted(typist: str) -> str:
+    """The name that ``typist`` begins with and the number of copies it ends with (Hùng5b); empty where that is not told."""
+    word = typist[:-1]
+    for size in (1, 2):
+        name, signs = word[:-size].rstrip(), word[-size:]
+        figures = {_LOOKS.get(sign, sign) for sign in signs if sign.isdigit() or sign in _LOOKS}
+        told = len(figures) == 1 and figures != {"0"} and (size == 1 or any(map(str.isdigit, signs)))
+        if told and len(name) > 1 and is_syllable(canonical(name)):
+            return f"{name}{figures.pop()}b"
+    return ""
