@@ -16,6 +16,7 @@ from pipeline.domain.documents import Document, Event, QueueName, Source, Status
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageCode, PageImage
 from pipeline.domain.procedures import Procedure
+from pipeline.domain.signatures import Signature, SignatureRole, SourceSignature
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,10 +332,26 @@ class Dispatcher(Protocol):
 
 
 class Signer(Protocol):
-    """Signs a PDF in the name of the digitiser or the agency."""
+    """Signs searchable PDFs in the name of the digitiser, or of the agency."""
 
-    def sign(self, pdf: bytes, *, name: str, at: datetime) -> bytes:
-        """The signed PDF, an incremental update of ``pdf``."""
+    @property
+    def role(self) -> SignatureRole:
+        """In whose name."""
+
+    def sign(self, pdf: Path, signed: Path, *, at: datetime) -> tuple[Signature, ...]:
+        """Write ``pdf`` with one more signature, shown on page 1 with the time ``at``, to ``signed``, whole or not at all.
+
+        Returns all signatures that then stand there, in order. Raises ``SigningError`` where the key, its certificate or the
+        order of signatures do not allow it, ``UnavailableError`` where a token, the time-stamp authority or what knows of
+        revocations is away.
+        """
+
+
+class SignatureExaminer(Protocol):
+    """Tells whether the signatures of a PDF hold."""
+
+    def examine(self, pdf: Path) -> tuple[SourceSignature, ...]:
+        """The signatures, in the order they were put. A hostile file may hang or crash it; nothing is ever fetched."""
 
 
 class Clock(Protocol):
@@ -364,5 +381,6 @@ __all__: Sequence[str] = (
     "PageTally",
     "PendingWork",
     "Procedures",
+    "SignatureExaminer",
     "Signer",
 )

@@ -10,7 +10,8 @@
     │  └─ TooLargeError
     ├─ StageError                   our work failed
     │  ├─ RecognitionError
-    │  └─ CompositionError
+    │  ├─ CompositionError
+    │  └─ SigningError
     ├─ UnavailableError             store, broker or engine away (retryable = True)
     ├─ NotEntitledError
     └─ NotFoundError
@@ -92,6 +93,12 @@ class CompositionError(StageError):
     """The searchable PDF could not be written."""
 
     default_code = "composition_failed"
+
+
+class SigningError(StageError):
+    """No signature could be put: the key, its certificate or the order of signatures does not allow it."""
+
+    default_code = "signing_failed"
 
 
 class UnavailableError(SohoaError):
