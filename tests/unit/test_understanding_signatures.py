@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.domain.findings import Findings
 from pipeline.understanding import understand
-from pipeline.understanding.zones.signatures import deputy_of
+from pipeline.understanding.zones.offices import deputy_of
 from tests.written_pages import Written, decision, write_page
 
 TODAY = date(2026, 1, 1)

@@ -30,7 +30,7 @@ from pipeline.understanding.zones.signatures import find_signature
 from pipeline.understanding.zones.signers import Signer
 from pipeline.understanding.zones.subjects import looks_like_subject, strip_opening, subject_under_title
 
-_EDGES = " \t:;,.-–—_|'`\"“”„*+•=~^<>/\\#"
+_EDGES = " \t:;,.-–—_|'`\"“”„*+•=~^<>/\\#!⁄"
 _PLACE = re.compile(r"^\W*(?P<place>[^\d,;]{2,40}?|(?:quận|phường)\s\d{1,2})\s*[,;.]?\s*ng[àaảáạâ][^\s\d]?", re.IGNORECASE)
 _ALONE = re.compile(r"^\W*(?:(?:[^\d,;]{2,40}|(?:quận|phường)\s\d{1,2}),\s*)?(?:n?gày|Ngày)\s", re.IGNORECASE)
 #: The most confidence of a phrase whose letters were completed, and of one that no list knows.

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, process
-
+from pipeline.domain.geometry import hull
 from pipeline.understanding.folding import capital_share, fold
-from pipeline.understanding.phrases import phrases
 from pipeline.understanding.sheets import Piece, Sheet, Token
 from pipeline.understanding.values.names import SURNAMES
+from pipeline.understanding.zones.offices import (
+    DELEGATION,
+    FOR_HEAD,
+    begins_with_office,
+    deputy_of,
+    is_left_of,
+    letters_of,
+    office_names,
+)
 from pipeline.understanding.zones.recipients import find_heading
 from pipeline.understanding.zones.signers import Signer, name_beneath, name_right
+from pipeline.understanding.zones.torn_titles import (
+    beneath,
+    complete_department,
+    complete_title,
+    completed_title,
+    is_beside_ink,
+    is_centred,
+    middle_of,
+    repeated_office,
+    torn_title,
+    with_standing,
+)
 
-_DELEGATION = re.compile(r"^[\W_]*(?:kt|tm|tl|tuq|k t|t m|t l)\b[\W_]*", re.IGNORECASE)
-_FOR_HEAD = re.compile(r"^[\W_]*k\s?t\b[\W_]*", re.IGNORECASE)
 #: Who holds an office until another is appointed: Q. GIÁM ĐỐC.
 _ACTING = re.compile(r"^[\W_]*q[\W_]+", re.IGNORECASE)
 #: Words less sure than this at either end of a title are strokes, where no title begins or ends with them.
@@ -26,8 +42,8 @@ _STROKE = 0.35
 _LEFTMOST = 0.3
 #: Words surer than this were read.
 _READ = 0.9
-#: How like a deputy's title what is left of one must be.
-_LEFT = 62.0
+#: A title that was not told stands so near to the height of the recipients, in heights of letters.
+_BESIDE = 3.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +80,8 @@ def find_signature(sheets: Sequence[Sheet]) -> Signature | None:
         if listed is not None:
             beside = [one for one in found if one.sheet is sheet and one.top > listed.box.top - 5 * sheet.em]
             best = max(beside, key=lambda one: (one.named, bool(one.title), one.top), default=None)
-            return best if best and best.signer else _nameless(sheet, listed, best)
+            best = best if best and best.signer else _nameless(sheet, listed, best)
+            return best if best.title or best.deputy else _untitled(best, listed)
     named = [one for one in found if one.named]
     return named[-1] if named else found[-1] if found else None
 
@@ -74,6 +91,20 @@ def _nameless(sheet: Sheet, listed: Piece, block: Signature | None) -> Signature
     signer = name_right(sheet, listed.box.bottom)
     title, maimed, deputy = (block.title, block.maimed, block.deputy) if block else ((), False, "")
     return Signature(sheet, title, signer, listed.box.top, maimed, deputy)
+
+
+def _untitled(signature: Signature, listed: Piece) -> Signature:
+    """``signature`` with the title that stands torn beside ``listed``, over a name that was read whole."""
+    sheet, signer = signature.sheet, signature.signer
+    if signer is None or signer.name is None or signer.maimed:
+        return signature
+    middle = hull(token.box for token in signer.tokens).centre[0]
+    for piece in _rejoined(sheet):
+        beside = abs(piece.box.top - listed.box.top) < _BESIDE * sheet.em and _across(piece, sheet) > 0.5
+        title = complete_title(piece.tokens, middle) if beside and capital_share(piece.text) > 0.7 else ""
+        if title:
+            return replace(signature, title=piece.tokens, deputy=title)
+    return signature
 
 
 def _signatures(sheet: Sheet) -> list[Signature]:
@@ -98,14 +129,22 @@ def _signature(sheet: Sheet, block: Sequence[Piece], pieces: Sequence[Piece]) ->
     maimed = _is_maimed(title, block, sheet)
     deputy, left = _deputy(title, block, pieces, sheet)
     signer = name_beneath(sheet, max(piece.box.bottom for piece in block), block[0].box.centre[0])
-    return Signature(sheet, left or title, signer, block[0].box.top, maimed, deputy)
+    middle = middle_of(block, signer.tokens if signer and signer.name and not signer.maimed else ())
+    if not deputy and title:
+        deputy, left = repeated_office(title, block, middle, pieces, sheet) or complete_department(
+            title, block[-1], pieces, sheet
+        )
+        maimed = maimed or (is_beside_ink(title, sheet) and not is_centred(title, middle))
+    elif not deputy:
+        deputy, left = torn_title(block, pieces, middle, sheet)
+    return Signature(sheet, left or title, signer, block[0].box.top, maimed, with_standing(deputy, left))
 
 
 def _continued(title: tuple[Token, ...], last: Piece, pieces: Sequence[Piece], sheet: Sheet) -> tuple[Token, ...]:
     """The second line of ``title``, whose ``last`` piece ends before the body that its bearer heads."""
     if not title or title[-1] is not last.tokens[-1]:
         return ()
-    for piece in _beneath(last, pieces, sheet):
+    for piece in beneath(last, pieces, sheet):
         close = piece.box.top - last.box.bottom < 0.8 * sheet.em
         printed = capital_share(piece.text) > 0.95 and min(token.confidence for token in piece.tokens) > _READ
         worded = all(token.text.strip(",-–").isalpha() or token.text in "-–" for token in piece.tokens)
@@ -122,70 +161,22 @@ def _deputy(
 
     Empty where nobody signs for a head, or where the title was read.
     """
-    signed_for = next((piece for piece in reversed(block) if _DELEGATION.match(piece.text)), None)
+    signed_for = next((piece for piece in reversed(block) if DELEGATION.match(piece.text)), None)
     if signed_for is None:
         return "", ()
-    if not _FOR_HEAD.match(signed_for.text):
-        return ("", ()) if title else _completed(_beneath(signed_for, pieces, sheet))
-    head = fold(_FOR_HEAD.sub("", signed_for.text))
+    if not FOR_HEAD.match(signed_for.text):
+        return ("", ()) if title else completed_title(beneath(signed_for, pieces, sheet))
+    head = fold(FOR_HEAD.sub("", signed_for.text))
     deputy = deputy_of(head)
     if not deputy:
         return "", ()
     if title:
-        own = _letters(title)
-        whole = own.startswith(fold(deputy)) or (own in _roles() and own != head)
-        return (deputy, title) if not whole and _is_left_of(title, deputy) else ("", ())
-    beneath = _beneath(signed_for, pieces, sheet)
-    left = next((piece.tokens for piece in beneath if _is_left_of(piece.tokens, deputy)), ())
+        own = letters_of(title)
+        whole = own.startswith(fold(deputy)) or (own in office_names() and own != head)
+        return (deputy, title) if not whole and is_left_of(title, deputy) else ("", ())
+    lines = beneath(signed_for, pieces, sheet)
+    left = next((piece.tokens for piece in lines if is_left_of(piece.tokens, deputy)), ())
     return deputy, left or signed_for.tokens
-
-
-def _beneath(above: Piece, pieces: Sequence[Piece], sheet: Sheet) -> list[Piece]:
-    """What stands in the next line beneath ``above``, about its middle."""
-    return [
-        piece
-        for piece in pieces
-        if -0.5 * sheet.em < piece.box.top - above.box.bottom < 1.3 * sheet.em
-        and abs(piece.box.centre[0] - above.box.centre[0]) < 0.13 * sheet.width
-    ]
-
-
-def _completed(beneath: Sequence[Piece]) -> tuple[str, tuple[Token, ...]]:
-    """The one title with as many words as a line ``beneath`` whose sure words it shares: …Ủ TỊCH is CHỦ TỊCH."""
-    for piece in beneath:
-        words = [fold(token.text) if token.confidence > _READ else "" for token in piece.tokens]
-        if not any(words) or capital_share(piece.text) < 0.6:
-            continue
-        fitting = [role for role in phrases("signers") if _fits(fold(role).split(), words)]
-        if len(fitting) == 1:
-            return fitting[0], piece.tokens
-    return "", ()
-
-
-def _fits(role: Sequence[str], words: Sequence[str]) -> bool:
-    return len(role) == len(words) and all(word in ("", one) for one, word in zip(role, words, strict=True))
-
-
-def deputy_of(head: str) -> str:
-    """What the deputy of ``head`` is called: Chủ tịch has a Phó Chủ tịch, Bộ trưởng a Thứ trưởng; empty for no known head."""
-    letters = fold(head)
-    known = {fold(role): role for role in phrases("signers")}
-    role = known.get(letters)
-    if role is None and len(letters) > 5:
-        found = process.extractOne(letters, known.keys(), scorer=fuzz.ratio, score_cutoff=88)
-        role = known[found[0]] if found else None
-    if role is None or fold(role).startswith(("pho ", "thu truong")):
-        return ""
-    return "Thứ trưởng" if fold(role) == "bo truong" else f"Phó {role}"
-
-
-def _is_left_of(tokens: Sequence[Token], deputy: str) -> bool:
-    """Whether ``tokens`` may be what ink left of the title ``deputy``."""
-    letters, whole = fold(" ".join(token.text for token in tokens)), fold(deputy)
-    if not letters:
-        return False
-    ends = whole.split()[-1] in letters.split()[-1:] or letters.split()[0] == whole.split()[0]
-    return ends or fuzz.ratio(letters, whole) >= _LEFT
 
 
 def _is_maimed(title: tuple[Token, ...], block: Sequence[Piece], sheet: Sheet) -> bool:
@@ -195,14 +186,14 @@ def _is_maimed(title: tuple[Token, ...], block: Sequence[Piece], sheet: Sheet) -
     """
     if not title:
         return False
-    role = _letters(title)
+    role = letters_of(title)
     above = [piece for piece in block if piece.tokens[0] is not title[0] and piece.box.top < title[0].box.top]
-    again = any(fold(_DELEGATION.sub("", piece.text)).endswith(role) for piece in above)
+    again = any(fold(DELEGATION.sub("", piece.text)).endswith(role) for piece in above)
     signed = not title[0].text[:1].isalnum()
     return (
         again
         or signed
-        or not _begins_with_role(role, strict=True)
+        or not begins_with_office(role, strict=True)
         or any(_letters_before(piece, title[0]) for piece in sheet.pieces)
     )
 
@@ -234,21 +225,25 @@ def _without_noise(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     if worded and worded[0] and _ACTING.match(f"{tokens[worded[0] - 1].text} "):
         worded[0] -= 1
     kept = tokens[worded[0] : worded[-1] + 1] if worded else tokens
-    while len(kept) > 1 and kept[0].confidence < _STROKE and _begins_with_role(_letters(kept[1:]), strict=True):
+    while len(kept) > 1 and _is_foreign(kept[0]) and begins_with_office(letters_of(kept[1:]), strict=True):
         kept = kept[1:]
-    while len(kept) > 1 and kept[-1].confidence < _STROKE and _letters(kept[:-1]) in _roles():
+    while len(kept) > 1 and kept[-1].confidence < _STROKE and letters_of(kept[:-1]) in office_names():
         kept = kept[:-1]
     return kept
 
 
-def _letters(tokens: Sequence[Token]) -> str:
-    return fold(" ".join(token.text for token in tokens))
+def _is_foreign(token: Token) -> bool:
+    """Whether ``token`` at the head of a title in capitals is none of it: a stroke, or a word in small letters."""
+    letters = fold(token.text)
+    if letters in ("kt", "tm", "tl", "tuq", "pho", "q", "quyen"):
+        return False
+    return token.confidence < _STROKE or any(sign.islower() for sign in token.text)
 
 
 def _is_signer_title(piece: Piece, sheet: Sheet) -> bool:
     if _across(piece, sheet) < 0.57 or capital_share(piece.text) < 0.75 or len(piece.folded) < 5:
         return False
-    return _DELEGATION.match(piece.text) is not None or _begins_with_role(piece.folded)
+    return DELEGATION.match(piece.text) is not None or begins_with_office(piece.folded)
 
 
 def _across(piece: Piece, sheet: Sheet) -> float:
@@ -257,34 +252,15 @@ def _across(piece: Piece, sheet: Sheet) -> float:
     return (piece.box.centre[0] - left) / (right - left)
 
 
-@cache
-def _roles() -> tuple[str, ...]:
-    return tuple(sorted((fold(role) for role in phrases("signers")), key=len, reverse=True))
-
-
-@cache
-def _begins_with_role(folded: str, *, strict: bool = False) -> bool:
-    words = folded.split()
-    if words[:1] in (["q"], ["quyen"]):
-        words = words[1:]
-    for role in _roles():
-        start = " ".join(words[: len(role.split())])
-        if start == role or (len(role) > 7 and fuzz.ratio(start, role) >= 88):
-            return True
-    if strict or len(folded) <= 5:
-        return False
-    return process.extractOne(folded, _roles(), scorer=fuzz.ratio, score_cutoff=85) is not None
-
-
 def _last_title(block: Sequence[Piece]) -> tuple[Token, ...]:
     """The tokens of the last title of ``block``, what is signed for (KT., TM., TL., TUQ.) left out."""
     for piece in reversed(block):
-        if not _DELEGATION.match(piece.text):
+        if not DELEGATION.match(piece.text):
             return piece.tokens
     tokens = block[-1].tokens
     for start in range(len(tokens) - 1, 1, -1):
         rest = fold(" ".join(token.text for token in tokens[start:]))
         before = fold(tokens[start - 1].text)
-        if _begins_with_role(rest) and before not in ("pho", "kt", "tm", "tl", "tuq", "chi", "tong"):
+        if begins_with_office(rest) and before not in ("pho", "kt", "tm", "tl", "tuq", "chi", "tong"):
             return tokens[start:]
     return ()
