@@ -34,6 +34,7 @@ from pipeline.domain.pages import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pipeline.domain.geometry import Box
     from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, LanguageModel, OcrEngine, Procedures
 
 
@@ -119,9 +120,15 @@ def read_scan(path: Path, media_type: str, number: int, *, bounds: intake.Bounds
     except RecognitionError as error:
         content = UnreadPage(number, error.code, error.advice or error.message)
     with watch("composition"):
-        picture = composition.picture_of(scan, profile)
+        kept = composition.compress(scan, profile, _words_with_digits(content))
     reading = _reading(scan, clean, content, watch.seconds)
-    return ReadPage(replace(reading, codes=codes, blank=reading.blank and not codes), picture)
+    blank = reading.blank and not codes
+    return ReadPage(replace(reading, codes=codes, blank=blank, picture=kept.account), kept.picture)
+
+
+def _words_with_digits(content: PageText | UnreadPage) -> Iterator[Box]:
+    if isinstance(content, PageText):
+        yield from (word.box for word in content.words if any(sign.isdigit() for sign in word.text))
 
 
 def _clean(scan: ScannedPage, engine: OcrEngine) -> CleanPage:

@@ -21,7 +21,7 @@ from pipeline.archive.findings import (
 from pipeline.domain.documents import Source, Status
 from pipeline.domain.findings import Conformity, Findings, Problem
 from pipeline.domain.geometry import hull
-from pipeline.domain.pages import Line, PageReading
+from pipeline.domain.pages import Line, PageReading, PictureAccount
 from pipeline.ports import EngineInfo
 
 SCHEMA = "sohoa.document/1"
@@ -138,6 +138,17 @@ def _page(reading: PageReading) -> dict[str, Any]:
         "problems": list(reading.problems),
         "codes": [{"format": code.format.value, "text": code.text, "box": box_as_json(code.box)} for code in reading.codes],
         "overlays": [_overlay(lines) for lines in reading.text.overlays],
+        "picture": _picture(reading.picture) if reading.picture else None,
+    }
+
+
+def _picture(account: PictureAccount) -> dict[str, Any]:
+    return {
+        "coding": account.coding,
+        "bytes": account.bytes,
+        "ssim": account.ssim,
+        "digits": account.digits,
+        "refused": [{"coding": one.coding, "reasons": list(one.reasons)} for one in account.refused],
     }
 
 

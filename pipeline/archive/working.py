@@ -15,13 +15,17 @@ from pipeline.domain.pages import (
     PagePicture,
     PageReading,
     PageText,
+    PictureAccount,
     PictureEncoding,
+    PictureLayer,
     Quality,
+    RefusedCoding,
     UnreadPage,
     Word,
 )
 
 _PICTURE_MAGIC = b"sohoa.picture/1 "
+_LAYER_PARTS = ("width", "height", "components", "bits")
 
 
 def encode_reading(reading: PageReading) -> bytes:
@@ -49,11 +53,25 @@ def encode_reading(reading: PageReading) -> bytes:
             "problems": list(reading.problems),
             "seconds": list(reading.seconds),
             "codes": [_code_row(code) for code in reading.codes],
+            **({"picture": _account_row(reading.picture)} if reading.picture else {}),
             **content,
         },
         ensure_ascii=False,
         separators=(",", ":"),
     ).encode()
+
+
+def _account_row(account: PictureAccount) -> list[Any]:
+    refused = [[one.coding, *one.reasons] for one in account.refused]
+    return [account.coding, account.bytes, account.ssim, account.digits, refused]
+
+
+def _decode_account(row: list[Any] | None) -> PictureAccount | None:
+    if row is None:
+        return None
+    coding, size, ssim, digits, refused = row
+    tried = tuple(RefusedCoding(one, tuple(reasons)) for one, *reasons in refused)
+    return PictureAccount(coding, size, ssim, digits, tried)
 
 
 def _line_row(line: Line) -> list[Any]:
@@ -102,12 +120,13 @@ def decode_reading(data: bytes) -> PageReading:
         problems=tuple(raw["problems"]),
         seconds=tuple((name, took) for name, took in raw["seconds"]),
         codes=tuple(PageCode(CodeFormat(row[0]), row[1], Box(*row[2:])) for row in raw.get("codes", ())),
+        picture=_decode_account(raw.get("picture")),
     )
 
 
 def encode_picture(picture: PagePicture) -> bytes:
-    """One line of JSON, then the coded bytes as they are."""
-    head = {
+    """One line of JSON, then the coded bytes as they are, those of layers one after the other."""
+    head: dict[str, Any] = {
         "encoding": picture.encoding.value,
         "width": picture.width,
         "height": picture.height,
@@ -116,7 +135,21 @@ def encode_picture(picture: PagePicture) -> bytes:
         "bits": picture.bits,
         "black_is_1": picture.black_is_1,
     }
-    return _PICTURE_MAGIC + json.dumps(head).encode() + b"\n" + picture.data
+    if picture.layers:
+        head["layers"] = [_layer_row(layer) for layer in picture.layers]
+    coded = b"".join((picture.data, *(layer.data for layer in picture.layers)))
+    return _PICTURE_MAGIC + json.dumps(head).encode() + b"\n" + coded
+
+
+def _layer_row(layer: PictureLayer) -> dict[str, Any]:
+    box = layer.box
+    return {
+        "bytes": len(layer.data),
+        "encoding": layer.encoding.value,
+        "box": [box.left, box.top, box.right, box.bottom],
+        "colour": layer.colour,
+        **{part: getattr(layer, part) for part in _LAYER_PARTS},
+    }
 
 
 def decode_picture(data: bytes) -> PagePicture:
@@ -125,4 +158,18 @@ def decode_picture(data: bytes) -> PagePicture:
         raise ValueError("not a page picture")
     end = data.index(b"\n")
     head = json.loads(data[len(_PICTURE_MAGIC) : end])
-    return PagePicture(data=data[end + 1 :], encoding=PictureEncoding(head.pop("encoding")), **head)
+    rows, place = head.pop("layers", ()), end + 1
+    layers = []
+    for row in rows:
+        layers.append(_decode_layer(row, data[place : place + row["bytes"]]))
+        place += row["bytes"]
+    own = b"" if rows else data[place:]
+    return PagePicture(data=own, encoding=PictureEncoding(head.pop("encoding")), layers=tuple(layers), **head)
+
+
+def _decode_layer(row: dict[str, Any], data: bytes) -> PictureLayer:
+    if len(data) != row["bytes"]:
+        raise ValueError("a layer of a page picture is cut off")
+    colour = tuple(row["colour"]) if row["colour"] else None
+    parts = {part: row[part] for part in _LAYER_PARTS}
+    return PictureLayer(data, PictureEncoding(row["encoding"]), Box(*row["box"]), colour=colour, **parts)

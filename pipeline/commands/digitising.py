@@ -23,7 +23,7 @@ def add(command: Maker) -> None:
     )
     digitise.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="file, ZIP, or folder (a folder is a dossier)")
     digitise.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for .pdf, .json and .txt")
-    digitise.add_argument("--profile", choices=["nd30", "archive"], help="how pictures are kept (default: nd30)")
+    digitise.add_argument("--profile", choices=["nd30", "archive", "exact"], help="how pictures are kept (default: nd30)")
     add_engine(digitise)
     digitise.add_argument("--jobs", metavar="N", type=positive, help="pages read at once (default: one for each core)")
     digitise.add_argument("--procedures", metavar="FILE", type=Path, help="table of procedures (default: SOHOA_PROCEDURES)")

@@ -4,6 +4,6 @@ from pipeline.composition.alto import to_alto
 from pipeline.composition.container import PDF_VERSION
 from pipeline.composition.document import compose
 from pipeline.composition.metadata import PdfMetadata
-from pipeline.composition.pictures import picture_of
+from pipeline.composition.pictures import Compressed, compress
 
-__all__ = ["PDF_VERSION", "PdfMetadata", "compose", "picture_of", "to_alto"]
+__all__ = ["PDF_VERSION", "Compressed", "PdfMetadata", "compose", "compress", "to_alto"]

@@ -11,11 +11,12 @@ from typing import BinaryIO
 
 from pipeline.composition.colour import srgb_profile
 from pipeline.composition.container import Name, PdfFile, PdfValue, Ref, render_number
+from pipeline.composition.drawing import draw_picture, write_picture
 from pipeline.composition.metadata import PdfMetadata, describe, printable, render_xmp
-from pipeline.composition.placement import PlacedWord, natural_width, place, upright
+from pipeline.composition.placement import PlacedWord, natural_width, place
 from pipeline.composition.typeface import Cut, Typeface
 from pipeline.domain.errors import CompositionError
-from pipeline.domain.pages import PagePicture, PageReading, PictureEncoding
+from pipeline.domain.pages import PagePicture, PageReading
 
 #: Page sides that ISO 19005-2, 6.1.13 allows, in units.
 _SHORTEST, _LONGEST = 3.0, 14400.0
@@ -111,12 +112,12 @@ class _Sheets:
         turned = reading.rotation % 180 != 0
         across, down = (picture.height, picture.width) if turned else (picture.width, picture.height)
         sides: list[PdfValue] = [0, 0, max(across * scale, _SHORTEST), max(down * scale, _SHORTEST)]
-        content = "\n".join([*_draw_picture(picture, reading.rotation, scale), *self._draw_text(picture, reading, scale)])
+        content = "\n".join([*draw_picture(picture, reading.rotation, scale), *self._draw_text(picture, reading, scale)])
         page: dict[str, PdfValue] = {
             "Type": Name("Page"),
             "Parent": self.tree,
             "MediaBox": sides,
-            "Resources": {"XObject": {"Scan": _write_picture(self.pdf, picture)}, "Font": self.fonts},
+            "Resources": {"XObject": write_picture(self.pdf, picture), "Font": self.fonts},
             "Contents": self.pdf.add_packed({}, content.encode("ascii")),
         }
         if unit != 1:
@@ -186,10 +187,6 @@ def _font_label(place: int) -> str:
     return f"F{place}"
 
 
-def _numbers(*values: float) -> str:
-    return " ".join(render_number(value) for value in values)
-
-
 def _hundredths(value: float) -> str:
     return render_number(value, 2)
 
@@ -204,38 +201,3 @@ def _scales(picture: PagePicture) -> tuple[float, float]:
     points = _POINTS_PER_INCH / dpi
     unit = max(1, math.ceil(max(picture.width, picture.height) * points / _LONGEST))
     return points / unit, unit
-
-
-def _draw_picture(picture: PagePicture, rotation: int, scale: float) -> Iterator[str]:
-    turn = upright(picture.width, picture.height, rotation)
-    height = (picture.width if rotation % 180 else picture.height) * scale
-    x0, y0 = turn.apply(0, picture.height)
-    x1, y1 = turn.apply(picture.width, picture.height)
-    x2, y2 = turn.apply(0, 0)
-    sides = [(x1 - x0) * scale, (y0 - y1) * scale, (x2 - x0) * scale, (y0 - y2) * scale]
-    yield f"q {_numbers(*sides, x0 * scale, height - y0 * scale)} cm /Scan Do Q"
-
-
-def _write_picture(pdf: PdfFile, picture: PagePicture) -> Ref:
-    entries: dict[str, PdfValue] = {
-        "Type": Name("XObject"),
-        "Subtype": Name("Image"),
-        "Width": picture.width,
-        "Height": picture.height,
-        "ColorSpace": Name("DeviceRGB" if picture.components == 3 else "DeviceGray"),
-        "BitsPerComponent": picture.bits,
-    }
-    match picture.encoding:
-        case PictureEncoding.JPEG:
-            entries["Filter"] = Name("DCTDecode")
-        case PictureEncoding.FLATE:
-            entries["Filter"] = Name("FlateDecode")
-        case PictureEncoding.CCITT_G4:
-            entries["Filter"] = Name("CCITTFaxDecode")
-            entries["DecodeParms"] = {
-                "K": -1,
-                "Columns": picture.width,
-                "Rows": picture.height,
-                "BlackIs1": picture.black_is_1,
-            }
-    return pdf.add_stream(entries, picture.data)

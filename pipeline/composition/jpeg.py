@@ -1,8 +1,13 @@
-"""What a JPEG says of itself, read from its markers (ITU-T T.81, annex B)."""
+"""JPEG (ITU-T T.81): what a file says of itself, read from its markers (annex B), and pictures coded as one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+import cv2
+
+from pipeline.domain.errors import CompositionError
+from pipeline.domain.pages import Pixels
 
 #: Baseline, extended sequential and progressive, all with Huffman coding: what every PDF reader decodes.
 _READABLE = frozenset({0xC0, 0xC1, 0xC2})
@@ -54,3 +59,20 @@ def _frame(marker: int, segment: bytes, transform: int) -> JpegFrame | None:
         bits=segment[0],
         plain=marker in _READABLE and not named_rgb,
     )
+
+
+def encode_jpeg(pixels: Pixels, quality: int, sampling: int) -> bytes:
+    """``pixels`` (grey or RGB) as a progressive JPEG, which codes even parts in next to nothing.
+
+    ``quality`` is 0..100, ``sampling`` one of OpenCV's; raises ``CompositionError``.
+    """
+    ordered = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR) if pixels.ndim == 3 else pixels
+    settings = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, sampling]
+    settings += [cv2.IMWRITE_JPEG_OPTIMIZE, 1, cv2.IMWRITE_JPEG_PROGRESSIVE, 1]
+    try:
+        done, data = cv2.imencode(".jpg", ordered, settings)
+    except cv2.error as error:
+        raise CompositionError(f"a page of {pixels.shape[1]} × {pixels.shape[0]} pixels cannot be coded: {error}") from error
+    if not done:
+        raise CompositionError(f"a page of {pixels.shape[1]} × {pixels.shape[0]} pixels cannot be coded as JPEG")
+    return bytes(data)

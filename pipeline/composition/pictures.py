@@ -1,130 +1,154 @@
-"""The picture of a page as it goes into the PDF: the scanner's own bytes where they will do, else coded afresh."""
+"""The picture of a page as it goes into the PDF: as small as fidelity allows, else as it was scanned."""
 
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from pipeline.composition.fax import decode_fax, encode_fax
-from pipeline.composition.jpeg import read_frame
-from pipeline.domain.errors import CompositionError
-from pipeline.domain.pages import PageImage, PagePicture, PictureEncoding, Pixels, ScannedPage
+from pipeline.composition.fax import encode_fax
+from pipeline.composition.fidelity import Fidelity, Yardstick, measure_by
+from pipeline.composition.inks import study
+from pipeline.composition.jpeg import encode_jpeg
+from pipeline.composition.layers import LayerCoding, believed_dpi, mend, separate
+from pipeline.composition.png import encode_rows
+from pipeline.composition.rendering import show
+from pipeline.composition.submitted import is_usable
+from pipeline.domain.geometry import Box
+from pipeline.domain.pages import (
+    PageImage,
+    PagePicture,
+    PictureAccount,
+    PictureEncoding,
+    Pixels,
+    RefusedCoding,
+    ScannedPage,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Coding:
-    """JPEG settings of a profile: quality 0..100 and how the colours are thinned out."""
+class _Profile:
+    """How pages are coded: in ``layers``, else as one JPEG of ``quality`` 0..100 with colours thinned out by ``sampling``.
 
-    quality: int
-    sampling: int
+    Without loss where it does not say how to lay layers.
+    """
+
+    layers: LayerCoding | None = None
+    quality: int = 0
+    sampling: int = cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444
 
 
 #: ``nd30``: colour scans for daily work (Nghị định 30/2020/NĐ-CP). ``archive``: for keeping (Thông tư 02/2019/TT-BNV).
+#: ``exact``: the bytes as scanned, or coded without loss.
 _PROFILES = {
-    "nd30": _Coding(75, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420),
-    "archive": _Coding(90, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444),
+    "nd30": _Profile(LayerCoding(100.0, 40, 200.0, 60, 12.0), 75, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420),
+    "archive": _Profile(LayerCoding(150.0, 60, 300.0, 80, 9.0), 90),
+    "exact": _Profile(),
 }
+#: Layers are worth their loss where they are smaller than this share of the bytes as scanned.
+_WORTH = 0.85
+#: Pictures with a side of fewer pixels than this are not taken apart.
+_LEAST_SIDE = 64
+#: Places found wanting are laid over with the scan where they cover no more than this share of the page, so often.
+_MENDABLE, _MENDINGS = 0.25, 2
+_MENDING_QUALITY = 85
 #: Channels that differ by no more than this everywhere are grey in all but name.
 _TINT = 8
-#: Mean difference of two thumbnails, in grey levels, up to which they show the same page.
-_SAME_PAGE = 24.0
-_THUMBNAIL = 8
+#: Every so many pixels are looked at for colour first.
+_STRIDE = 8
 _BAND, _BANDS_APART = 16, 8
 _FLATE_LEVEL = 4
 
 
-def picture_of(scan: ScannedPage, profile: str) -> PagePicture:
+@dataclass(frozen=True, slots=True)
+class Compressed:
+    """The picture of a page, and how it came to be."""
+
+    picture: PagePicture
+    account: PictureAccount
+
+
+def compress(scan: ScannedPage, profile: str, digits: Iterable[Box] = ()) -> Compressed:
     """The picture of ``scan`` for the PDF, never larger than the scan.
 
-    The coded bytes that came with the scan are kept where every reader can show them and they show this very scan.
-    Else bilevel pages become CCITT G4, flat drawings Flate where that is smaller, everything else JPEG, grey where
-    there is no colour. ``profile`` is ``nd30`` or ``archive``; raises ``ValueError`` for another,
+    Whatever loses something is decoded again and held against the scan; what fails is mended where it fails, or gives way
+    to the next best: one JPEG, then the coded bytes that came with the scan where every reader can show them and they show
+    this very scan, else a coding without loss. Bilevel pages become CCITT G4. ``digits`` are the boxes of words in which
+    every sign is compared. ``profile`` is ``nd30``, ``archive`` or ``exact``; raises ``ValueError`` for another,
     ``CompositionError`` where the pixels cannot be coded.
     """
-    coding = _PROFILES.get(profile)
-    if coding is None:
+    chosen = _PROFILES.get(profile)
+    if chosen is None:
         raise ValueError(f"there is no profile {profile!r}; known are {', '.join(_PROFILES)}")
-    if scan.picture is not None and _is_usable(scan.picture, scan.image):
-        return scan.picture
-    return _encode(scan.image, coding)
-
-
-def _is_usable(picture: PagePicture, image: PageImage) -> bool:
-    if (picture.width, picture.height) != (image.width, image.height):
-        return False
-    try:
-        shown = _thumbnail_of(picture)
-    except (OSError, ValueError, cv2.error, zlib.error):
-        return False
-    if shown is None:
-        return False
-    wanted = _shrink(image.pixels, shown.shape[1], shown.shape[0])
-    return float(np.mean(cv2.absdiff(shown, wanted))) <= _SAME_PAGE
-
-
-def _thumbnail_of(picture: PagePicture) -> Pixels | None:
-    """An eighth of the picture in grey as a PDF reader would show it; None where readers would stumble."""
-    match picture.encoding:
-        case PictureEncoding.JPEG:
-            return _jpeg_thumbnail(picture)
-        case PictureEncoding.CCITT_G4:
-            if (picture.components, picture.bits) != (1, 1):
-                return None
-            pixels = decode_fax(picture.data, picture.width, picture.height, black_is_1=picture.black_is_1)
-        case PictureEncoding.FLATE:
-            raw = _inflate(picture)
-            if raw is None:
-                return None
-            pixels = raw
-    return _shrink(pixels, -(-picture.width // _THUMBNAIL), -(-picture.height // _THUMBNAIL))
-
-
-def _jpeg_thumbnail(picture: PagePicture) -> Pixels | None:
-    frame = read_frame(picture.data)
-    promised = (picture.width, picture.height, picture.components, picture.bits)
-    if frame is None or not frame.plain or (frame.width, frame.height, frame.components, frame.bits) != promised:
-        return None
-    if frame.components not in (1, 3):
-        return None
-    flags = cv2.IMREAD_REDUCED_GRAYSCALE_8 | cv2.IMREAD_IGNORE_ORIENTATION
-    return _checked(cv2.imdecode(np.frombuffer(picture.data, np.uint8), flags))
-
-
-def _checked(pixels: object) -> Pixels | None:
-    return pixels.astype(np.uint8, copy=False) if isinstance(pixels, np.ndarray) else None
-
-
-def _inflate(picture: PagePicture) -> Pixels | None:
-    if (picture.components, picture.bits) not in {(1, 1), (1, 8), (3, 8)}:
-        return None
-    row = -(-picture.width * picture.components * picture.bits // 8)
-    inflater = zlib.decompressobj()
-    raw = inflater.decompress(picture.data, row * picture.height + 1)
-    if len(raw) != row * picture.height or not inflater.eof:
-        return None
-    rows = np.frombuffer(raw, np.uint8).reshape(picture.height, row)
-    if picture.bits == 1:
-        return np.unpackbits(rows, axis=1)[:, : picture.width] * np.uint8(255)
-    return rows.reshape(picture.height, picture.width, 3) if picture.components == 3 else rows
-
-
-def _shrink(pixels: Pixels, width: int, height: int) -> Pixels:
-    small = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
-    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small
-    return grey.astype(np.uint8, copy=False)
-
-
-def _encode(image: PageImage, coding: _Coding) -> PagePicture:
-    pixels = _grey_if_colourless(np.ascontiguousarray(image.pixels))
+    pixels = np.ascontiguousarray(scan.image.pixels)
+    own = scan.picture if scan.picture is not None and is_usable(scan.picture, scan.image) else None
+    if own is not None and (chosen.layers is None or own.bits == 1):
+        return _settle(own, "as_scanned")
+    pixels = _grey_if_colourless(pixels)
     if pixels.ndim == 2 and _is_bilevel(pixels):
-        return _picture(image, encode_fax(pixels), PictureEncoding.CCITT_G4, 1, 1)
-    components = 1 if pixels.ndim == 2 else 3
-    if _is_smaller_flat(pixels, coding):
-        return _picture(image, zlib.compress(pixels.tobytes(), _FLATE_LEVEL), PictureEncoding.FLATE, components)
-    return _picture(image, _encode_jpeg(pixels, coding), PictureEncoding.JPEG, components)
+        return _settle(_picture(scan.image, encode_fax(pixels), PictureEncoding.CCITT_G4, 1, 1), "bilevel")
+    image = replace(scan.image, pixels=pixels)
+    refused: list[RefusedCoding] = []
+    if chosen.layers is not None:
+        for coding, picture, fidelity in _tries(image, own, chosen, tuple(digits)):
+            if fidelity.passed:
+                return _settle(picture, coding, fidelity, refused)
+            refused.append(RefusedCoding(coding, fidelity.failures))
+    if own is not None:
+        return _settle(own, "as_scanned", refused=refused)
+    rows = encode_rows(pixels)
+    return _settle(_picture(image, rows, PictureEncoding.PNG_ROWS, _components(pixels)), "lossless", refused=refused)
+
+
+def _settle(
+    picture: PagePicture, coding: str, fidelity: Fidelity | None = None, refused: Iterable[RefusedCoding] = ()
+) -> Compressed:
+    ssim, digits = (round(fidelity.ssim, 4), fidelity.digits) if fidelity else (1.0, 0)
+    return Compressed(picture, PictureAccount(coding, picture.size, ssim, digits, tuple(refused)))
+
+
+def _tries(
+    image: PageImage, own: PagePicture | None, profile: _Profile, digits: tuple[Box, ...]
+) -> Iterator[tuple[str, PagePicture, Fidelity]]:
+    """Codings that lose something, the smallest first, each with how faithful it turned out to be."""
+    limit = _WORTH * own.size if own is not None else float("inf")
+    page = study(image.pixels, believed_dpi(image))
+    yardstick = measure_by(page, digits)
+    if profile.layers is not None and min(image.width, image.height) >= _LEAST_SIDE:
+        layered = separate(image, page, profile.layers)
+        coding = "layers"
+        for _ in range(1 + _MENDINGS):
+            if layered.size > limit:
+                break
+            fidelity = _judge(layered, yardstick)
+            yield coding, layered, fidelity
+            if sum(place.area for place in fidelity.places) > _MENDABLE * image.width * image.height:
+                break
+            layered, coding = mend(layered, image.pixels, fidelity.places, _MENDING_QUALITY), "mended_layers"
+    if own is None:
+        whole = _encode_whole(image, profile)
+        lossless = whole.encoding is PictureEncoding.FLATE
+        yield "whole", whole, Fidelity(1.0) if lossless else _judge(whole, yardstick)
+
+
+def _judge(picture: PagePicture, yardstick: Yardstick) -> Fidelity:
+    shown = show(picture)
+    return Fidelity(0.0, failures=("undecodable",)) if shown is None else yardstick.compare(shown)
+
+
+def _encode_whole(image: PageImage, profile: _Profile) -> PagePicture:
+    pixels = image.pixels
+    if _is_smaller_flat(pixels, profile):
+        return _picture(image, zlib.compress(pixels.tobytes(), _FLATE_LEVEL), PictureEncoding.FLATE, _components(pixels))
+    data = encode_jpeg(pixels, profile.quality, profile.sampling)
+    return _picture(image, data, PictureEncoding.JPEG, _components(pixels))
+
+
+def _components(pixels: Pixels) -> int:
+    return 1 if pixels.ndim == 2 else 3
 
 
 def _picture(image: PageImage, data: bytes, encoding: PictureEncoding, components: int, bits: int = 8) -> PagePicture:
@@ -134,7 +158,7 @@ def _picture(image: PageImage, data: bytes, encoding: PictureEncoding, component
 def _grey_if_colourless(pixels: Pixels) -> Pixels:
     if pixels.ndim == 2:
         return pixels
-    if _is_tinted(pixels[::_THUMBNAIL, ::_THUMBNAIL]) or _is_tinted(pixels):
+    if _is_tinted(pixels[::_STRIDE, ::_STRIDE]) or _is_tinted(pixels):
         return pixels
     return np.ascontiguousarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)).astype(np.uint8, copy=False)
 
@@ -149,21 +173,8 @@ def _is_bilevel(pixels: Pixels) -> bool:
     return not between.any()
 
 
-def _is_smaller_flat(pixels: Pixels, coding: _Coding) -> bool:
+def _is_smaller_flat(pixels: Pixels, profile: _Profile) -> bool:
     """Whether Flate, which loses nothing, also makes fewer bytes than JPEG, judged by an eighth of the rows."""
     starts = range(0, pixels.shape[0], _BAND * _BANDS_APART)
     sample = np.concatenate([pixels[start : start + _BAND] for start in starts])
-    return len(zlib.compress(sample.tobytes(), 1)) < len(_encode_jpeg(sample, coding))
-
-
-def _encode_jpeg(pixels: Pixels, coding: _Coding) -> bytes:
-    ordered = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR) if pixels.ndim == 3 else pixels
-    settings = [cv2.IMWRITE_JPEG_QUALITY, coding.quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, coding.sampling]
-    settings += [cv2.IMWRITE_JPEG_OPTIMIZE, 1]
-    try:
-        done, data = cv2.imencode(".jpg", ordered, settings)
-    except cv2.error as error:
-        raise CompositionError(f"a page of {pixels.shape[1]} × {pixels.shape[0]} pixels cannot be coded: {error}") from error
-    if not done:
-        raise CompositionError(f"a page of {pixels.shape[1]} × {pixels.shape[0]} pixels cannot be coded as JPEG")
-    return bytes(data)
+    return len(zlib.compress(sample.tobytes(), 1)) < len(encode_jpeg(sample, profile.quality, profile.sampling))

@@ -206,6 +206,26 @@ class PictureEncoding(StrEnum):
     JPEG = "jpeg"
     CCITT_G4 = "ccitt_g4"
     FLATE = "flate"
+    PNG_ROWS = "png_rows"
+    LAYERS = "layers"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLayer:
+    """One layer of a picture: coded bytes stretched over ``box``, which lies on whole scan pixels.
+
+    ``width`` and ``height`` are the coded pixels; ``components`` and ``bits`` as in :class:`PagePicture`. A layer with a
+    ``colour`` (RGB) is one flat ink: laid where its bits are black, or over the whole box where it has no ``data``.
+    """
+
+    data: bytes
+    encoding: PictureEncoding
+    box: Box
+    width: int
+    height: int
+    components: int = 1
+    bits: int = 1
+    colour: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +233,9 @@ class PagePicture:
     """The picture that goes into the PDF, in scan pixels, before any turning.
 
     ``components`` is 1 (grey or bilevel) or 3 (RGB); ``bits`` 1 or 8. For ``CCITT_G4`` a set bit is black unless
-    ``black_is_1`` says otherwise in the PDF's sense (/BlackIs1). ``FLATE`` is zlib over raw rows without predictor.
+    ``black_is_1`` says otherwise in the PDF's sense (/BlackIs1). ``FLATE`` is zlib over raw rows without predictor,
+    ``PNG_ROWS`` zlib over rows filtered as in a PNG. A picture of ``LAYERS`` has no ``data`` of its own: its ``layers``
+    lie one upon the other, the lowest first.
     """
 
     data: bytes
@@ -224,6 +246,34 @@ class PagePicture:
     components: int
     bits: int = 8
     black_is_1: bool = False
+    layers: tuple[PictureLayer, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Coded bytes in all."""
+        return len(self.data) + sum(len(layer.data) for layer in self.layers)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedCoding:
+    """A way to code a page that was tried and not taken, and what was wrong with it."""
+
+    coding: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureAccount:
+    """How the picture of a page came to be: its coding and bytes, and what came of holding it against the scan.
+
+    ``ssim`` is structural similarity 0..1 (1 where nothing was lost), ``digits`` how many words with digits were compared.
+    """
+
+    coding: str
+    bytes: int
+    ssim: float = 1.0
+    digits: int = 0
+    refused: tuple[RefusedCoding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -280,6 +330,7 @@ class PageReading:
     problems: tuple[str, ...] = ()
     seconds: tuple[tuple[str, float], ...] = ()
     codes: tuple[PageCode, ...] = ()
+    picture: PictureAccount | None = None
 
     @property
     def text(self) -> PageText:

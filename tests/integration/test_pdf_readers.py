@@ -18,7 +18,7 @@ import pdfplumber
 import pypdfium2
 import pytest
 
-from pipeline.composition import PdfMetadata, compose, picture_of
+from pipeline.composition import PdfMetadata, compose, compress
 from pipeline.domain.geometry import Box, hull
 from tests.drawn_pages import LINES, DrawnPage, draw_page
 
@@ -35,7 +35,7 @@ needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no
 def composed(folder: Path, *pages: DrawnPage) -> Path:
     """The pages as one PDF."""
     path = folder / "drawn.pdf"
-    compose(((picture_of(page.scan, "nd30"), page.reading) for page in pages), METADATA, path)
+    compose(((compress(page.scan, "nd30").picture, page.reading) for page in pages), METADATA, path)
     return path
 
 

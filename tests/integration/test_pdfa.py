@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from pipeline.composition import PdfMetadata, compose, picture_of
+from pipeline.composition import PdfMetadata, compose, compress
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import (
     Line,
@@ -51,7 +51,7 @@ def picture(encoding: str) -> PagePicture:
         "colour jpeg": lambda: replace(jpeg, data=_jpeg(colour)),
         "progressive jpeg": lambda: replace(jpeg, data=_jpeg(colour, progressive=True)),
         "grey jpeg": lambda: replace(jpeg, data=_jpeg(grey), components=1),
-        "fax": lambda: picture_of(ScannedPage(PageImage(1, one * np.uint8(255), 75.0)), "nd30"),
+        "fax": lambda: compress(ScannedPage(PageImage(1, one * np.uint8(255), 75.0)), "nd30").picture,
         "flate": lambda: replace(flate, data=zlib.compress(colour.tobytes())),
         "grey flate": lambda: replace(flate, data=zlib.compress(grey.tobytes()), components=1),
         "bilevel flate": lambda: replace(flate, data=zlib.compress(np.packbits(one, axis=1)), components=1, bits=1),
@@ -106,7 +106,7 @@ def test_all_of_them_in_one_document_are_valid_and_their_text_has_unicode_values
 
 
 def test_pages_beyond_the_usual_sizes_are_valid(tmp_path):
-    wide = picture_of(ScannedPage(PageImage(1, np.full((2, 30_000), 255, np.uint8), 72.0)), "nd30")
+    wide = compress(ScannedPage(PageImage(1, np.full((2, 30_000), 255, np.uint8), 72.0)), "nd30").picture
     compose([(wide, reading(width=30_000, height=2))], METADATA, tmp_path / "a.pdf")
     assert verapdf.check(tmp_path / "a.pdf").broken == ()
 

@@ -24,8 +24,11 @@ from pipeline.domain.pages import (
     PagePicture,
     PageReading,
     PageText,
+    PictureAccount,
     PictureEncoding,
+    PictureLayer,
     Quality,
+    RefusedCoding,
     UnreadPage,
     Word,
 )
@@ -112,6 +115,26 @@ def test_a_reading_survives_the_bucket(reading: PageReading) -> None:
 def test_a_picture_survives_the_bucket(data: bytes, encoding: PictureEncoding, inverted: bool) -> None:
     picture = PagePicture(data, encoding, 10, 20, 300.0, 1, 1, inverted)
     assert archive.decode_picture(archive.encode_picture(picture)) == picture
+
+
+def test_a_picture_in_layers_survives_the_bucket() -> None:
+    stencil = PictureLayer(b"bits", PictureEncoding.CCITT_G4, Box(1, 2, 9, 20), 8, 18, colour=(200, 10, 20))
+    paper = PictureLayer(b"", PictureEncoding.FLATE, Box(0, 0, 10, 20), 1, 1, colour=(255, 255, 250))
+    photo = PictureLayer(b"more\nbits", PictureEncoding.JPEG, Box(0, 0, 4, 4), 2, 2, 3, 8)
+    picture = PagePicture(b"", PictureEncoding.LAYERS, 10, 20, 300.0, 3, layers=(paper, photo, stencil))
+    coded = archive.encode_picture(picture)
+    assert archive.decode_picture(coded) == picture
+    with pytest.raises(ValueError, match="cut off"):
+        archive.decode_picture(coded[:-1])
+
+
+def test_how_a_picture_came_to_be_survives_the_bucket_and_stands_in_the_record() -> None:
+    account = PictureAccount("whole", 70_000, 0.97, 12, (RefusedCoding("layers", ("ghost", "digit")),))
+    reading = replace(READ, picture=account)
+    assert archive.decode_reading(archive.encode_reading(reading)) == reading
+    raw = json.loads(archive.render_record(replace(full_record(), readings=(reading,))))
+    jsonschema.validate(raw, schema())
+    assert raw["pages"][0]["picture"]["refused"] == [{"coding": "layers", "reasons": ["ghost", "digit"]}]
 
 
 def test_a_receipt_survives_the_bucket() -> None:

@@ -13,7 +13,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from pipeline.composition import PdfMetadata, compose, picture_of
+from pipeline.composition import PdfMetadata, compose, compress
 from pipeline.composition.container import Name, Ref, render, render_number
 from pipeline.domain.errors import CompositionError
 from pipeline.domain.geometry import Box
@@ -37,7 +37,7 @@ METADATA = PdfMetadata("Quyết định số 717/QĐ-UBND", "Về việc công n
 def picture(width: int = 400, height: int = 600, dpi: float = 100.0) -> PagePicture:
     pixels = np.full((height, width), 255, np.uint8)
     pixels[: height // 4, : width // 2] = 0
-    return picture_of(ScannedPage(PageImage(1, pixels, dpi)), "nd30")
+    return compress(ScannedPage(PageImage(1, pixels, dpi)), "nd30").picture
 
 
 def reading(*words: str, number: int = 1, width: int = 400, height: int = 600, rotation: int = 0) -> PageReading:
@@ -156,7 +156,7 @@ def test_no_side_is_longer_or_shorter_than_pdfa_allows(tmp_path):
 
 def zlib_white(width: int, height: int) -> PagePicture:
     pixels = np.full((height, width), 255, np.uint8)
-    made = picture_of(ScannedPage(PageImage(1, pixels, 72.0)), "nd30")
+    made = compress(ScannedPage(PageImage(1, pixels, 72.0)), "nd30").picture
     assert made.encoding is PictureEncoding.CCITT_G4
     return made
 
@@ -166,7 +166,7 @@ def test_a_page_is_shown_upright(tmp_path, rotation):
     upright = np.full((600, 400), 255, np.uint8)
     upright[:150, :200] = 0
     scanned = np.ascontiguousarray(np.rot90(upright, rotation // 90))
-    page = picture_of(ScannedPage(PageImage(1, scanned, 72.0)), "nd30")
+    page = compress(ScannedPage(PageImage(1, scanned, 72.0)), "nd30").picture
     height, width = scanned.shape
     compose([(page, reading(width=width, height=height, rotation=rotation))], METADATA, tmp_path / "a.pdf")
     with pypdfium2.PdfDocument(tmp_path / "a.pdf") as document:

@@ -1,0 +1,54 @@
+"""Rectangles of a page in scan pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.domain.geometry import Box
+from pipeline.domain.pages import Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rectangle of whole pixels; ``right`` and ``bottom`` lie outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def area(self) -> int:
+        """Pixels."""
+        return (self.right - self.left) * (self.bottom - self.top)
+
+    @property
+    def box(self) -> Box:
+        """The same as a box."""
+        return Box(self.left, self.top, self.right, self.bottom)
+
+    def widen(self, margin: int, width: int, height: int) -> Place:
+        """The place with ``margin`` more pixels on all sides, as far as a page of that size goes."""
+        left, top = max(0, self.left - margin), max(0, self.top - margin)
+        return Place(left, top, min(width, self.right + margin), min(height, self.bottom + margin))
+
+    def cut(self, pixels: Pixels) -> Pixels:
+        """The part of a picture that lies here."""
+        return pixels[self.top : self.bottom, self.left : self.right]
+
+
+def around_spots(spots: NDArray[np.bool_], width: int, height: int) -> Iterator[Place]:
+    """Rectangles on a page of that size around what is true on a smaller picture of it, a cell to spare on all sides."""
+    if not spots.any():
+        return
+    grown = cv2.dilate(spots.astype(np.uint8), np.ones((3, 3), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(grown)
+    across, down = width / spots.shape[1], height / spots.shape[0]
+    for left, top, wide, high, _ in stats[1:].tolist():
+        right, bottom = min(width, round((left + wide) * across)), min(height, round((top + high) * down))
+        yield Place(int(left * across), int(top * down), right, bottom)

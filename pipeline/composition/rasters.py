@@ -1,0 +1,88 @@
+"""The operations on rasters that composition is built of, with their types: OpenCV's on 8 bits; sizes are (width, height)."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.domain.pages import Pixels
+
+Floats = NDArray[np.float32]
+Size = tuple[int, int]
+
+
+def in_grey(pixels: Pixels) -> Pixels:
+    """``pixels`` (RGB or grey) as grey."""
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8) if pixels.ndim == 3 else pixels
+
+
+def shrink(pixels: Pixels, size: Size) -> Pixels:
+    """The mean of what falls on each pixel of a smaller picture.
+
+    Steps are whole: what is left over at the right and lower rim does not count, which is an eighth of the time.
+    """
+    across, down = max(1, pixels.shape[1] // size[0]), max(1, pixels.shape[0] // size[1])
+    part = pixels[: size[1] * down, : size[0] * across]
+    return np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def enlarge(pixels: Pixels, size: Size) -> Pixels:
+    """A larger picture, linear in between."""
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def pick(pixels: Pixels, size: Size) -> Pixels:
+    """The nearest pixel for each of a smaller or larger picture."""
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def darker(pixels: Pixels, level: Pixels) -> Pixels:
+    """255 where ``pixels`` are below ``level``."""
+    return np.asarray(cv2.compare(pixels, level, cv2.CMP_LT), np.uint8)
+
+
+def above(pixels: Pixels, level: float) -> Pixels:
+    """255 where ``pixels`` are above one level."""
+    return np.asarray(cv2.threshold(pixels, level, 255, cv2.THRESH_BINARY)[1], np.uint8)
+
+
+def both(one: Pixels, other: Pixels) -> Pixels:
+    """What two masks share."""
+    return np.asarray(cv2.bitwise_and(one, other), np.uint8)
+
+
+def without(one: Pixels, other: Pixels) -> Pixels:
+    """What of a mask (or grey) is left when another is taken off."""
+    return np.asarray(cv2.subtract(one, other), np.uint8)
+
+
+def turned_over(mask: Pixels) -> Pixels:
+    """255 where there was 0, and 0 where there was 255."""
+    return np.asarray(cv2.bitwise_not(mask), np.uint8)
+
+
+def grow(mask: Pixels, side: int) -> Pixels:
+    """The greatest value in a square around each pixel."""
+    return np.asarray(cv2.dilate(mask, np.ones((side, side), np.uint8)), np.uint8)
+
+
+def wear(mask: Pixels, side: int) -> Pixels:
+    """The least value in a square around each pixel."""
+    return np.asarray(cv2.erode(mask, np.ones((side, side), np.uint8)), np.uint8)
+
+
+def mean(pixels: Pixels, side: int) -> Pixels:
+    """The mean of a square around each pixel."""
+    return np.asarray(cv2.blur(pixels, (side, side)), np.uint8)
+
+
+def means(values: Floats, side: int) -> Floats:
+    """The same for floating point."""
+    return np.asarray(cv2.blur(values, (side, side)), np.float32)
+
+
+def step_down(paper: Pixels, contrast: Pixels, share: float, least: int) -> Pixels:
+    """``paper`` less a ``share`` of ``contrast``, but by no less than ``least``."""
+    away = np.maximum(contrast * np.float32(share), np.float32(least))
+    return np.asarray(np.clip(paper - away, 0, 255), np.uint8)
