@@ -216,12 +216,11 @@ def compose(
     pdf: Path,
 ) -> tuple[conformity.KeptPicture, ...]:
     """Write the searchable PDF to ``pdf``, and tell how the pictures went into it; raises ``CompositionError``."""
-    title = findings.field("trich_yeu")
-    metadata = composition.PdfMetadata(
-        title=str(title.value) if title else source.name, created=received_at, identifier=source.sha256
-    )
+    titles = {kind.code: kind.title for kind in understanding.document_types() if kind.code != understanding.OTHER}
+    parts = composition.parts_of(findings, pages, titles, source.name)
+    metadata = composition.describe_contents(source, findings, parts, titles, received_at)
     kept: list[conformity.KeptPicture] = []
-    composition.compose(zip(_noted(pictures, kept), pages, strict=True), metadata, pdf)
+    composition.compose(zip(_noted(pictures, kept), pages, strict=True), metadata, pdf, parts)
     return tuple(kept)
 
 

@@ -2,8 +2,10 @@
 
 from pipeline.composition.alto import to_alto
 from pipeline.composition.container import PDF_VERSION
+from pipeline.composition.contents import describe_contents, parts_of
 from pipeline.composition.document import compose
 from pipeline.composition.metadata import PdfMetadata
 from pipeline.composition.pictures import Compressed, compress
+from pipeline.composition.structure import Part
 
-__all__ = ["PDF_VERSION", "Compressed", "PdfMetadata", "compose", "compress", "to_alto"]
+__all__ = ["PDF_VERSION", "Compressed", "Part", "PdfMetadata", "compose", "compress", "describe_contents", "parts_of", "to_alto"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,9 +15,11 @@ from pipeline.composition.container import Name, PdfFile, PdfValue, Ref, render_
 from pipeline.composition.drawing import draw_picture, write_picture
 from pipeline.composition.metadata import PdfMetadata, describe, printable, render_xmp
 from pipeline.composition.placement import PlacedWord, natural_width, place
+from pipeline.composition.structure import Element, Part, StructureTree, mark, mark_artifact, render_labels, write_outline
 from pipeline.composition.typeface import Cut, Typeface
 from pipeline.domain.errors import CompositionError
-from pipeline.domain.pages import PagePicture, PageReading
+from pipeline.domain.geometry import Box
+from pipeline.domain.pages import Line, LineRole, PagePicture, PageReading
 
 #: Page sides that ISO 19005-2, 6.1.13 allows, in units.
 _SHORTEST, _LONGEST = 3.0, 14400.0
@@ -29,11 +32,16 @@ _LONGEST_STRING = 8000
 _LEAST = 0.01
 #: Words whose baselines are closer than this part of the font size are on one height to pdfium.
 _SAME_HEIGHT = 0.6
+#: A line that lies under a heading's box by more than this part of its own is a heading.
+_MOSTLY = 0.5
 
 
-def compose(pages: Iterable[tuple[PagePicture, PageReading]], metadata: PdfMetadata, path: Path) -> None:
+def compose(
+    pages: Iterable[tuple[PagePicture, PageReading]], metadata: PdfMetadata, path: Path, parts: Sequence[Part] = ()
+) -> None:
     """Write the pages as one PDF/A-2b to ``path``, whole or not at all, replacing what stands there.
 
+    ``parts`` are the documents it holds, one where nothing else is said.
     Pages are taken one at a time; nothing of a page is kept once it is written. The same pages and metadata give the
     same bytes. Raises ``CompositionError`` where there are no pages or on an ``OSError``; anything else that ``pages``
     raises goes through.
@@ -41,7 +49,7 @@ def compose(pages: Iterable[tuple[PagePicture, PageReading]], metadata: PdfMetad
     part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(6)}.part")
     try:
         with _open(part) as target:
-            _write_document(pages, metadata, target)
+            _write_document(pages, metadata, target, parts)
         part.replace(path)
     except OSError as error:
         raise CompositionError(
@@ -56,9 +64,11 @@ def _open(part: Path) -> BinaryIO:
     return part.open("xb", buffering=1 << 20)
 
 
-def _write_document(pages: Iterable[tuple[PagePicture, PageReading]], metadata: PdfMetadata, target: BinaryIO) -> None:
+def _write_document(
+    pages: Iterable[tuple[PagePicture, PageReading]], metadata: PdfMetadata, target: BinaryIO, parts: Sequence[Part]
+) -> None:
     pdf = PdfFile(target)
-    sheets = _Sheets(pdf)
+    sheets = _Sheets(pdf, parts or (Part(metadata.title, ()),))
     for picture, reading in pages:
         sheets.add(picture, reading)
     if not sheets.pages:
@@ -66,7 +76,8 @@ def _write_document(pages: Iterable[tuple[PagePicture, PageReading]], metadata: 
             "a document without pages cannot be composed",
             advice="Tài liệu không có trang nào. Hãy kiểm tra tệp gốc rồi quét lại.",
         )
-    tree = sheets.close()
+    tree, tags = sheets.close()
+    parts = parts or (Part(metadata.title, tuple(range(1, len(sheets.pages) + 1))),)
     profile = pdf.add_packed({"N": 3}, srgb_profile())
     xmp = render_xmp(metadata, pdf.digest)
     catalogue: dict[str, PdfValue] = {
@@ -77,7 +88,15 @@ def _write_document(pages: Iterable[tuple[PagePicture, PageReading]], metadata: 
         "Metadata": pdf.add_stream({"Type": Name("Metadata"), "Subtype": Name("XML")}, xmp),
         "OutputIntents": [_output_intent(profile)],
         "ViewerPreferences": {"DisplayDocTitle": True},
+        "MarkInfo": {"Marked": True},
+        "StructTreeRoot": tags,
+        "PageLabels": render_labels(parts, len(sheets.pages)),
     }
+    outline = write_outline(pdf, parts, sheets.pages)
+    if outline is not None:
+        catalogue["Outlines"] = outline
+    if len(parts) > 1:
+        catalogue["PageMode"] = Name("UseOutlines")
     root = pdf.add(catalogue)
     pdf.close(root, pdf.add(describe(metadata)))
 
@@ -97,54 +116,63 @@ class _Sheets:
     """The pages written so far, and what they share."""
 
     pdf: PdfFile
+    parts: Sequence[Part]
     pages: list[Ref] = field(default_factory=list)
     typeface: Typeface = field(default_factory=Typeface)
     tree: Ref = field(init=False)
     fonts: Ref = field(init=False)
+    tags: StructureTree = field(init=False)
 
     def __post_init__(self) -> None:
         self.tree = self.pdf.reserve()
         self.fonts = self.pdf.reserve()
+        self.tags = StructureTree(self.pdf, self.parts)
 
     def add(self, picture: PagePicture, reading: PageReading) -> None:
-        """Write one page: picture, content, page object."""
+        """Write one page: picture, content, page object, tags."""
         scale, unit = _scales(picture)
         turned = reading.rotation % 180 != 0
         across, down = (picture.height, picture.width) if turned else (picture.width, picture.height)
         sides: list[PdfValue] = [0, 0, max(across * scale, _SHORTEST), max(down * scale, _SHORTEST)]
-        content = "\n".join([*draw_picture(picture, reading.rotation, scale), *self._draw_text(picture, reading, scale)])
+        drawn = list(draw_picture(picture, reading.rotation, scale))
+        pieces = list(self._draw_text(picture, reading, scale))
+        shown = [*mark_artifact(drawn)]
+        if not pieces and not reading.blank:
+            pieces, shown = [(Element("Figure", spoken=f"Ảnh của trang {reading.number}"), list(drawn))], []
+        for place_of, (element, operators) in enumerate(pieces):
+            shown += mark(place_of, element, operators)
+        this = self.pdf.reserve()
         page: dict[str, PdfValue] = {
             "Type": Name("Page"),
             "Parent": self.tree,
             "MediaBox": sides,
             "Resources": {"XObject": write_picture(self.pdf, picture), "Font": self.fonts},
-            "Contents": self.pdf.add_packed({}, content.encode("ascii")),
+            "Contents": self.pdf.add_packed({}, "\n".join(shown).encode("ascii")),
+            "Tabs": Name("S"),
         }
         if unit != 1:
             page["UserUnit"] = unit
-        self.pages.append(self.pdf.add(page))
+        if pieces:
+            page["StructParents"] = self.tags.add_page(reading.number, this, [element for element, _ in pieces])
+        self.pages.append(self.pdf.add(page, this))
 
-    def close(self) -> Ref:
-        """Write what the pages share; returns the page tree."""
+    def close(self) -> tuple[Ref, Ref]:
+        """Write what the pages share; returns the tree of pages and that of tags."""
         self.pdf.add({_font_label(place): ref for place, ref in enumerate(self.typeface.fonts.values())}, self.fonts)
         self.typeface.write(self.pdf)
-        return self.pdf.add({"Type": Name("Pages"), "Count": len(self.pages), "Kids": self.pages}, self.tree)
+        tree = self.pdf.add({"Type": Name("Pages"), "Count": len(self.pages), "Kids": self.pages}, self.tree)
+        return tree, self.tags.close()
 
-    def _draw_text(self, picture: PagePicture, reading: PageReading, scale: float) -> Iterator[str]:
+    def _draw_text(self, picture: PagePicture, reading: PageReading, scale: float) -> Iterator[tuple[Element, list[str]]]:
+        """The words block by block, each with its tag, in reading order."""
         if reading.width <= 0 or reading.height <= 0:
             return
         fit = scale * picture.width / reading.width
         height = (reading.width if reading.rotation % 180 else reading.height) * fit
         pen = _Pen(self, fit, height)
-        before: tuple[PlacedWord, ...] = ()
-        for line in place(reading):
-            yield "BT 3 Tr"
-            if before and abs(before[-1].y - line[0].y) < _SAME_HEIGHT * line[0].size:
-                yield pen.draw_break(before[0])
-            for word in line:
-                yield pen.draw(word)
-            yield "ET"
-            before = line
+        heads = [head.box for part in self.parts for head in part.headings if head.page == reading.number]
+        for (_, element), lines in groupby(place(reading), key=lambda placed: (placed[0].block, _tag(placed[0], heads))):
+            yield element, [operator for _, words in lines for operator in pen.draw_line(words)]
 
     def label(self, cut: Cut) -> str:
         """The name that pages call the font of ``cut`` by."""
@@ -161,6 +189,16 @@ class _Pen:
     fit: float
     height: float
     font: str = ""
+    before: tuple[PlacedWord, ...] = ()
+
+    def draw_line(self, words: tuple[PlacedWord, ...]) -> Iterator[str]:
+        """The operators that show the words of a line."""
+        yield "BT 3 Tr"
+        if self.before and abs(self.before[-1].y - words[0].y) < _SAME_HEIGHT * words[0].size:
+            yield self.draw_break(self.before[0])
+        yield from (self.draw(word) for word in words)
+        yield "ET"
+        self.before = words
 
     def draw(self, word: PlacedWord) -> str:
         """The operators that show ``word`` and the space behind it."""
@@ -181,6 +219,13 @@ class _Pen:
         change = "" if font == self.font else font + " "
         self.font = font
         return f"{change}1 0 0 1 {_hundredths(word.x * self.fit)} {_hundredths(self.height - word.y * self.fit)} Tm"
+
+
+def _tag(line: Line, heads: Sequence[Box]) -> Element:
+    if line.role is not LineRole.BODY:
+        return Element("P", line.role.heading)
+    box = line.box
+    return Element("H1" if any(box.intersection(head).area > _MOSTLY * box.area for head in heads) else "P")
 
 
 def _font_label(place: int) -> str:

@@ -20,7 +20,12 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
  xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
  xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
  xmlns:xmp="http://ns.adobe.com/xap/1.0/"
- xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/">
+ xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"
+ xmlns:stRef="http://ns.adobe.com/xap/1.0/sType/ResourceRef#"
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"
+ xmlns:sohoa="urn:sohoa:document:1#">
 {properties}
 </rdf:Description>
 </rdf:RDF>
@@ -34,7 +39,8 @@ class PdfMetadata:
     """What is known of a document when it is composed.
 
     ``created`` carries a zone and is both the creation and the modification date. ``language`` is a BCP 47 tag,
-    ``identifier`` whatever names the document outside, for instance its id.
+    ``identifier`` names the file it derives from. ``author`` is who issued the paper, ``issued`` the ISO date, ``kind`` the
+    code of its type, ``number`` its number and symbol, ``dossier`` the code of its dossier; empty where not known.
     """
 
     title: str
@@ -43,6 +49,22 @@ class PdfMetadata:
     created: datetime = field(kw_only=True)
     language: str = "vi"
     identifier: str = ""
+    author: str = ""
+    issued: str = ""
+    kind: str = ""
+    number: str = ""
+    dossier: str = ""
+    source_name: str = ""
+
+
+#: What predefined schemas have no property for: name, field of the metadata, what it is.
+_OWN_PROPERTIES = (
+    ("DocumentType", "kind", "Code of the document type in the dictionary of types"),
+    ("DocumentNumber", "number", "Number and symbol of the paper, as printed"),
+    ("DossierCode", "dossier", "Code of the dossier that the paper belongs to"),
+    ("SourceName", "source_name", "Name of the file that was submitted"),
+)
+_OWN_NAMESPACE = "urn:sohoa:document:1#"
 
 
 def printable(text: str) -> str:
@@ -85,7 +107,38 @@ def render_xmp(metadata: PdfMetadata, digest: bytes) -> bytes:
         properties.append(_tag("dc:subject", f"<rdf:Bag>{items}</rdf:Bag>"))
     if metadata.identifier:
         properties.append(_tag("dc:identifier", _clean(metadata.identifier)))
+        origin = _tag("stRef:documentID", _clean(metadata.identifier))
+        properties.append(f'<xmpMM:DerivedFrom rdf:parseType="Resource">{origin}</xmpMM:DerivedFrom>')
+    if metadata.author:
+        properties.append(_tag("dc:creator", f"<rdf:Seq><rdf:li>{_clean(metadata.author)}</rdf:li></rdf:Seq>"))
+    if metadata.issued:
+        properties.append(_tag("dc:date", f"<rdf:Seq><rdf:li>{_clean(metadata.issued)}</rdf:li></rdf:Seq>"))
+    properties += _render_own(metadata)
     return _PACKET.format(properties="\n".join(properties)).encode()
+
+
+def _render_own(metadata: PdfMetadata) -> list[str]:
+    """Our own properties with the description that ISO 19005-2, 6.6.2.3.3 asks for; none where none is known."""
+    known = [(name, str(getattr(metadata, key)), told) for name, key, told in _OWN_PROPERTIES if getattr(metadata, key)]
+    if not known:
+        return []
+    described = "".join(
+        '<rdf:li rdf:parseType="Resource">'
+        + _tag("pdfaProperty:name", name)
+        + _tag("pdfaProperty:valueType", "Text")
+        + _tag("pdfaProperty:category", "external")
+        + _tag("pdfaProperty:description", told)
+        + "</rdf:li>"
+        for name, _, told in known
+    )
+    schema = (
+        _tag("pdfaSchema:schema", "Sohoa document properties")
+        + _tag("pdfaSchema:namespaceURI", _OWN_NAMESPACE)
+        + _tag("pdfaSchema:prefix", "sohoa")
+        + _tag("pdfaSchema:property", f"<rdf:Seq>{described}</rdf:Seq>")
+    )
+    listed = f'<rdf:Bag><rdf:li rdf:parseType="Resource">{schema}</rdf:li></rdf:Bag>'
+    return [_tag("pdfaExtension:schemas", listed), *(_tag(f"sohoa:{name}", _clean(value)) for name, value, _ in known)]
 
 
 def describe(metadata: PdfMetadata) -> dict[str, PdfValue]:
@@ -98,6 +151,8 @@ def describe(metadata: PdfMetadata) -> dict[str, PdfValue]:
         "CreationDate": moment,
         "ModDate": moment,
     }
+    if metadata.author:
+        entries["Author"] = printable(metadata.author)
     if metadata.subject:
         entries["Subject"] = printable(metadata.subject)
     if metadata.keywords:

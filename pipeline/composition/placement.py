@@ -107,25 +107,25 @@ def letter_height(width: float, height: float, tilt: float) -> float:
     return down if down > 0.25 * height else height
 
 
-def place(reading: PageReading) -> Iterator[tuple[PlacedWord, ...]]:
-    """The words of ``reading`` line by line, in reading order, on the upright page; lines without letters are left out."""
+def place(reading: PageReading) -> Iterator[tuple[Line, tuple[PlacedWord, ...]]]:
+    """The lines of ``reading`` with their words on the upright page, in reading order; those without letters are left out."""
     turn, tilt = upright(reading.width, reading.height, reading.rotation), math.radians(reading.skew)
-    lines = [(line.block, _read_line(line, turn, tilt)) for line in reading.text.lines]
+    lines = [(line, _read_line(line, turn, tilt)) for line in reading.text.lines]
     told = [_are_cells(words) for _, words in lines]
     mostly = told.count(True) > told.count(False)
     rows = [
-        (block, _fill_cells(words, mostly if cells is None else cells))
-        for (block, words), cells in zip(lines, told, strict=True)
+        (line, _fill_cells(words, mostly if cells is None else cells))
+        for (line, words), cells in zip(lines, told, strict=True)
     ]
-    sized = [(block, words, _line_size(words)) for block, words in rows if words]
+    sized = [(line, words, _line_size(words)) for line, words in rows if words]
     blocks: dict[int, list[float]] = defaultdict(list)
-    for block, _, size in sized:
-        blocks[block].append(size)
+    for line, _, size in sized:
+        blocks[line.block].append(size)
     typical = {block: median(sizes) for block, sizes in blocks.items()}
-    for block, words, own in sized:
-        common = typical[block]
+    for line, words, own in sized:
+        common = typical[line.block]
         size = common if common / _BLOCK_TOLERANCE <= own <= common * _BLOCK_TOLERANCE else own
-        yield tuple(_set_line(_part(words, size), size, tilt))
+        yield line, tuple(_set_line(_part(words, size), size, tilt))
 
 
 def natural_width(text: str) -> int:

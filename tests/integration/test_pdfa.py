@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from pipeline.composition import PdfMetadata, compose, compress
+from pipeline.composition import Part, PdfMetadata, compose, compress
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import (
     Line,
@@ -124,6 +124,33 @@ def test_a_document_of_nothing_but_a_title_is_valid(tmp_path):
     assert verapdf.check(tmp_path / "a.pdf").broken == ()
 
 
+def test_documents_with_all_that_is_told_of_them_are_valid_and_tagged_as_2a_wants(tmp_path):
+    metadata = replace(
+        METADATA,
+        identifier="sha256:ab",
+        author="UBND <tỉnh>",
+        issued="2025-01-06",
+        kind="quyet_dinh",
+        number="717/QĐ-UBND",
+        dossier="000.00.16.H05-260105-0001",
+        source_name="đơn & thư.pdf",
+    )
+    parts = (Part("Quyết định", (1, 2)), Part("Tờ trình & (phụ lục)", (3,)))
+    pages = [(picture("fax"), replace(reading(number), number=number)) for number in (1, 2)]
+    compose([*pages, (picture("grey jpeg"), unread(3))], metadata, tmp_path / "a.pdf", parts)
+    assert verapdf.check(tmp_path / "a.pdf").broken == ()
+    with pikepdf.open(tmp_path / "a.pdf") as pdf:
+        packet = pdf.Root.Metadata.read_bytes().replace(b"conformance>B<", b"conformance>A<")
+        pdf.Root.Metadata.write(packet)
+        pdf.save(tmp_path / "claims-2a.pdf")
+    assert verapdf.check(tmp_path / "claims-2a.pdf", "2a").broken == ()
+
+
+def _undescribe(pdf: pikepdf.Pdf) -> None:
+    packet = pdf.Root.Metadata.read_bytes().replace(b"pdfaProperty:name>SourceName<", b"pdfaProperty:name>Other<")
+    pdf.Root.Metadata.write(packet)
+
+
 def _without(name: str) -> Callable[[pikepdf.Pdf], None]:
     def remove(pdf: pikepdf.Pdf) -> None:
         del pdf.Root[name]
@@ -181,13 +208,14 @@ MUTANTS: dict[str, Callable[[pikepdf.Pdf], None]] = {
     "four inks": _use_four_inks,
     "interpolated picture": _smooth_the_picture,
     "a page too large": _huge_page,
+    "a property that nobody describes": _undescribe,
 }
 
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("pdfa") / "sound.pdf"
-    compose([(picture("colour jpeg"), reading())], METADATA, path)
+    compose([(picture("colour jpeg"), reading())], replace(METADATA, source_name="a.pdf"), path)
     yield path
 
 

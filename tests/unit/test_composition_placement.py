@@ -49,7 +49,7 @@ def test_the_turn_of_the_page_is_clockwise(rotation):
 
 def test_words_of_a_line_share_size_and_baseline_whatever_their_letters():
     line = Line((word("quyết", 100, 91, 160, 121), word("xem", 170, 106, 210, 115), word("–", 220, 109, 230, 111)))
-    ((one, two, three),) = place(reading(line))
+    ((_, (one, two, three)),) = place(reading(line))
     assert one.size == two.size == three.size == pytest.approx(26, abs=4)
     assert one.y == two.y == three.y == pytest.approx(115, abs=2)
     assert (one.cut.ascent, one.cut.descent) == (900, -220)
@@ -59,7 +59,7 @@ def test_words_of_a_line_share_size_and_baseline_whatever_their_letters():
 def test_boxes_as_high_as_the_typeface_are_filled_by_every_word():
     line = Line((word("quyết", 100, 90, 160, 120), word("xem", 170, 90, 210, 120), word("–", 220, 90, 230, 120)))
     alone = Line((word("xem", 100, 190, 160, 220),), block=1)
-    for placed in place(reading(line, alone)):
+    for _, placed in place(reading(line, alone)):
         for one in placed:
             assert one.y == pytest.approx(one.cut.ascent / 1000 * one.size + (90 if one.y < 150 else 190))
             assert (one.cut.ascent, one.cut.descent) == (900, -220)
@@ -68,7 +68,7 @@ def test_boxes_as_high_as_the_typeface_are_filled_by_every_word():
 
 def test_overlapping_words_are_parted_so_that_a_space_fits_between():
     line = Line((word("lập", 100, 100, 160, 130), word("-", 150, 110, 162, 118), word("do", 175, 104, 200, 124)))
-    ((one, two, _),) = place(reading(line))
+    ((_, (one, two, _)),) = place(reading(line))
     assert one.x + one.width < two.x
     assert one.gap > 0
     assert two.x + two.width <= 162
@@ -77,7 +77,7 @@ def test_overlapping_words_are_parted_so_that_a_space_fits_between():
 def test_on_a_tilted_page_the_baseline_goes_down_word_by_word():
     slope = math.tan(math.radians(2))
     words = tuple(word("hạn", x, 100 + x * slope, x + 60, 125 + x * slope) for x in range(100, 900, 80))
-    (placed,) = place(reading(Line(words), skew=2.0))
+    ((_, placed),) = place(reading(Line(words), skew=2.0))
     steps = [after.y - before.y for before, after in pairwise(placed)]
     assert steps == pytest.approx([80 * slope] * len(steps), abs=0.2)
 
@@ -88,7 +88,7 @@ def test_words_without_letters_or_without_a_place_are_left_out():
 
 
 def test_decomposed_letters_are_composed():
-    ((placed,),) = place(reading(Line((word(normalize("NFD", "Nghị"), 10, 10, 60, 30),))))
+    ((_, (placed,)),) = place(reading(Line((word(normalize("NFD", "Nghị"), 10, 10, 60, 30),))))
     assert placed.text == "Nghị"
 
 
