@@ -17,6 +17,7 @@ from pipeline.archive.keys import (
     received_key,
     revision_key,
     segment_key,
+    tombstone_key,
     working_prefix,
 )
 from pipeline.archive.manifest import Manifest, ManifestEntry, parse_manifest, render_manifest
@@ -33,6 +34,7 @@ from pipeline.archive.record import (
     render_record,
 )
 from pipeline.archive.submission import Receipt, parse_receipt, render_receipt
+from pipeline.archive.tombstone import ErasedRevision, Tombstone, parse_tombstone, render_tombstone
 from pipeline.archive.working import decode_picture, decode_reading, encode_picture, encode_reading
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "CONFORMANCE",
     "PROCEDURES_PREFIX",
     "SEGMENTS_PREFIX",
+    "ErasedRevision",
     "InputEntry",
     "Manifest",
     "ManifestEntry",
@@ -49,6 +52,7 @@ __all__ = [
     "Receipt",
     "Record",
     "RecordSummary",
+    "Tombstone",
     "anchor_key",
     "decode_picture",
     "decode_reading",
@@ -65,6 +69,7 @@ __all__ = [
     "parse_record",
     "parse_segment",
     "parse_table",
+    "parse_tombstone",
     "picture_key",
     "procedures_key",
     "reading_key",
@@ -76,8 +81,10 @@ __all__ = [
     "render_receipt",
     "render_record",
     "render_segment",
+    "render_tombstone",
     "revision_key",
     "segment_key",
+    "tombstone_key",
     "validity_of_json",
     "working_prefix",
 ]

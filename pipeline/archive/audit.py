@@ -27,7 +27,7 @@ def render_segment(lines: Iterable[AuditLine], day: str) -> bytes:
 def parse_segment(data: bytes) -> tuple[Segment, tuple[AuditLine, ...]]:
     """The segment and its lines, in the order in which they stand there; raises ``ValueError`` for other bytes."""
     try:
-        heading, *rows = map(json.loads, data.decode().splitlines())
+        heading, *rows = map(json.loads, data.decode().removesuffix("\n").split("\n"))
         lines = tuple(map(line_of_json, rows))
         return Segment(lines[0].seq, lines[-1].seq, heading["day"], hashlib.sha256(data).hexdigest()), lines
     except (KeyError, TypeError, IndexError, ValueError) as error:

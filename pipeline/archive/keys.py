@@ -7,6 +7,7 @@
     dossiers/<dossier>/<document>/r<NNNN>/document.pdf    searchable PDF/A
                                          /record.json     schema sohoa.document/1
                                          /text.txt  /alto.xml
+    dossiers/<dossier>/<document>/erased.json             what stands for an erased document, schema sohoa.tombstone/1
     dossiers/<dossier>/manifest/m<NNNNNN>.json            its documents after the n-th change, schema sohoa.manifest/1
     audit/log/<NNNNNN>/<NNNNNNNNNNNN>.jsonl               lines of the audit log from that one on
     audit/anchors/<day>.json                              the audit log when that day was over, schema sohoa.anchor/1
@@ -48,6 +49,11 @@ def document_prefix(dossier: str, document: str) -> str:
 def received_key(dossier: str, document: str) -> str:
     """Where the receipt of a document lives."""
     return f"{document_prefix(dossier, document)}received.json"
+
+
+def tombstone_key(dossier: str, document: str) -> str:
+    """Where the tombstone of an erased document lives."""
+    return f"{document_prefix(dossier, document)}erased.json"
 
 
 def revision_key(dossier: str, document: str, revision: int, name: str) -> str:
