@@ -8,4 +8,14 @@ from pipeline.composition.metadata import PdfMetadata
 from pipeline.composition.pictures import Compressed, compress
 from pipeline.composition.structure import Part
 
-__all__ = ["PDF_VERSION", "Compressed", "Part", "PdfMetadata", "compose", "compress", "describe_contents", "parts_of", "to_alto"]
+__all__ = [
+    "PDF_VERSION",
+    "Compressed",
+    "Part",
+    "PdfMetadata",
+    "compose",
+    "compress",
+    "describe_contents",
+    "parts_of",
+    "to_alto",
+]

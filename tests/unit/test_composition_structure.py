@@ -10,7 +10,7 @@ import numpy as np
 import pikepdf
 import pytest
 
-from pipeline.composition import Part, PdfMetadata, compose, describe_contents, parts_of, picture_of
+from pipeline.composition import Part, PdfMetadata, compose, compress, describe_contents, parts_of
 from pipeline.composition.structure import page_words, render_labels
 from pipeline.domain.documents import Source
 from pipeline.domain.findings import Classification, Component, Evidence, Field, Findings
@@ -19,7 +19,7 @@ from pipeline.domain.pages import Line, LineRole, PageImage, PageOrigin, PageRea
 
 METADATA = PdfMetadata("Hồ sơ", created=datetime(2026, 3, 1, tzinfo=UTC))
 TITLES = {"quyet_dinh": "Quyết định", "to_trinh": "Tờ trình"}
-PICTURE = picture_of(ScannedPage(PageImage(1, np.full((600, 400), 255, np.uint8), 100.0)), "nd30")
+PICTURE = compress(ScannedPage(PageImage(1, np.full((600, 400), 255, np.uint8), 100.0)), "nd30").picture
 
 
 def line(text: str, top: float, block: int = 0, role: LineRole = LineRole.BODY) -> Line:
