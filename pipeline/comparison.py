@@ -16,6 +16,7 @@ from pipeline.domain.documents import Status
 from pipeline.domain.errors import RecognitionError
 from pipeline.domain.findings import Classification, Field, Findings, Problem
 from pipeline.domain.pages import PageReading, UnreadPage
+from pipeline.domain.signatures import SignatureRole
 from pipeline.reading import Assessed, Earlier
 
 #: Lines of text that a difference keeps.
@@ -64,8 +65,9 @@ class Version:
 
 
 def version_of_record(record: RecordSummary, text: str) -> Version:
-    """The version that a record tells of."""
-    return Version(record.status, record.findings, record.problems, text, record.codes, frozenset(record.unread))
+    """The version that a record tells of; what an agency has signed, it has decided."""
+    decided = SignatureRole.AGENCY in record.signed_by
+    return Version(record.status, record.findings, record.problems, text, record.codes, frozenset(record.unread), decided)
 
 
 def version_of_reading(made: Assessed, pages: Iterable[PageReading]) -> Version:

@@ -25,11 +25,13 @@ from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Stat
 from pipeline.domain.errors import RejectedInputError, StageError
 from pipeline.domain.findings import Problem
 from pipeline.domain.pages import PagePicture, PageReading
+from pipeline.domain.signatures import Signature
 from pipeline.originals import fetch_original
 from pipeline.ports import Catalogue, Clock, Dispatcher, EngineInfo, ObjectStore
 from pipeline.reading import Assessed, ReadPage, assess, compose, conform, unread_page
 from pipeline.registers import Registers
 from pipeline.revisions import ACTOR, Revisions, restore_catalogue, sha256_of
+from pipeline.signing import Signers, Signing
 
 
 class PageReader(Protocol):
@@ -64,7 +66,7 @@ class Wish:
 class FlowPorts:
     """All that the flow needs from outside. ``attempts``: how often a step may be begun before it is set aside.
 
-    ``rule_sets`` are what finished files are judged by.
+    ``rule_sets`` are what finished files are judged by, ``signers`` sign them.
     """
 
     store: ObjectStore
@@ -76,6 +78,12 @@ class FlowPorts:
     profile: str = "nd30"
     attempts: int = 3
     rule_sets: tuple[RuleSet, ...] = field(default_factory=shipped_rule_sets)
+    signers: Signers = field(default_factory=Signers)
+
+    @property
+    def signing(self) -> Signing:
+        """What is signed, by whom."""
+        return Signing(self.revisions, self.signers, self.scratch, self.rule_sets)
 
     @property
     def revisions(self) -> Revisions:
@@ -236,7 +244,7 @@ def _finish(document: Document, ports: FlowPorts) -> None:
             if not difference.matters:
                 _leave(document, before, ports)
                 return
-        pdf, pictures = _compose(document, readings, made, ports)
+        pdf, signatures, pictures = _compose(document, readings, made, ports)
     except RejectedInputError as error:
         _reject(document, error, ports, readings)
         return
@@ -248,6 +256,7 @@ def _finish(document: Document, ports: FlowPorts) -> None:
         findings=made.findings,
         readings=readings,
         pdf=pdf,
+        signatures=signatures,
         conformity=conform(document.source, readings, pictures, made.findings, pdf, ports.rule_sets),
         objects=(
             ports.revisions.keep(document, "text.txt", made.text.encode()),
@@ -267,13 +276,13 @@ def _draft(document: Document, status: Status, problems: tuple[Problem, ...], po
 
 def _compose(
     document: Document, readings: Sequence[PageReading], made: Assessed, ports: FlowPorts
-) -> tuple[archive.PdfEntry, tuple[KeptPicture, ...]]:
+) -> tuple[archive.PdfEntry, tuple[Signature, ...], tuple[KeptPicture, ...]]:
+    """The PDF, signed before anything that was understood of it is kept, as rules want it."""
     with tempfile.TemporaryDirectory(dir=ports.scratch) as folder:
         pdf = Path(folder) / "document.pdf"
         pictures = _pictures(document, ports)
         kept = compose(document.source, readings, pictures, made.findings, received_at=document.received_at, pdf=pdf)
-        entry = ports.revisions.keep(document, "document.pdf", pdf)
-        return archive.PdfEntry(entry.name, entry.sha256, entry.bytes), kept
+        return *ports.signing.keep_composed(document, pdf), kept
 
 
 def _pictures(document: Document, ports: FlowPorts) -> Iterator[PagePicture]:

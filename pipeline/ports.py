@@ -294,7 +294,10 @@ class Catalogue(Protocol):
         """
 
     def index(self, entry: IndexEntry) -> None:
-        """Make a revision findable, replacing older ones of the same document."""
+        """Make a revision findable, replacing older ones of the same document.
+
+        A settled document takes over its revision and type at once.
+        """
 
     def search(self, query: str, *, limit: int = 20) -> tuple[Hit, ...]:
         """Full text, with or without tone marks; a query like ``717/QĐ-UBND`` matches numbers exactly, first."""
@@ -345,6 +348,9 @@ class Signer(Protocol):
         order of signatures do not allow it, ``UnavailableError`` where a token, the time-stamp authority or what knows of
         revocations is away.
         """
+
+    def signatures(self, pdf: Path) -> tuple[Signature, ...]:
+        """The signatures on what was signed here, in order; raises ``SigningError`` where one does not hold."""
 
 
 class SignatureExaminer(Protocol):

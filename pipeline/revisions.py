@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline import archive
 from pipeline.comparison import Version, version_of_record
-from pipeline.domain.audit import Action
+from pipeline.domain.audit import Action, Happening, details_of
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import NotFoundError, StageError
 from pipeline.domain.findings import Problem
@@ -138,14 +138,27 @@ class Revisions:
 
         A record already there is the truth. Killed in between, the step is repeated, and finds what is left to do.
         """
-        key = archive.revision_key(document.dossier, document.id, record.revision, "record.json")
-        data = archive.render_record(record)
-        if not self.store.put_once(key, data, media_type="application/json"):
-            data = self.store.get(key)
-        self._enter(document, record.revision, data)
-        self.catalogue.index(_entry(data, key, text))
+        data = self.seal_rendered(document, record.revision, archive.render_record(record), text)
         reason = record.problems[0].code if record.problems else "finished"
         self.settle(document, archive.parse_record(data).status, reason, record.made_with)
+
+    def seal_rendered(self, document: Document, revision: int, data: bytes, text: str) -> bytes:
+        """Write the record ``data`` and make it known, without settling anything; returns the record that counts."""
+        key = archive.revision_key(document.dossier, document.id, revision, "record.json")
+        if not self.store.put_once(key, data, media_type="application/json"):
+            data = self.store.get(key)
+        self._enter(document, revision, data)
+        self.catalogue.index(_entry(data, key, text))
+        return data
+
+    def seal_signed(self, document: Document, data: bytes, text: str, *, officer: str, serial: str) -> None:
+        """Seal a revision that differs from the one before in its signatures alone; the log tells who had it signed."""
+        number = document.revision + 1
+        uid = hashlib.sha256(f"sign {document.id} {number}".encode()).hexdigest()[:32]
+        details = details_of(revision=number, certificate=serial)
+        signed = Happening(uid, self.clock.now(), officer, Action.SIGN.value, document.id, reason="signed", details=details)
+        self.catalogue.audit.note(signed)
+        self.seal_rendered(document, number, data, text)
 
     def _enter(self, document: Document, revision: int, record: bytes) -> None:
         receipt = self._sha256_at(archive.received_key(document.dossier, document.id))

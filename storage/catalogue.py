@@ -201,9 +201,15 @@ class SqlCatalogue:
             return find_pending(connection, idle_since, limit)
 
     def index(self, entry: IndexEntry) -> None:
-        """Make a revision findable, replacing older ones of the same document; a newer one stays."""
+        """Make a revision findable, replacing older ones of the same document; a newer one stays.
+
+        A settled document takes over its revision and type at once, as when nothing but a signature was added.
+        """
         with self._database.write() as connection:
             store_entry(connection, entry)
+            of_it = select(documents.c.status).where(documents.c.id == entry.document)
+            if connection.execute(of_it).scalar_one_or_none() in SETTLED:
+                _adopt_revision(connection, entry.document)
 
     def search(self, query: str, *, limit: int = 20) -> tuple[Hit, ...]:
         """Full text, with or without tone marks; a query like ``717/QĐ-UBND`` matches numbers exactly, first."""

@@ -18,10 +18,12 @@ from pipeline.archive.findings import (
     problem_as_json,
     problems_of_json,
 )
+from pipeline.archive.signatures import roles_of_json, signatures_as_json
 from pipeline.domain.documents import Source, Status
 from pipeline.domain.findings import Conformity, Findings, Problem
 from pipeline.domain.geometry import hull
 from pipeline.domain.pages import Line, PageReading, PictureAccount
+from pipeline.domain.signatures import Signature, SignatureRole, SourceSignature
 from pipeline.ports import EngineInfo
 
 SCHEMA = "sohoa.document/1"
@@ -82,6 +84,8 @@ class Record:
     conformity: tuple[Conformity, ...] = ()
     inputs: tuple[InputEntry, ...] = ()
     made_with: str = ""
+    signatures: tuple[Signature, ...] = ()
+    source_signatures: tuple[SourceSignature, ...] = ()
 
 
 def render_record(record: Record) -> bytes:
@@ -115,6 +119,7 @@ def record_as_json(record: Record) -> dict[str, Any]:
         "conformity": [conformity_as_json(one) for one in record.conformity],
         "pages": [_page(reading) for reading in record.readings],
         "pdf": _pdf(record.pdf) if record.pdf else None,
+        **signatures_as_json(record.signatures, record.source_signatures),
         "objects": [{"name": o.name, "sha256": o.sha256, "bytes": o.bytes} for o in record.objects],
         "inputs": [{"name": i.name, "key": i.key or None, "sha256": i.sha256} for i in record.inputs],
         "made_with": record.made_with,
@@ -184,7 +189,7 @@ def _timings(readings: Sequence[PageReading]) -> dict[str, float]:
 class RecordSummary:
     """What the catalogue, a repeated run and a later reading need of a record that was written before.
 
-    ``problems`` are all that held the document back, ``unread`` the pages without a reading.
+    ``problems`` are all that held the document back, ``unread`` the pages without a reading, ``signed_by`` who signed the PDF.
     """
 
     document: str
@@ -209,6 +214,7 @@ class RecordSummary:
     objects: tuple[ObjectEntry, ...] = ()
     inputs: tuple[InputEntry, ...] = ()
     made_with: str = ""
+    signed_by: tuple[SignatureRole, ...] = ()
 
 
 def parse_record(data: bytes) -> RecordSummary:
@@ -247,6 +253,7 @@ def parse_record(data: bytes) -> RecordSummary:
         objects=tuple(ObjectEntry(one["name"], one["sha256"], one["bytes"]) for one in raw.get("objects", ())),
         inputs=tuple(InputEntry(one["name"], one["sha256"], one["key"] or "") for one in raw.get("inputs", ())),
         made_with=raw.get("made_with", ""),
+        signed_by=roles_of_json(raw),
     )
 
 

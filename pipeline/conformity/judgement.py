@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.conformity.facts import MEASURES, Facts, Measured, Value
+from pipeline.conformity.facts import MEASURES, DerivedPdf, Facts, Measured, Value
 from pipeline.conformity.rule_sets import Rule, RuleSet
+from pipeline.domain.documents import Source
 from pipeline.domain.findings import Conformity, Outcome, RuleOutcome
+
+#: What a signature changes of a file.
+_OF_SIGNING = frozenset({"bytes", "digitiser_signatures", "agency_signatures"})
 
 
 def judge(facts: Facts, rule_sets: Iterable[RuleSet]) -> tuple[Conformity, ...]:
@@ -18,6 +22,17 @@ def judge(facts: Facts, rule_sets: Iterable[RuleSet]) -> tuple[Conformity, ...]:
             rules.code, rules.version, rules.basis, tuple(_outcome(rule, measured[rule.measure]) for rule in rules.rules)
         )
         for rules in sets
+    )
+
+
+def judge_signatures(pdf: DerivedPdf, rule_sets: Iterable[RuleSet]) -> tuple[tuple[str, RuleOutcome], ...]:
+    """The rules that tell of the PDF's size and signatures alone, judged anew, each with the code of its set."""
+    facts = Facts(Source("", "", 0, ""), (), (), pdf)
+    return tuple(
+        (rules.code, _outcome(rule, MEASURES[rule.measure](facts)))
+        for rules in rule_sets
+        for rule in rules.rules
+        if rule.measure in _OF_SIGNING
     )
 
 

@@ -29,6 +29,7 @@ class Action(StrEnum):
     RELEASE = "release"
     ERASE = "erase"
     IMPORT = "import"
+    SIGN = "sign"
     VIEW = "view"
     EXPORT = "export"
 

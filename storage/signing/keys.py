@@ -5,6 +5,7 @@ No exception of a library goes on from here: their tracebacks hold the pass phra
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from pipeline.domain.secret import Secret
 #: What the location of a key on a token begins with.
 SCHEME = "pkcs11:"
 _LARGEST_FILE = 10_000_000
+#: Whoever is logged in to a token is so for the whole process: its threads take turns.
+_TURNS = threading.Lock()
 
 
 class Key(Protocol):
@@ -162,13 +165,14 @@ class TokenKey:
     @contextmanager
     def open(self) -> Iterator[Signer]:
         """PyHanko's signer, in a session with the token that ends with the block."""
-        if self._refused:
-            raise _wrong_pin(self._uri)
-        context = self._begin()
-        try:
-            yield context[1]
-        finally:
-            context[0].__exit__(None, None, None)
+        with _TURNS:
+            if self._refused:
+                raise _wrong_pin(self._uri)
+            context, signer = self._begin()
+            try:
+                yield signer
+            finally:
+                context.__exit__(None, None, None)
 
     def _begin(self) -> tuple[PKCS11SigningContext, Signer]:
         uri = self._uri

@@ -83,8 +83,12 @@ class PdfSigner:
         finally:
             part.unlink(missing_ok=True)
 
+    def signatures(self, pdf: Path) -> tuple[Signature, ...]:
+        """The signatures on what was signed here, in order; raises ``SigningError`` where one does not hold."""
+        return read_signatures(pdf, self._trust)
+
     def _refuse_wrong_order(self, pdf: Path) -> None:
-        roles = tuple(signature.role for signature in read_signatures(pdf, self._trust))
+        roles = tuple(signature.role for signature in self.signatures(pdf))
         wanted = () if self.role is SignatureRole.DIGITISER else (SignatureRole.DIGITISER,)
         if roles != wanted:
             raise out_of_order(pdf.name, self.role, roles)
