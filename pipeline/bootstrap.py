@@ -7,14 +7,32 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ocr_models
-from ocr_models import LogisticConfidence, NetDigitReader, ResidentTesseract, SyllableModel, TesseractEngine, ZxingReader
+from ocr_models import (
+    LogisticConfidence,
+    NetDigitReader,
+    NetLineReader,
+    ResidentTesseract,
+    SyllableModel,
+    TesseractEngine,
+    ZxingReader,
+)
 from pipeline.conformity import RuleSet, load_rule_sets, shipped_rule_sets
 from pipeline.dispatch import DramatiqDispatcher, connect_broker
 from pipeline.domain.errors import UnavailableError
 from pipeline.edition import edition_of
 from pipeline.flow import FlowPorts
 from pipeline.isolation import Factories, Limits, PagePool
-from pipeline.ports import Catalogue, Clock, CodeReader, ConfidenceModel, DigitReader, LanguageModel, ObjectStore, OcrEngine
+from pipeline.ports import (
+    Catalogue,
+    Clock,
+    CodeReader,
+    ConfidenceModel,
+    DigitReader,
+    LanguageModel,
+    LineReader,
+    ObjectStore,
+    OcrEngine,
+)
 from pipeline.settings import S3Settings, Settings
 from storage.catalogue import SqlCatalogue
 from storage.clocks import SystemClock
@@ -79,6 +97,11 @@ def build_digit_reader() -> DigitReader:
     return NetDigitReader()
 
 
+def build_line_reader() -> LineReader:
+    """The reader of names under strokes and seals; its model is loaded when the first is seen."""
+    return NetLineReader()
+
+
 def build_code_reader() -> CodeReader:
     """The reader of barcodes and QR codes."""
     return ZxingReader()
@@ -105,6 +128,7 @@ def build_pool(settings: Settings, jobs: int | None = None, profile: str | None 
         digits=build_digit_reader if settings.ink else None,
         codes=build_code_reader if settings.codes else None,
         confidence=build_confidence_model,
+        lines=build_line_reader if settings.lines and settings.language == "vie" else None,
     )
     edition = edition_of(Path(ocr_models.__file__).parent)
     return PagePool(build_engine, limits, jobs or settings.jobs, factories, edition)

@@ -20,7 +20,7 @@ from pipeline import intake
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import DamagedFileError, SohoaError, StageError
 from pipeline.forking import context_with
-from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, EngineInfo, LanguageModel, OcrEngine
+from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, EngineInfo, LanguageModel, LineReader, OcrEngine
 from pipeline.reading import Readers, ReadPage, read_scan, unread_page
 
 log = structlog.get_logger(__name__)
@@ -28,8 +28,8 @@ log = structlog.get_logger(__name__)
 #: Makes the engine inside a child; must be importable by name.
 EngineFactory = Callable[[str, str, float], OcrEngine]
 
-#: What records call the language model and the readers of digits and of codes, among the engine's models.
-LANGUAGE_MODEL, DIGIT_MODEL, CODE_READER, CONFIDENCE_MODEL = "syllables", "digits", "zxing", "confidence"
+#: What records call the language model and the readers of digits, of lines and of codes, among the engine's models.
+LANGUAGE_MODEL, DIGIT_MODEL, LINE_MODEL, CODE_READER, CONFIDENCE_MODEL = "syllables", "digits", "lines", "zxing", "confidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,15 @@ class Factories:
     digits: Callable[[], DigitReader] | None = None
     codes: Callable[[], CodeReader] | None = None
     confidence: Callable[[], ConfidenceModel] | None = None
+    lines: Callable[[], LineReader] | None = None
 
     def make(self, engine: OcrEngine) -> Readers:
         """The engine and all that is wanted beside it."""
         language = self.language() if self.language else None
         digits = self.digits() if self.digits else None
         codes = self.codes() if self.codes else None
-        return Readers(engine, language, digits, codes, self.confidence() if self.confidence else None)
+        confidence = self.confidence() if self.confidence else None
+        return Readers(engine, language, digits, codes, confidence, self.lines() if self.lines else None)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -54,6 +56,7 @@ class Factories:
         made = (
             (LANGUAGE_MODEL, self.language),
             (DIGIT_MODEL, self.digits),
+            (LINE_MODEL, self.lines),
             (CODE_READER, self.codes),
             (CONFIDENCE_MODEL, self.confidence),
         )

@@ -103,6 +103,34 @@ class DigitReader(Protocol):
         """
 
 
+class PrintedLine(Protocol):
+    """A line of print that a reader has looked at; texts have single spaces between their words."""
+
+    def readings(self) -> tuple[str, ...]:
+        """The likeliest texts, best first; an empty one says that nothing is printed there."""
+
+    def weigh(self, texts: Sequence[str]) -> tuple[float, ...]:
+        """For each of ``texts`` the log of the probability that it and nothing else is printed there."""
+
+    def places(self, text: str) -> tuple[float, ...]:
+        """The middle of each sign of ``text``, one of the readings or a text weighed, in pixels from the left."""
+
+
+class LineReader(Protocol):
+    """Reads short pieces of print, such as names, also under strokes and seals."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """Name, version and model."""
+
+    def look(self, image: PageImage) -> PrintedLine:
+        """What is printed in the grey crop ``image`` of one line.
+
+        Its baseline lies at 0.736 of the crop's height, and its type is 0.694 of that height large (the em). Raises
+        ``UnavailableError`` where the model is missing or damaged.
+        """
+
+
 class CodeReader(Protocol):
     """Decodes barcodes and QR codes."""
 
@@ -380,12 +408,14 @@ __all__: Sequence[str] = (
     "Hit",
     "IndexEntry",
     "LanguageModel",
+    "LineReader",
     "ObjectInfo",
     "ObjectStore",
     "OcrEngine",
     "Overview",
     "PageTally",
     "PendingWork",
+    "PrintedLine",
     "Procedures",
     "SignatureExaminer",
     "Signer",

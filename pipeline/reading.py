@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.domain.geometry import Box
-    from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, LanguageModel, OcrEngine, Procedures
+    from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, LanguageModel, LineReader, OcrEngine, Procedures
 
 
 #: Reasons for which a page stays unread though the file may be sound.
@@ -47,13 +47,14 @@ _WHITE_A4 = zlib.compress(b"\xff" * (104 * 1169))
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """What reads a page: the OCR engine; where wanted, models that mend and weigh its words, readers of ink and of codes."""
+    """What reads a page: the OCR engine; where wanted, models that mend and weigh its words, readers of ink, codes, names."""
 
     engine: OcrEngine
     language: LanguageModel | None = None
     digits: DigitReader | None = None
     codes: CodeReader | None = None
     confidence: ConfidenceModel | None = None
+    lines: LineReader | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,13 @@ def read_scan(path: Path, media_type: str, number: int, *, bounds: intake.Bounds
         with watch("recognition"):
             ink = recognition.Ink(readers.digits, scan.image) if readers.digits else None
             content = recognition.recognise(
-                clean, readers.engine, layer=scan.layer, unlayered=scan.unlayered, language=readers.language, ink=ink
+                clean,
+                readers.engine,
+                layer=scan.layer,
+                unlayered=scan.unlayered,
+                language=readers.language,
+                ink=ink,
+                names=readers.lines,
             )
             if scan.layer is None:
                 content = recognition.weigh_words(content, readers.confidence, readers.language)

@@ -32,8 +32,8 @@ class Settings:
 
     ``page_seconds`` bounds the reading of one page, ``page_memory`` (bytes) the address space of its process.
     ``engine`` is one of :data:`ENGINES`. ``attempts`` is how often a step may kill its worker before it is set aside.
-    ``language_model`` says whether misread
-    marks are put right by what syllables usually stand beside each other; Vietnamese only.
+    ``language_model`` says whether misread marks are put right by what syllables usually stand beside each other, ``lines``
+    whether names under signatures and seals are read by a net of our own; both Vietnamese only.
     ``ink`` says whether handwritten numbers and days are read, ``codes`` whether barcodes and QR codes are. ``procedures`` is
     the table of administrative procedures that ``sohoa digitise`` goes by; servers have the list that was imported. ``rules``
     is a folder of rule sets (TOML) beside those that come with the product.
@@ -53,6 +53,7 @@ class Settings:
     engine: str = ENGINES[0]
     language_model: bool = True
     ink: bool = True
+    lines: bool = True
     codes: bool = True
     procedures: Path | None = None
     rules: Path | None = None
@@ -86,6 +87,7 @@ class Settings:
             engine=_choice(env, "SOHOA_ENGINE", ENGINES),
             language_model=_flag(env, "SOHOA_LANGUAGE_MODEL", True),
             ink=_flag(env, "SOHOA_INK", True),
+            lines=_flag(env, "SOHOA_LINES", True),
             codes=_flag(env, "SOHOA_CODES", True),
             procedures=_path(env, "SOHOA_PROCEDURES"),
             rules=_path(env, "SOHOA_RULES"),

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_models.digits.decoding import align, search, soften
+from ocr_models.ctc import align, search, soften
 from ocr_models.digits.ink import HEIGHT, ink_of
 from pipeline.domain.errors import UnavailableError
 from pipeline.domain.pages import PageImage

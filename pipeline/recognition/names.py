@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.domain.pages import Word
 from pipeline.domain.syllables import bare, canonical
 
 
@@ -24,6 +22,15 @@ _CLEAR_LETTERS = frozenset(bare(name) for name in _CLEAR)
 _EXACT = _words(
     "đỗ hồ lý lâm mai tạ hà chu lương cao la thái tô từ ông vi đàm hứa bạch kim châu tống tôn thân ma mạc mã văn hùng lò lù "
     "lường quàng cầm sùng giàng vàng thào hạng chảo bàn đèo điêu y rơ siu niê"
+)
+#: Family names; the last of them are rare, and common words besides, so that they tell nothing by themselves.
+FAMILY_NAMES = (
+    _CLEAR
+    | _EXACT
+    | _words(
+        "doãn cù bế khuất phí đậu âu tiêu cung viên nhữ chử giang quản liễu tòng cà lự vừ mông nhan tiết phó trà kha ngụy lều "
+        "mẫn cấn thẩm tưởng lưỡng thiều ấu bồ cáp hầu mùa lầu cư hờ giảng chẩu khiếu cồ đồng"
+    )
 )
 #: What announces the name of a person, of a place, of anything else.
 _PERSONS = _words("ông bà anh chị em cháu tên chí thị")
@@ -80,24 +87,7 @@ def find_names(tokens: Sequence[Token]) -> frozenset[int]:
 
 def is_family_name(word: str) -> bool:
     """Whether ``word``, marks and all, is a Vietnamese family name."""
-    return canonical(word) in _CLEAR or canonical(word) in _EXACT
-
-
-def nearest_family_name(word: Word) -> tuple[float, str]:
-    """How many nats less likely than ``word`` the nearest family name is, by the engine's choices of signs, and that name.
-
-    Infinite, and empty, where none can be made of the choices.
-    """
-    costs = [
-        {sign.lower(): 0.0} | {other.lower(): nats for other, nats in choices}
-        for sign, choices in zip(word.text, word.choices, strict=True)
-    ]
-    told = (
-        (sum(cost.get(sign, math.inf) for sign, cost in zip(name, costs, strict=True)), name.capitalize())
-        for name in _CLEAR | _EXACT
-        if len(name) == len(costs)
-    )
-    return min(told, default=(math.inf, ""))
+    return canonical(word) in FAMILY_NAMES
 
 
 def spell_provinces(tokens: Sequence[Token]) -> dict[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import CleanPage, PageText
-from pipeline.ports import LanguageModel, OcrEngine
+from pipeline.ports import LanguageModel, LineReader, OcrEngine
 from pipeline.recognition.boxes import find_box_rows
 from pipeline.recognition.cells import read_cells_again
 from pipeline.recognition.colours import see_colours
@@ -29,7 +29,7 @@ from pipeline.recognition.views import map_lines
 STRAIGHT = 0.5
 
 
-def recognise(
+def recognise(  # noqa: PLR0913  each reader beside the engine may be missing
     clean: CleanPage,
     engine: OcrEngine,
     *,
@@ -37,12 +37,14 @@ def recognise(
     unlayered: tuple[Box, ...] = (),
     language: LanguageModel | None = None,
     ink: Ink | None = None,
+    names: LineReader | None = None,
 ) -> PageText:
     """The words of the page in reading order, boxes in scan pixels.
 
     With a ``layer`` only the ``unlayered`` boxes (scan pixels) are read from the picture, and the words found there are
     put at their place among the layer's lines. With a ``language`` misread marks are put right on pages read as a whole,
-    with ``ink`` what hands wrote into the gaps of their lines is read. What lies over the document's own text comes last.
+    with ``ink`` what hands wrote into the gaps of their lines is read, and with a reader of ``names`` those under seals and
+    strokes. What lies over the document's own text comes last.
     Raises what the engine raises.
     """
     if layer is not None:
@@ -58,7 +60,8 @@ def recognise(
     lines, over = part_read(read_overlooked(clean.image, lines, engine), clean.image, engine, colours, scan)
     tables = find_tables(clean.image)
     lines = look_again(clean.image, lines, engine)
-    lines = read_under_strokes(lines, SigningPlaces(clean.image, colours, scan), engine)
+    if names is not None:
+        lines = read_under_strokes(lines, SigningPlaces(clean.image, colours, scan), names)
     if ink is not None and (boxes := find_box_rows(clean.image)):
         tables = without_box_rows(tables, boxes)
         lines = fill_boxes(lines, boxes, clean.image, ink)

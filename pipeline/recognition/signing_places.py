@@ -27,14 +27,6 @@ BESIDE, BELOW = 1.3, 0.35
 #: paper, how much of their square they fill at least and at most.
 GREY_DPI, HEAD, DARK, FILLED = 60.0, 0.12, 0.75, (0.02, 0.35)
 
-#: Ink whose strongest and weakest channels are this far apart is a stroke.
-COLOURED = 35
-
-#: Ways to show print: the resolution; strokes are no darker than this; what is darker than the third stays as it is, what is
-#: lighter than the last becomes paper. The first for coloured ink, the second for ink that is as grey as print.
-COLOURED_VIEWS = ((200.0, 70, 90.0, 150.0), (200.0, 255, 90.0, 150.0), (240.0, 80, 110.0, 170.0))
-GREY_VIEWS = ((240.0, 255, 110.0, 170.0), (200.0, 255, 90.0, 150.0), (240.0, 255, 190.0, 255.0))
-
 
 @dataclass(frozen=True)
 class SigningPlaces:
@@ -58,31 +50,22 @@ class SigningPlaces:
             return any(place.intersection(box).area > 0.5 * box.area for place in self.places)
         return max(self.colours.share(self.colours.red, box), self.colours.share(self.colours.blue, box)) >= CROSSED
 
-    def views(self, area: Box) -> Iterator[PageImage]:
-        """The ``area`` (pixels of the page) in grey with its strokes taken out, one way after the other.
+    def show(self, area: Box, rows: int) -> PageImage:
+        """The ``area`` (pixels of the page) in grey, ``rows`` pixels high unless the source has fewer.
 
-        The strongest channel, held against the paper, is dark in print alone; where inks cross each other they are as dark.
+        In the strongest channel print is dark, seals all but vanish and blue ink is light. ``to_scan`` leads to the page.
         """
         coloured = self.colours is not None and self.scan is not None
-        for dpi, darkest, dark, light in COLOURED_VIEWS if coloured else GREY_VIEWS:
-            seen = view(area, dpi, self.page, self.scan if coloured else None)
-            yield replace(seen, pixels=_print_alone(seen.pixels, darkest, dark, light))
+        dpi = self.page.dpi * min(1.0, rows / area.height)
+        seen = view(area, dpi, self.page, self.scan if coloured else None)
+        return replace(seen, pixels=_strongest(seen.pixels)) if seen.pixels.ndim == 3 else seen
 
 
-def _print_alone(pixels: Pixels, darkest: int, dark: float, light: float) -> Pixels:
-    """What of a grey or RGB picture is print."""
-    channels = pixels.reshape(-1, 1 if pixels.ndim == 2 else 3)
-    paper = np.maximum(1.0, np.percentile(channels, 85, axis=0))
-    steps = np.arange(256, dtype=np.float32)
-    table = np.clip(steps[:, None] * (255 / paper), 0, 255).astype(np.uint8)
-    even = np.asarray(cv2.LUT(pixels, table.reshape(1, 256, -1) if pixels.ndim == 3 else table[:, 0]), np.uint8)
-    curve = (steps + (255 - steps) * np.clip((steps - dark) / (light - dark), 0, 1)).astype(np.uint8)
-    if even.ndim == 2:
-        return np.asarray(cv2.LUT(even, curve), np.uint8)
-    strongest = even.max(axis=2)
-    chroma = cv2.blur(cv2.subtract(strongest, even.min(axis=2)), (3, 3))
-    strokes = (chroma > COLOURED) & (strongest > darkest)
-    return np.where(strokes, 255, cv2.LUT(strongest, curve)).astype(np.uint8)
+def _strongest(pixels: Pixels) -> Pixels:
+    """The strongest channel of RGB pixels, each held against the paper."""
+    paper = np.maximum(1.0, np.percentile(pixels.reshape(-1, 3), 85, axis=0))
+    table = np.clip(np.arange(256)[:, None] * (255 / paper), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(pixels, table.reshape(1, 256, 3)).max(axis=2), np.uint8)
 
 
 def _grey_ink(page: PageImage) -> tuple[Pixels, float, float]:

@@ -1,13 +1,11 @@
-"""Names under signatures and seals, read once more with the strokes taken out.
+"""Names under signatures and seals, read by a reader of lines that knows print under strokes.
 
-Each is shown by itself in a few ways, and the readings vote; what looks least like a name has no vote.
+What it sees is weighed against what the engine read there; two readers that agree are sure, one alone is not.
 """
 
 from __future__ import annotations
 
-import math
 import operator
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import median
@@ -15,13 +13,15 @@ from statistics import median
 from rapidfuzz import fuzz
 
 from pipeline.domain.geometry import Box, hull
-from pipeline.domain.pages import Line, Word
+from pipeline.domain.pages import Line, PageImage, Word
 from pipeline.domain.syllables import canonical, is_syllable
-from pipeline.ports import OcrEngine
-from pipeline.recognition.names import is_family_name, nearest_family_name
+from pipeline.ports import LineReader, PrintedLine
+from pipeline.recognition.names import is_family_name
+from pipeline.recognition.rows import SIZE, find_rows
 from pipeline.recognition.segments import part_words
+from pipeline.recognition.signers import Name, choose_name, is_name, is_name_word
 from pipeline.recognition.signing_places import SigningPlaces
-from pipeline.recognition.views import map_lines
+from pipeline.recognition.typography import Setting, measure_type
 
 #: A line is read again where a word of it is less sure than this.
 UNSURE = 0.97
@@ -29,23 +29,14 @@ UNSURE = 0.97
 #: Names have at most so many words; a page has at most so many lines worth looking at.
 MOST_WORDS, MOST_LINES = 7, 6
 
-#: How far beside a line its lost words may stand, and how far above and below it its marks reach, in heights of letters.
-BESIDE, ABOVE, BELOW = 3.0, 0.55, 0.45
-
-#: A family name is taken for one that was read where so many nats tell them apart at most.
-NEAR = 8.0
+#: How far beside a line its lost words may stand, in heights of letters.
+BESIDE = 8.0
 
 #: Words of a line that are farther apart than this, in heights of letters, belong to different columns.
 PARTED = 2.5
 
-#: Words less sure than this are no neighbours to be kept clear of; numbers less sure than this may be strokes.
-READ, NUMBER = 0.5, 0.75
-
-#: A reading must look more like a name than this, in nats; a word that is none has so much of a vote.
-LIKELY, ILL_FORMED = -6.0, 0.2
-
-#: What a word that is none, and a line that begins with no family name, count against a reading, in nats.
-NO_WORD, NO_FAMILY = 3.0, 2.0
+#: Words less sure than this are no neighbours to be kept clear of.
+READ = 0.5
 
 #: Readings of one word are alike by so many per cent.
 ALIKE = 60.0
@@ -53,52 +44,125 @@ ALIKE = 60.0
 #: Strokes before a word are read as so many letters at most.
 LONGEST_SCRAP = 3
 
-#: The least confidence a word is counted with.
-LEAST = 0.02
+#: How high a reader of lines sees a line above and below its baseline, in sizes of its type; rows to show it with.
+ABOVE, BELOW, ROWS = 1.06, 0.38, 72
+
+#: Half a letter, and what capitals and tails reach to, in sizes of type.
+HALF, TOP, BOTTOM = 0.27, 0.7, 0.05
+
+#: A name that the engine read nothing of must be this likely, in nats; type of a page whose words tell none, in inches.
+LIKELY, USUAL = -3.0, 0.19
+
+#: Words surer than this tell the usual size of type; one that differs by more than the second is doubted.
+SURE, STRANGE = 0.95, 0.12
 
 #: Signs that strokes leave beside words.
 _JUNK = "'\"`“”‘’.,:;-–—*^ˆ~_/⁄|°•=<>«»()[]{}"
 
 
-def read_under_strokes(lines: tuple[Line, ...], signing: SigningPlaces, engine: OcrEngine) -> tuple[Line, ...]:
-    """``lines`` (in pixels of the page) with doubtful names under seals and strokes as several readings together have them.
+def read_under_strokes(lines: tuple[Line, ...], signing: SigningPlaces, reader: LineReader) -> tuple[Line, ...]:
+    """``lines`` (in pixels of the page) with doubtful names under seals and strokes as ``reader`` and engine have them.
 
-    Names that were overlooked below a seal or signature come last. Raises what the engine raises.
+    Names that were overlooked below a seal or signature come last. Raises what the reader raises.
     """
     result, left = [], MOST_LINES
     for line in lines:
         words: list[Word] = []
-        for run in _runs(line):
+        for run in part_words(line.words, PARTED):
             again = (
                 bool(left) and _may_be_name(run) and signing.cross(hull(word.box for word in run).grown(0.5 * _height(run)))
             )
             left -= again
-            words += _read_again(run, lines, signing, engine) if again else run
+            words += _read_again(run, lines, signing, reader) if again else run
         same = len(words) == len(line.words) and all(map(operator.is_, words, line.words))
         result.append(line if same else replace(line, words=tuple(words)))
     for place in signing.places:
-        for name in _overlooked(place, result, signing, engine):
+        for name in _overlooked(place, result, signing, reader):
             result = _put_in(name, result)
     return tuple(result)
 
 
-def _overlooked(area: Box, lines: Sequence[Line], signing: SigningPlaces, engine: OcrEngine) -> Iterator[tuple[Word, ...]]:
-    """Names in ``area`` of which no line holds more than remains."""
-    within = [tuple(_words(run)) for line in lines for run in _runs(line) if _lies_in(hull(word.box for word in run), area)]
-    if any(_likeness(words) > LIKELY for words in within):
+def _may_be_name(run: Sequence[Word]) -> bool:
+    """Whether a few words, most in title case and none with a digit, are not sure."""
+    words = tuple(_clean(run))
+    if not 1 <= len(words) <= MOST_WORDS or any(sign.isdigit() for word in words for sign in word.text):
+        return False
+    titled = [word for word in words if word.text[:1].isupper() and word.text[1:].islower()]
+    doubtful = len(words) < 2 or any(word.confidence < UNSURE or not is_name_word(word.text) for word in words)
+    return bool(titled) and 2 * len(titled) >= len(words) and doubtful
+
+
+def _read_again(run: tuple[Word, ...], lines: Sequence[Line], signing: SigningPlaces, reader: LineReader) -> tuple[Word, ...]:
+    before = tuple(_clean(run))
+    measured = measure_type(before)
+    usual = _usual_size(lines, signing.page)
+    found = []
+    for em in (measured.em, usual) if abs(usual / measured.em - 1) > STRANGE else (measured.em,):
+        setting = replace(measured, em=em)
+        seen = signing.show(_around(run, lines, setting), ROWS)
+        line = reader.look(seen)
+        name = choose_name(line, before)
+        if name is not None:
+            found.append((name.nats, _set_name(name, line, seen, setting, before)))
+    return max(found, key=operator.itemgetter(0))[1] if found else run
+
+
+def _usual_size(lines: Iterable[Line], page: PageImage) -> float:
+    """The size of type of sure words of the page, in its pixels."""
+    sure = [measure_type([word]).em for line in lines for word in line.words if word.confidence >= SURE]
+    return median(sure) if sure else USUAL * page.dpi
+
+
+def _around(run: Sequence[Word], lines: Iterable[Line], setting: Setting) -> Box:
+    """The place of ``run`` as the reader wants it, and what lies free beside it."""
+    height, place = _height(run), hull(word.box for word in run)
+    top, bottom = setting.baseline - TOP * setting.em, setting.baseline
+    left, right = place.left - BESIDE * height, place.right + BESIDE * height
+    for box in (word.box for line in lines for word in line.words if word.confidence >= READ and len(word.text) > 1):
+        if box.top < bottom and box.bottom > top:
+            left = max(left, box.right) if box.right <= place.left else left
+            right = min(right, box.left) if box.left >= place.right else right
+    return _strip(left, right, setting)
+
+
+def _strip(left: float, right: float, setting: Setting) -> Box:
+    return Box(left, setting.baseline - ABOVE * setting.em, right, setting.baseline + BELOW * setting.em)
+
+
+def _set_name(name: Name, line: PrintedLine, seen: PageImage, setting: Setting, before: Sequence[Word]) -> tuple[Word, ...]:
+    """``name`` as words of the page; those that the engine read too keep what is known of them."""
+    places, at, words = line.places(name.text), 0, []
+    for text, share in zip(name.words, name.shares, strict=True):
+        first, last = places[at], places[at + len(text) - 1]
+        at += len(text) + 1
+        across = seen.to_scan.map_box(Box(first, 0.0, last + 1.0, 1.0))
+        reach = HALF * setting.em
+        top, bottom = setting.baseline - TOP * setting.em, setting.baseline + BOTTOM * setting.em
+        box = Box(across.left - reach, top, across.right + reach, bottom)
+        there = next((word for word in before if word.box.left < box.centre[0] < word.box.right), None)
+        if there is not None and there.text == text:
+            words.append(replace(there, confidence=max(there.confidence, share), second=text))
+        else:
+            words.append(Word(text, box, share, second="" if there is None else there.text))
+    return tuple(words)
+
+
+def _overlooked(area: Box, lines: Sequence[Line], signing: SigningPlaces, reader: LineReader) -> Iterator[tuple[Word, ...]]:
+    """The name in ``area`` of which no line holds more than remains, if there is one."""
+    runs = (run for line in lines for run in part_words(line.words, PARTED))
+    within = [tuple(_clean(run)) for run in runs if _lies_in(hull(word.box for word in run), area)]
+    if any(is_name([word.text for word in words]) for words in within):
         return
-    for shown in signing.views(area):
-        read = map_lines(engine.read(shown, region=Box(0.0, 0.0, shown.width, shown.height)), shown.to_scan)
-        names = [_settled(tuple(_words(run))) for line in read for run in _runs(line)]
-        told = [name for name in names if _is_name(name) and not _loses(name, within)]
-        if told:
-            yield from told
-            return
-
-
-def _settled(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """``words`` of one reading, the first of them a family name where it nearly is one."""
-    return (_vote_family(words[:1]), *words[1:]) if words else words
+    em = _usual_size(lines, signing.page)
+    found = []
+    for setting, left, right in find_rows(signing.show(area, round(SIZE * area.height / em)), em):
+        seen = signing.show(_strip(left, right, setting), ROWS)
+        line = reader.look(seen)
+        name = choose_name(line, ())
+        if name is not None and name.nats > LIKELY:
+            found.append((name.nats, _set_name(name, line, seen, setting, ())))
+    told = [words for _, words in sorted(found, key=lambda one: -one[0]) if not _loses(words, within)]
+    yield from told[:1]
 
 
 def _loses(words: Sequence[Word], runs: Iterable[Sequence[Word]]) -> bool:
@@ -127,92 +191,11 @@ def _lies_in(box: Box, area: Box) -> bool:
     return area.intersection(box).area > 0.5 * box.area
 
 
-def _runs(line: Line) -> Iterator[tuple[Word, ...]]:
-    """The words of ``line`` that stand together: what is printed beside them belongs to another column."""
-    return part_words(line.words, PARTED)
-
-
-def _may_be_name(run: Sequence[Word]) -> bool:
-    """Whether a few words, most in title case and none with a digit, are not sure."""
-    words = tuple(_words(run))
-    if not 1 <= len(words) <= MOST_WORDS or any(sign.isdigit() for word in words for sign in word.text):
-        return False
-    titled = [word for word in words if word.text[:1].isupper() and word.text[1:].islower()]
-    doubtful = len(words) < 2 or any(word.confidence < UNSURE or not _is_word(word.text) for word in words)
-    return bool(titled) and 2 * len(titled) >= len(words) and doubtful
-
-
-def _has_digit(word: Word) -> bool:
-    return any(sign.isdigit() for sign in word.text)
-
-
-def _in_title_case(word: Word) -> bool:
-    return word.text[:1].isupper() and word.text[1:].islower()
-
-
 def _height(run: Sequence[Word]) -> float:
     return median(word.box.height for word in run)
 
 
-def _read_again(run: tuple[Word, ...], lines: Iterable[Line], signing: SigningPlaces, engine: OcrEngine) -> tuple[Word, ...]:
-    before = tuple(_words(run))
-    readings = [before]
-    for shown in signing.views(_around(run, lines)):
-        found = engine.read(shown, region=Box(0.0, 0.0, shown.width, shown.height), single_line=True)
-        readings.append(tuple(_words(word for line in map_lines(found, shown.to_scan) for word in line.words)))
-    best = max(readings, key=_likeness)
-    alike = [words for words in readings if len(words) == len(best)]
-    chosen = (_vote_family([words[0] for words in alike]), *map(_vote, zip(*(words[1:] for words in alike), strict=True)))
-    if not _is_name(chosen) or [word.text for word in chosen] == [word.text for word in before]:
-        return run
-    return tuple(replace(word, second=_same(word, before)) for word in chosen)
-
-
-def _is_name(words: Sequence[Word]) -> bool:
-    return _likeness(words) > LIKELY and is_family_name(words[0].text) and all(_is_word(word.text) for word in words)
-
-
-def _vote(words: Sequence[Word]) -> Word:
-    """The one of several readings of a word that they together speak for most."""
-    weights: dict[str, float] = defaultdict(float)
-    for word in words:
-        weights[word.text] += word.confidence * (1.0 if _is_word(word.text) else ILL_FORMED)
-    best = max(weights, key=lambda text: weights[text])
-    return max((word for word in words if word.text == best), key=lambda word: word.confidence)
-
-
-def _vote_family(words: Sequence[Word]) -> Word:
-    """The same for the word a name begins with: a family name, where one was read or nearly."""
-    families = [word for word in words if is_family_name(word.text)]
-    if families:
-        return _vote(families)
-    near = ((*nearest_family_name(word), word) for word in words if len(word.choices) == len(word.text))
-    nats, name, word = min(near, key=lambda found: found[0], default=(math.inf, "", words[0]))
-    return (
-        replace(word, text=name, confidence=word.confidence * math.exp(-nats / 2), choices=())
-        if nats <= NEAR
-        else _vote(words)
-    )
-
-
-def _same(word: Word, before: Sequence[Word]) -> str:
-    """What was read before where ``word`` stands; empty where nothing was."""
-    return next((other.text for other in before if other.box.left < word.box.centre[0] < other.box.right), "")
-
-
-def _around(run: Sequence[Word], lines: Iterable[Line]) -> Box:
-    """The place of ``run`` with its marks, and what lies free beside it."""
-    height, place = _height(run), hull(word.box for word in run)
-    upright = hull([word.box for word in run if word.confidence >= READ] or [place])
-    left, right = place.left - BESIDE * height, place.right + BESIDE * height
-    for box in (word.box for line in lines for word in line.words if word.confidence >= READ and len(word.text) > 1):
-        if box.top < upright.bottom and box.bottom > upright.top:
-            left = max(left, box.right) if box.right <= place.left else left
-            right = min(right, box.left) if box.left >= place.right else right
-    return Box(left, upright.top - ABOVE * height, right, upright.bottom + BELOW * height)
-
-
-def _words(words: Iterable[Word]) -> Iterator[Word]:
+def _clean(words: Iterable[Word]) -> Iterator[Word]:
     """``words`` without the signs that strokes leave, before a capital of a family name small letters too (wTô)."""
     for word in words:
         text = word.text.strip(_JUNK)
@@ -221,17 +204,3 @@ def _words(words: Iterable[Word]) -> Iterator[Word]:
             text = text[capital:]
         if text:
             yield word if text == word.text else replace(word, text=text, choices=())
-
-
-def _likeness(words: Sequence[Word]) -> float:
-    """How likely ``words`` are the name that stands there, in nats: sure, well-formed, with a family name first."""
-    if not 2 <= len(words) <= MOST_WORDS:
-        return -100.0
-    told = sum(math.log(max(word.confidence, LEAST)) - NO_WORD * (not _is_word(word.text)) for word in words)
-    return told - NO_FAMILY * (not is_family_name(words[0].text))
-
-
-def _is_word(text: str) -> bool:
-    """Whether ``text`` may be a part of a Vietnamese name."""
-    cased = text[:1].isupper() and (text[1:].islower() or text.isupper() or len(text) == 1)
-    return cased and text.isalpha() and is_syllable(canonical(text))

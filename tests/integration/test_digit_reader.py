@@ -12,8 +12,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from ocr_models import NetDigitReader
+from ocr_models.ctc import align, search, soften
 from ocr_models.digits import reader
-from ocr_models.digits.decoding import align, search, soften
 from pipeline.domain.errors import UnavailableError
 from pipeline.domain.pages import PageImage
 from scripts.corpus.chance import Chance

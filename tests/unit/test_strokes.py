@@ -1,23 +1,62 @@
-"""Names under signatures and seals: read again with the strokes taken out, and only where that makes a better name."""
+"""Names under signatures and seals: what a reader of lines sees there is weighed against what the engine read."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
 import pytest
 
-from ocr_models import ScriptedEngine
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageImage, Word
+from pipeline.ports import EngineInfo
 from pipeline.recognition.colours import see_colours
-from pipeline.recognition.names import nearest_family_name
+from pipeline.recognition.rows import find_rows
+from pipeline.recognition.signers import choose_name, is_name
 from pipeline.recognition.signing_places import SigningPlaces
 from pipeline.recognition.strokes import read_under_strokes
+from pipeline.recognition.typography import measure_type
 
 DPI = 200.0
 LEFT, TOP, STEP, HEIGHT = 500.0, 700.0, 90.0, 28.0
+
+
+@dataclass
+class SeenLine:
+    """A line of which just these texts are likely, the first the likeliest; where its letters stand."""
+
+    told: dict[str, float]
+    start: float = 100.0
+    apart: float = 10.0
+
+    def readings(self) -> tuple[str, ...]:
+        return tuple(self.told)
+
+    def weigh(self, texts: Sequence[str]) -> tuple[float, ...]:
+        return tuple(self.told.get(text, -40.0) for text in texts)
+
+    def places(self, text: str) -> tuple[float, ...]:
+        return tuple(self.start + self.apart * at for at in range(len(text)))
+
+
+@dataclass
+class ScriptedReader:
+    """Sees one line after the other, in the end nothing."""
+
+    lines: list[dict[str, float]]
+    start: float = 100.0
+    apart: float = 10.0
+    seen: list[PageImage] = field(default_factory=list)
+
+    @property
+    def info(self) -> EngineInfo:
+        return EngineInfo("scripted", "1", ())
+
+    def look(self, image: PageImage) -> SeenLine:
+        self.seen.append(image)
+        return SeenLine(self.lines.pop(0) if self.lines else {"": -0.1}, self.start, self.apart)
 
 
 def words_at(*told: tuple[str, float], left: float = LEFT, top: float = TOP) -> tuple[Word, ...]:
@@ -25,88 +64,148 @@ def words_at(*told: tuple[str, float], left: float = LEFT, top: float = TOP) -> 
     return tuple(Word(text, box, confidence) for (text, confidence), box in zip(told, boxes, strict=True))
 
 
-def in_view(*told: tuple[str, float]) -> list[Line]:
-    """What an engine says of a line shown by itself; where the words stand there does not matter."""
-    return [Line(words_at(*told, left=90.0, top=20.0))]
-
-
 def a_scan(*, signed: bool = True, coloured: bool = True) -> PageImage:
     pixels = np.full((1000, 1200, 3), 255, np.uint8)
-    cv2.putText(pixels, "NAME", (500, 725), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (20, 20, 20), 2)
+    cv2.putText(pixels, "NAME OF NAMES", (450, 725), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (20, 20, 20), 2)
     if signed:
         cv2.line(pixels, (420, 740), (800, 690), (30, 40, 170), 6)
         cv2.circle(pixels, (450, 640), 120, (200, 30, 40), 5)
     return PageImage(1, pixels if coloured else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8), DPI)
 
 
-def read(lines: tuple[Line, ...], engine: ScriptedEngine, scan: PageImage | None = None) -> list[str]:
+def read(lines: tuple[Line, ...], reader: ScriptedReader, scan: PageImage | None = None) -> tuple[Line, ...]:
     scan = scan or a_scan()
     grey = scan.pixels if scan.pixels.ndim == 2 else np.ascontiguousarray(scan.pixels.min(axis=2))
     page = replace(scan, pixels=grey)
-    return [line.text for line in read_under_strokes(lines, SigningPlaces(page, see_colours(page, scan), scan), engine)]
+    return read_under_strokes(lines, SigningPlaces(page, see_colours(page, scan), scan), reader)
 
 
-def test_a_name_under_a_signature_is_what_most_readings_without_the_strokes_say() -> None:
+def texts(lines: tuple[Line, ...]) -> list[str]:
+    return [line.text for line in lines]
+
+
+def test_a_name_under_a_signature_is_what_the_reader_sees_there() -> None:
     line = Line(words_at(("tề", 0.6), ("Xuân", 0.97), ("Đệ", 0.9)))
-    again = in_view(("Lê", 0.9), ("Xuân", 0.95), ("Đệ", 0.95))
-    engine = ScriptedEngine(again, in_view(("£8", 0.3), ("Xuân", 0.95), ("Đê", 0.5)), again)
-    assert read((line,), engine) == ["Lê Xuân Đệ"]
+    (found,) = read((line,), ScriptedReader([{"Lê Xuân Đệ": -0.5, "Lệ Xuân Đệ": -3.0}]))
+    assert found.text == "Lê Xuân Đệ"
+    assert found.words[0].second == "tề" or found.words[0].second == ""
+    assert all(0.9 < word.confidence <= 1.0 for word in found.words)
 
 
-def test_a_reading_that_is_no_better_changes_nothing() -> None:
+def test_a_word_that_both_read_keeps_what_the_engine_knows_of_it() -> None:
+    words = words_at(("Lê", 0.6), ("Xuân", 0.99), ("Đê", 0.7))
+    choices = ((), (("ụ", 6.0),), (), ())
+    line = Line((words[0], replace(words[1], choices=choices), words[2]))
+    reader = ScriptedReader([{"Lê Xuân Đệ": -0.5}], start=250.0, apart=22.0)
+    (found,) = read((line,), reader)
+    assert [word.second for word in found.words] == ["Lê", "Xuân", "Đê"]
+    assert found.words[0].confidence > 0.9
+    assert found.words[1] == replace(words[1], choices=choices, second="Xuân")
+
+
+def test_what_the_reader_finds_no_name_in_stays() -> None:
     line = Line(words_at(("Giáp", 0.9), ("Hải", 0.9), ("Ngân", 0.97)))
-    junk = in_view(("Gi5", 0.2), ("Hái", 0.4), ("Ngân", 0.9))
-    assert read((line,), ScriptedEngine(junk, [], [])) == ["Giáp Hải Ngân"]
+    assert texts(read((line,), ScriptedReader([{"G1áp": -4.0, "": -6.0}]))) == ["Giáp Hải Ngân"]
+
+
+def test_the_engine_decides_between_readings_that_are_as_likely() -> None:
+    line = Line(words_at(("Ðinh", 0.4), ("Công", 0.97), ("Định", 0.95)))
+    (found,) = read((line,), ScriptedReader([{"Đinh Công Đình": -0.8, "Đinh Công Định": -1.2}]))
+    assert found.text == "Đinh Công Định"
+
+
+def test_the_reader_decides_where_it_is_sure_and_says_how_sure_it_is() -> None:
+    line = Line(words_at(("Đinh", 0.9), ("Công", 0.97), ("Định", 0.95)))
+    (found,) = read((line,), ScriptedReader([{"Đinh Công Đình": -0.1, "Đinh Công Định": -3.0}]))
+    assert found.text == "Đinh Công Đình"
+    assert found.words[2].confidence < 0.9
 
 
 @pytest.mark.parametrize("text", ["717/QĐ-UBND", "1987", "BM 123456"])
-def test_what_holds_a_sure_number_is_never_read_again(text: str) -> None:
+def test_what_holds_a_number_is_never_read_again(text: str) -> None:
     line = Line(words_at(*((word, 0.9) for word in ("Quyết", *text.split()))))
-    assert read((line,), ScriptedEngine()) == [line.text]
+    assert line.text in texts(read((line,), ScriptedReader([{"Lê Xuân Đệ": -20.0}])))
 
 
-@pytest.mark.parametrize("scan", [a_scan(signed=False), a_scan(coloured=False)])
-def test_without_coloured_ink_nothing_is_read_again(scan: PageImage) -> None:
+def test_without_ink_nothing_is_looked_at() -> None:
     line = Line(words_at(("tề", 0.6), ("Xuân", 0.97), ("Đệ", 0.9)))
-    assert read((line,), ScriptedEngine(), scan) == ["tề Xuân Đệ"]
+    reader = ScriptedReader([{"Lê Xuân Đệ": -0.5}])
+    assert texts(read((line,), reader, a_scan(signed=False))) == ["tề Xuân Đệ"]
+    assert not reader.seen
+
+
+def test_large_strokes_in_grey_are_signatures_too() -> None:
+    line = Line(words_at(("tề", 0.6), ("Xuân", 0.97), ("Đệ", 0.9)))
+    assert texts(read((line,), ScriptedReader([{"Lê Xuân Đệ": -0.5}]), a_scan(coloured=False))) == ["Lê Xuân Đệ"]
 
 
 def test_what_stands_in_another_column_of_the_line_stays() -> None:
     line = Line((*words_at(("-", 0.9), ("Lưu:", 0.9), left=40.0), *words_at(("Vưống", 0.6), ("Mai", 0.97), ("Vân", 0.97))))
-    again = in_view(("Vương", 0.9), ("Mai", 0.95), ("Vân", 0.95))
-    assert read((line,), ScriptedEngine(again, again, again)) == ["- Lưu: Vương Mai Vân"]
+    assert texts(read((line,), ScriptedReader([{"Vương Mai Vân": -0.5}]))) == ["- Lưu: Vương Mai Vân"]
 
 
 def test_a_name_that_was_overlooked_below_a_seal_becomes_a_line() -> None:
     title = Line(words_at(("CHỦ", 1.0), ("TỊCH", 1.0), top=480.0))
-    name = [Line(words_at(("Chu", 0.9), ("Xuân", 0.9), ("Chiến", 0.9), left=200.0, top=120.0))]
-    assert read((title,), ScriptedEngine(name)) == ["CHỦ TỊCH", "Chu Xuân Chiến"]
+    assert texts(read((title,), ScriptedReader([{"Chu Xuân Chiến": -0.5}]))) == ["CHỦ TỊCH", "Chu Xuân Chiến"]
 
 
-class BlockEngine(ScriptedEngine):
-    """Reads nothing in single lines, and in blocks what stands at its place on the page."""
-
-    def __init__(self, *words: Word) -> None:
-        super().__init__()
-        self.words = words
-
-    def read(self, image: PageImage, *, region: Box | None = None, single_line: bool = False) -> tuple[Line, ...]:
-        back = image.to_scan.inverse()
-        return () if single_line else (Line(tuple(replace(word, box=back.map_box(word.box)) for word in self.words)),)
-
-
-def test_what_was_left_of_an_overlooked_name_gives_way_to_it() -> None:
-    name = words_at(("Chu", 0.9), ("Xuân", 0.9), ("Chiến", 0.9))
-    rest = Line((Word("74330", Box(250, TOP, 330, TOP + HEIGHT), 0.95), replace(name[1], text="oan", confidence=0.1), name[2]))
-    assert read((rest,), BlockEngine(*name)) == ["74330 Chu Xuân Chiến"]
+def test_an_overlooked_name_must_be_likely() -> None:
+    title = Line(words_at(("CHỦ", 1.0), ("TỊCH", 1.0), top=480.0))
+    assert texts(read((title,), ScriptedReader([{"Chu Xuân Chiến": -9.0}]))) == ["CHỦ TỊCH"]
 
 
 def test_no_name_is_put_where_something_else_was_read_for_sure() -> None:
-    name = words_at(("Chu", 0.9), ("Xuân", 0.9), ("Chiến", 0.9))
-    assert read((Line(words_at(("trăm", 0.9), ("triệu", 0.9))),), BlockEngine(*name)) == ["trăm triệu"]
+    standing = Line(words_at(("trăm", 0.9), ("triệu", 0.9), ("đồng", 0.9), left=450.0))
+    assert texts(read((standing,), ScriptedReader([{"Chu Xuân Chiến": -0.5}]))) == ["trăm triệu đồng"]
 
 
-def test_the_nearest_family_name_is_made_of_signs_the_engine_thought_of() -> None:
-    choices = ((), (("ầ", 2.5), ("ă", 4.0)), ())
-    assert nearest_family_name(Word("Sấm", Box(0, 0, 1, 1), 0.8, choices=choices)) == (2.5, "Sầm")
-    assert nearest_family_name(Word("Xyz", Box(0, 0, 1, 1), 0.8, choices=((), (), ())))[0] == float("inf")
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Nguyễn Văn An", True),
+        ("ThS. Nguyễn Văn An", True),
+        ("NGUYỄN VĂN AN", True),
+        ("Nguyễn", False),
+        ("Chủ tịch Nguyễn", False),
+        ("Nguyễn Vănn An", False),
+        ("Xuân Văn An", False),
+    ],
+)
+def test_names_have_a_family_name_and_words_that_may_be_names(text: str, name: bool) -> None:
+    assert is_name(text.split()) is name
+
+
+def test_a_family_name_is_tried_where_none_was_read() -> None:
+    line = SeenLine({"Đinn Hữu Ngọ": -0.3, "Đinh Hữu Ngọ": -3.4, "Đin Hữu Ngọ": -3.2})
+    line.readings = lambda: ("Đinn Hữu Ngọ", "Đin Hữu Ngọ")  # type: ignore[method-assign]
+    name = choose_name(line, ())
+    assert name is not None
+    assert name.text == "Đinh Hữu Ngọ"
+
+
+def test_scraps_of_strokes_beside_a_name_are_left_out() -> None:
+    line = SeenLine({"n Lương Ngọc Bưởi l": -0.5, "Lương Ngọc Bưởi": -4.0})
+    name = choose_name(line, ())
+    assert name is not None
+    assert name.text == "Lương Ngọc Bưởi"
+
+
+def test_the_size_of_type_is_told_by_what_letters_reach_to() -> None:
+    em, baseline = 40.0, 500.0
+    reaches = {"xu": (0.46, 0.0), "Nam": (0.66, 0.0), "Ễch": (0.98, 0.0), "gì": (0.68, 0.217), "tọa": (0.66, 0.2)}
+    for text, (rise, fall) in reaches.items():
+        word = Word(text, Box(0, baseline - rise * em, 90, baseline + fall * em), 0.9)
+        setting = measure_type([word])
+        assert setting.em == pytest.approx(em)
+        assert setting.baseline == pytest.approx(baseline)
+
+
+def test_rows_of_print_are_found_under_a_stroke() -> None:
+    pixels = np.full((90, 400), 250, np.uint8)
+    cv2.putText(pixels, "Nguyen Van Anh", (60, 50), cv2.FONT_HERSHEY_TRIPLEX, 0.5, 20, 1, cv2.LINE_AA)
+    cv2.line(pixels, (20, 80), (380, 20), 60, 3, cv2.LINE_AA)
+    setting, left, right = next(iter(find_rows(PageImage(1, pixels, 80), 16.0)))
+    assert setting.baseline == pytest.approx(50, abs=3)
+    assert left < 60
+    assert right > 150
+    assert not list(find_rows(PageImage(1, np.full((90, 400), 250, np.uint8), 80), 16.0))

@@ -1,4 +1,4 @@
-"""CTC: from the odds of each sign at each column to the likeliest texts."""
+"""CTC: from the odds of each sign at each column to the likeliest texts, and from texts to how likely they are."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ Shares = NDArray[np.float64]
 #: A sign below this share at a column is not followed up.
 FAINT = 1e-4
 
+#: No share is taken to be less than this.
+LEAST = 1e-12
+
 
 def soften(odds: NDArray[np.float32], temperature: float) -> Shares:
     """Log odds (signs, columns) as shares (columns, signs) that add up to 1 in each column."""
@@ -20,6 +23,29 @@ def soften(odds: NDArray[np.float32], temperature: float) -> Shares:
     scaled -= scaled.max(axis=1, keepdims=True)
     shares = np.exp(scaled)
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def weigh(shares: Shares, texts: Sequence[Sequence[int]]) -> tuple[float, ...]:
+    """For each of ``texts`` the log of the probability that it and nothing else is written, in whatever way."""
+    if not texts:
+        return ()
+    states = np.zeros((len(texts), 2 * max(map(len, texts)) + 1), np.int64)
+    for row, signs in zip(states, texts, strict=True):
+        row[1 : 2 * len(signs) : 2] = signs
+    skips = np.zeros(states.shape, bool)
+    skips[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
+    logs = np.log(np.maximum(shares, LEAST))
+    score = np.full(states.shape, -np.inf)
+    score[:, :2] = logs[0][states[:, :2]]
+    for column in logs[1:]:
+        one = np.full(states.shape, -np.inf)
+        one[:, 1:] = score[:, :-1]
+        two = np.full(states.shape, -np.inf)
+        two[:, 2:] = np.where(skips[:, 2:], score[:, :-2], -np.inf)
+        score = np.logaddexp(np.logaddexp(score, one), two) + column[states]
+    ends = [2 * len(signs) for signs in texts]
+    last = (np.logaddexp(row[end], row[end - 1]) if end else row[0] for row, end in zip(score, ends, strict=True))
+    return tuple(float(nats) for nats in last)
 
 
 def search(shares: Shares, width: int = 12) -> list[tuple[tuple[int, ...], float]]:
@@ -57,7 +83,7 @@ def align(shares: Shares, signs: Sequence[int]) -> tuple[float, ...]:
     states = [0]
     for sign in signs:
         states += [sign, 0]
-    logs = np.log(shares[:, states] + 1e-12)
+    logs = np.log(shares[:, states] + LEAST)
     columns, count = logs.shape
     score = np.full(count, -np.inf)
     score[:2] = logs[0, :2]

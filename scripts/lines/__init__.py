@@ -1,0 +1,1 @@
+"""What the reader of printed lines is trained on, and its net."""
