@@ -34,6 +34,7 @@ from pipeline.ports import (
     OcrEngine,
 )
 from pipeline.settings import S3Settings, Settings
+from pipeline.signing import Signers
 from storage.catalogue import SqlCatalogue
 from storage.clocks import SystemClock
 from storage.embedded import start_all, stop_all
@@ -139,6 +140,20 @@ def build_rule_sets(settings: Settings) -> tuple[RuleSet, ...]:
     return load_rule_sets(settings.rules) if settings.rules else shipped_rule_sets()
 
 
+def build_signers(settings: Settings) -> Signers:
+    """Who signs here; nobody where no key is set.
+
+    Raises ``SigningError`` for a faulty location of a key, pass phrase file or certificate. Keys are opened at their first
+    use, in this very process: none that opens foreign files ever holds one.
+    """
+    found = settings.signing
+    if not (found.digitiser.location or found.agency.location):
+        return Signers()
+    from pipeline.signing_desk import open_desk  # noqa: PLC0415  (children that read pages need none of it)
+
+    return open_desk(found, settings.home / "trial-authority")
+
+
 def build_services(settings: Settings) -> Services:
     """All services of an installation; nothing is contacted before its first use.
 
@@ -166,6 +181,7 @@ def build_services(settings: Settings) -> Services:
         profile=settings.profile,
         attempts=settings.attempts,
         rule_sets=build_rule_sets(settings),
+        signers=build_signers(settings),
     )
     return Services(settings, flow, pool)
 

@@ -16,7 +16,7 @@ from pipeline.domain.documents import Document, Event, QueueName, Source, Status
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageCode, PageImage
 from pipeline.domain.procedures import Procedure
-from pipeline.domain.signatures import Signature, SignatureRole, SourceSignature
+from pipeline.signing_ports import SignatureExaminer, Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,32 +360,6 @@ class Dispatcher(Protocol):
 
     def finish_document(self, document_id: str, queue: QueueName) -> None:
         """Ask for the document to be put together."""
-
-
-class Signer(Protocol):
-    """Signs searchable PDFs in the name of the digitiser, or of the agency."""
-
-    @property
-    def role(self) -> SignatureRole:
-        """In whose name."""
-
-    def sign(self, pdf: Path, signed: Path, *, at: datetime) -> tuple[Signature, ...]:
-        """Write ``pdf`` with one more signature, shown on page 1 with the time ``at``, to ``signed``, whole or not at all.
-
-        Returns all signatures that then stand there, in order. Raises ``SigningError`` where the key, its certificate or the
-        order of signatures do not allow it, ``UnavailableError`` where a token, the time-stamp authority or what knows of
-        revocations is away.
-        """
-
-    def signatures(self, pdf: Path) -> tuple[Signature, ...]:
-        """The signatures on what was signed here, in order; raises ``SigningError`` where one does not hold."""
-
-
-class SignatureExaminer(Protocol):
-    """Tells whether the signatures of a PDF hold."""
-
-    def examine(self, pdf: Path) -> tuple[SourceSignature, ...]:
-        """The signatures, in the order they were put. A hostile file may hang or crash it; nothing is ever fetched."""
 
 
 class Clock(Protocol):

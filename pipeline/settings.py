@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.domain.secret import Secret
 from pipeline.engines import ENGINES
 from pipeline.intake import Bounds
 
@@ -26,6 +27,42 @@ class S3Settings:
     secure: bool = False
 
 
+#: What stands for the location of a key where the trial keys of the installation are to sign.
+TRIAL_KEY = "trial"
+
+
+@dataclass(frozen=True, slots=True)
+class KeySettings:
+    """Where a signing key is (a PKCS#12 file, a ``pkcs11:`` URI, or :data:`TRIAL_KEY`), and what signatures of it show.
+
+    ``name`` empty: as the certificate has it. The pass phrase is given, or stands in ``passphrase_file``.
+    """
+
+    location: str = ""
+    passphrase: Secret = field(default_factory=Secret, repr=False)
+    passphrase_file: Path | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningSettings:
+    """Who signs, and by what it is proven. ``trust`` is a file or folder of certificates, ``tsa_url`` gives time stamps.
+
+    ``copy_type`` is what the agency's signature calls the copy.
+    """
+
+    digitiser: KeySettings = field(default_factory=KeySettings)
+    agency: KeySettings = field(default_factory=KeySettings)
+    copy_type: str = "Bản số hóa"
+    tsa_url: str = ""
+    trust: Path | None = None
+
+    @property
+    def trial(self) -> bool:
+        """Whether trial keys sign."""
+        return TRIAL_KEY in {self.digitiser.location, self.agency.location}
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that may differ between installations.
@@ -36,7 +73,7 @@ class Settings:
     whether names under signatures and seals are read by a net of our own; both Vietnamese only.
     ``ink`` says whether handwritten numbers and days are read, ``codes`` whether barcodes and QR codes are. ``procedures`` is
     the table of administrative procedures that ``sohoa digitise`` goes by; servers have the list that was imported. ``rules``
-    is a folder of rule sets (TOML) beside those that come with the product.
+    is a folder of rule sets (TOML) beside those that come with the product. ``signing`` says who signs; without a key nobody.
     """
 
     home: Path
@@ -57,6 +94,7 @@ class Settings:
     codes: bool = True
     procedures: Path | None = None
     rules: Path | None = None
+    signing: SigningSettings = field(default_factory=SigningSettings)
     web_host: str = "127.0.0.1"
     web_port: int = 8321
     scratch: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
@@ -91,6 +129,7 @@ class Settings:
             codes=_flag(env, "SOHOA_CODES", True),
             procedures=_path(env, "SOHOA_PROCEDURES"),
             rules=_path(env, "SOHOA_RULES"),
+            signing=_signing(env),
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
             web_port=_number(env, "SOHOA_WEB_PORT", 8321),
             scratch=Path(env.get("SOHOA_SCRATCH") or tempfile.gettempdir()),
@@ -131,6 +170,33 @@ def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
     if text not in {"0", "1", "true", "false", "yes", "no"}:
         raise ValueError(f"{name} must be 1 or 0, not {text!r}")
     return text in {"1", "true", "yes"}
+
+
+def _signing(env: Mapping[str, str]) -> SigningSettings:
+    found = SigningSettings(
+        digitiser=_key(env, "SOHOA_SIGN_DIGITISER"),
+        agency=_key(env, "SOHOA_SIGN_AGENCY"),
+        copy_type=env.get("SOHOA_SIGN_COPY_TYPE") or SigningSettings().copy_type,
+        tsa_url=env.get("SOHOA_TSA_URL", ""),
+        trust=_path(env, "SOHOA_TRUST"),
+    )
+    keys = {one.location for one in (found.digitiser, found.agency) if one.location}
+    if found.trial and keys != {TRIAL_KEY}:
+        raise ValueError("SOHOA_SIGN_DIGITISER_KEY and SOHOA_SIGN_AGENCY_KEY must not mix trial keys with real ones")
+    if keys and not found.trial and not (found.tsa_url and found.trust):
+        raise ValueError("a signing key needs SOHOA_TSA_URL (time stamps) and SOHOA_TRUST (certificates of the authorities)")
+    if found.tsa_url and not found.tsa_url.startswith(("http://", "https://")):
+        raise ValueError("SOHOA_TSA_URL must begin with https:// or http://")
+    return found
+
+
+def _key(env: Mapping[str, str], name: str) -> KeySettings:
+    return KeySettings(
+        location=env.get(f"{name}_KEY", ""),
+        passphrase=Secret(env.get(f"{name}_PASSPHRASE", "")),
+        passphrase_file=_path(env, f"{name}_PASSPHRASE_FILE"),
+        name=env.get(f"{name}_NAME", ""),
+    )
 
 
 def _bounds(env: Mapping[str, str]) -> Bounds:

@@ -16,7 +16,7 @@ from pipeline.domain.pages import Line, PageOrigin, PagePicture, PageReading, Pa
 from pipeline.domain.secret import Secret
 from pipeline.domain.signatures import SignatureRole
 from storage.signing.keys import FileKey, Key
-from storage.signing.pdf_signer import Hand, PdfSigner
+from storage.signing.pdf_signer import Hand, PdfSigner, SigningTools
 from storage.signing.revocation import Answers, GivenAnswers
 from storage.signing.trial import Issued, Purpose, issue, list_revoked, stamper_of
 from storage.signing.trust import TrustStore
@@ -54,7 +54,7 @@ class Desk:
         """Who signs for ``role``; ``changes`` replace the key, the stamper, the trust or the answers."""
         key = changes.pop("key", None)
         parts = {"stamper": self.stamper, "trust": self.trust, "answers": self.answers, **changes}
-        return PdfSigner(self.hand(role, key), parts["stamper"], parts["trust"], parts["answers"])
+        return PdfSigner(self.hand(role, key), SigningTools(**parts))
 
     def sign_twice(self, pdf: Path, **changes: object) -> Path:
         """The PDF with both signatures, beside ``pdf``."""

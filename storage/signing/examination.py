@@ -58,7 +58,7 @@ _TRUST: dict[AdESSubIndic, Trust] = {
     AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: Trust.EXPIRED,
 }
 #: What pyHanko and the parsers beneath it raise on files that make no sense.
-_SENSELESS = (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, NotImplementedError, AssertionError)
+_SENSELESS = (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError, AssertionError)
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)

@@ -51,14 +51,23 @@ class Hand:
         return (*shown, self.notice)
 
 
-class PdfSigner:
-    """Signs in the name of ``hand``; times come from ``stamper``, trust from ``trust``, revocation from ``answers``."""
+@dataclass(frozen=True, slots=True)
+class SigningTools:
+    """What proves a signature: ``stamper`` its time, ``trust`` who may have signed, ``answers`` that nothing was revoked."""
 
-    def __init__(self, hand: Hand, stamper: TimeStamper, trust: TrustStore, answers: Answers) -> None:
+    stamper: TimeStamper
+    trust: TrustStore
+    answers: Answers
+
+
+class PdfSigner:
+    """Signs in the name of ``hand``, with ``tools``."""
+
+    def __init__(self, hand: Hand, tools: SigningTools) -> None:
         self._hand = hand
-        self._stamper = stamper
-        self._trust = trust
-        self._answers = answers
+        self._stamper = tools.stamper
+        self._trust = tools.trust
+        self._answers = tools.answers
 
     @property
     def role(self) -> SignatureRole:

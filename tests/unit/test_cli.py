@@ -26,7 +26,10 @@ from pipeline.settings import Settings
 from pipeline.stack import ProcessId, StackState
 from pipeline.submission import Entry
 
-COMMANDS = ("digitise", "submit", "reread", "up", "down", "doctor", "worker", "web", "import", "reindex")
+COMMANDS = (
+    *("digitise", "submit", "reread", "sign", "up", "down", "doctor", "worker", "web"),
+    *("import", "reindex", "verify", "export-audit"),
+)
 AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
 
