@@ -36,6 +36,8 @@ _HEADED = 2
 _OTHER_SPELLING = 0.75
 #: And what one is worth beside a title of no type, read beyond doubt: CT stands on indictments (cáo trạng), too.
 _BESIDE_A_TITLE = 0.2
+#: A title of no type that was read worse than this may be any title.
+_LEGIBLE = 0.75
 _PARTY = "dang cong san viet nam"
 
 
@@ -157,7 +159,7 @@ class _Page:
         return (_LETTER,) if self.header and self.header.weight >= 2 else ()
 
     def _title_signs(self, title: TitleMatch | None) -> dict[str, float]:
-        if title is None:
+        if title is None or (title.code == OTHER and title.confidence < _LEGIBLE):
             return {}
         return {
             "title": max(0.0, (title.strength - 0.7) / 0.3),

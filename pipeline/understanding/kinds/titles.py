@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +35,11 @@ class TitleMatch:
     strength: float
     pieces: tuple[Piece, ...]
     rank: int
+
+    @property
+    def confidence(self) -> float:
+        """How sure its words were read, 0..1, the mean of them."""
+        return statistics.fmean(token.confidence for piece in self.pieces for token in piece.tokens)
 
 
 def find_titles(sheet: Sheet, header: Header | None) -> tuple[TitleMatch, ...]:
@@ -157,7 +163,7 @@ def _likenesses(text: str) -> Mapping[str, float]:
     """How much ``text`` is like a title of each type, or like the beginning of one, 0..1; types that it is unlike left out."""
     words = fold(text).split()
     found: dict[str, float] = {}
-    if sum(len(word) == 1 for word in words) > 0.6 * len(words):
+    if len(words) == 1 or sum(len(word) == 1 for word in words) > 0.6 * len(words):
         _rate("".join(words), _titles(spaced=False), 1.0, found)
     _rate(" ".join(words), _titles(spaced=True), 1.0, found)
     for count, patterns in _openings().items():

@@ -108,9 +108,18 @@ def _candidates(sheet: Sheet, piece: Piece, labels: Sequence[Label], running: se
             if best is None:
                 continue
             end, score = best
+            if _is_within(piece, start, label):
+                continue
             if _stands(piece, words, (start, end), score, sentence=bool(label.keys & running)):
                 found.append(Anchor(label, sheet, piece, start, end, score))
     return found
+
+
+def _is_within(piece: Piece, start: int, label: Label) -> bool:
+    """Whether ``label``, which only ends values, would begin small within one: Đất trồng cây lâu năm."""
+    if label.keys or label.sections or not start:
+        return False
+    return piece.tokens[start].text[:1].islower() and not piece.tokens[start - 1].text.endswith((",", ";", ".", ":"))
 
 
 def _fit(words: Sequence[str], start: int, label: Label) -> tuple[int, float] | None:

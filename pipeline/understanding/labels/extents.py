@@ -52,6 +52,8 @@ def _along_band(anchor: Anchor, tokens: list[Token], by_piece: Mapping[int, list
             continue
         gap = piece.box.left - last.box.right
         filled = any(fold(token.text) for token in found)
+        if not filled and _is_speck(piece):
+            continue
         beside_label = open_label and last is anchor.piece
         far = 3 if _doubtful(piece) else 5
         if filled and gap > far * anchor.sheet.em and not beside_label:
@@ -64,6 +66,11 @@ def _along_band(anchor: Anchor, tokens: list[Token], by_piece: Mapping[int, list
         found += more
         last = piece
     return last, found
+
+
+def _is_speck(piece: Piece) -> bool:
+    """Whether ``piece`` is but a sign or two that the engine disowned."""
+    return all(token.confidence < 0.1 and len(fold(token.text)) < 3 for token in piece.tokens)
 
 
 def _doubtful(piece: Piece) -> bool:

@@ -14,7 +14,7 @@ _BODY = (
 )
 _OPENING = re.compile(
     rf"^(?:(?:tôi|nay tôi|kính|đề nghị|mong|được)\s+)*(?:{_BODY}(?:\s*(?:,|và)\s*{_BODY})*\s+)?"
-    r"(?:(?:quan tâm|xem xét|giải quyết|giúp đỡ|tạo điều kiện|chấp thuận)\s*(?:,|và)?\s*)*"
+    r"(?:(?:quan tâm|xem xét|giải quyết(?!\s+việc\b)|giúp đỡ|tạo điều kiện|chấp thuận)\s*(?:,|và)?\s*)*"
     r"(?:cho\s+(?:tôi|gia đình tôi|con tôi|em|chúng tôi)\s*(?:được)?\s*|về việc\s+|việc\s+)?",
     re.IGNORECASE,
 )

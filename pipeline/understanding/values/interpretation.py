@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.labels.requests import bare_request
+from pipeline.understanding.phrases import phrases
 from pipeline.understanding.values.amounts import is_plain_area, parse_area, parse_count, parse_money, said_amount, whole_of
 from pipeline.understanding.values.codes import is_plain_code, parse_code, parse_digits, parse_number, without_slips
 from pipeline.understanding.values.dates import find_dates, join_digits, lost_digit, spelt_dates
@@ -39,7 +41,7 @@ _ADDRESSED = re.compile(r"^((?:ông|bà|anh|chị)(?:\s*[/(]\s*bà\s*\)?)?)\s*[;
 _PARTED = re.compile(r"\b([^\W\d_]{2,5}) (ng|nh|ch|g|h)\b")
 #: A number of a paper within a text.
 _NUMBERED = re.compile(r"\b\d{1,5}/(?:(?:19|20)\d\d/)?[A-ZĐ][A-ZĐa-z]*(?:-[A-ZĐ][A-ZĐa-z]*)*")
-_UNPARTED = re.compile(r"(?<![\d/])(\d{2})[/.-](\d{2})\s?((?:19|20)\d{2})(?![\d/])")
+_UNPARTED = re.compile(r"(?<![\d/])(\d{2})[/.-](\d{2})[\sIl|]?((?:19|20)\d{2})(?![\d/])")
 #: What begins the words that repeat a figure.
 _IN_WORDS = re.compile(r"\(|\b(?:ghi |viết )?bằng chữ\b", re.IGNORECASE)
 _REGISTERED = re.compile(r"\d{1,5}[A-Z]?(?:/(?:19|20)\d\d)?(?:[-/][A-ZĐ][A-ZĐa-z.-]*)?")
@@ -53,6 +55,10 @@ _BROKEN = re.compile(
 )
 #: A stop where a comma belongs: before the next level of an address.
 _STOPPED = re.compile(r"\.(?= (?:thành phố|tỉnh|huyện|xã|phường|quận|thị trấn|thị xã|đặc khu)\b)")
+#: A stop or colon within a sentence, before a small letter: a comma misread.
+_PAUSED = re.compile(r"(?<=[^\W\d_]{2})\.(?= [a-zà-ỹđ])")
+#: What parts one trade from the next, misread; a colon belongs behind words that announce what follows.
+_TRADES = re.compile(r"(?<!chi tiết)(?<!gồm)(?<!như)(?<!cụ thể)(?<!ngành)(?<!chính): (?=[A-ZĐÀ-Ỹ])", re.IGNORECASE)
 #: An address that ends so has lost its last line.
 _CUT_OFF = (" tinh", " thanh pho", " huyen", " quan", " xa", " phuong", " thi tran", " thi xa", " tp")
 #: What engines read in codes of dossiers, where no letter stands but the one of the root.
@@ -86,7 +92,7 @@ def _as_text(text: str) -> Meaning | None:
         return None
     plain = re.sub(r"(?<=\d)(\s?)m\s?[2?°](?=\s|$|[.,;])", r"\1m²", _PARTED.sub(_rejoined, text))
     plain = _NUMBERED.sub(lambda match: _number_within(match[0]), _SMALL_L.sub(r"\1I", plain))
-    plain = _STOPPED.sub(",", plain)
+    plain = _PAUSED.sub(",", _STOPPED.sub(",", plain))
     maimed = _breaks_off(plain)
     return Meaning(plain, 0.4 if letters < 2 else 0.6 if maimed else 1.0, mended=plain != text, maimed=maimed)
 
@@ -113,12 +119,17 @@ def _as_name(text: str) -> Meaning | None:
     text = _ADDRESSED.sub(r"\1 ", text)
     cut = _AFTER_NAME.split(text)[0]
     name = parse_name(cut)
-    if name is None:
+    if name is None or fold(name).removeprefix("kt ").removeprefix("pho ") in _offices():
         return None
     surname = name.split(" ", maxsplit=1)[0]
     mended = canonical(surname) not in (canonical(word.strip(_EDGES)) for word in cut.split())
     quality = name_quality(name)
     return Meaning(name, min(quality, 0.8) if mended else quality, known=is_known_surname(surname), mended=mended)
+
+
+@cache
+def _offices() -> frozenset[str]:
+    return frozenset(fold(office) for office in phrases("signers"))
 
 
 def _as_date(text: str) -> Meaning | None:
@@ -135,7 +146,7 @@ def _as_date(text: str) -> Meaning | None:
 
 
 def _unparted_date(text: str) -> Meaning | None:
-    """A date of which the sign before the year was lost: 30/101954, 09/04 1995."""
+    """A date of which the sign before the year was lost, or read as a letter: 30/101954, 09/04 1995, 20/04I2021."""
     match = _UNPARTED.search(text)
     found = find_dates(f"{match[1]}/{match[2]}/{match[3]}") if match else ()
     return Meaning(found[0].iso, 0.7, mended=True) if found else None
@@ -147,7 +158,7 @@ def _as_year(text: str) -> Meaning | None:
 
 
 def _as_int(text: str) -> Meaning | None:
-    count = parse_count(text)
+    count = 6 if text.strip(_EDGES) == "ó" else parse_count(text)
     return None if count is None else Meaning(count)
 
 
@@ -250,6 +261,7 @@ _BY_KEY: dict[str, Callable[[str], Meaning | None]] = {
     "gioi_tinh": read_sex,
     "dan_toc": read_people,
     "quoc_tich": read_nation,
+    "nganh_nghe": lambda text: _as_text(_TRADES.sub("; ", text)),
     "noi_dung_de_nghi": lambda text: _as_text(bare_request(text)),
     "so": _as_formed(_REGISTERED),
     "thua_dat_so": _as_first_code,

@@ -37,6 +37,8 @@ def parse_name(text: str) -> str | None:
         plain = pattern.sub("", plain)
     if re.match(r"(?i)ông \w", whole) and _is_family_name(whole, fold(plain).split(" ")[0]):
         plain = re.sub(r"(?i)^ông\s+(?=ông\s)", "", whole)
+    if re.fullmatch(r"ÔNG [A-ZĐÀ-Ỹ]{2,}", whole):
+        plain = whole
     words = [part for word in plain.split() for part in _parted(word)]
     if not 2 <= len(words) <= 7 or not all(_WORD.match(word) for word in words):
         return None

@@ -13,7 +13,7 @@ from pipeline.domain.syllables import canonical
 from pipeline.understanding.dictionary import document_type
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.kinds.classification import Reading
-from pipeline.understanding.phrases import phrases, provinces
+from pipeline.understanding.phrases import phrases
 from pipeline.understanding.sheets import Sheet, Token
 from pipeline.understanding.trust.confidence import UNSAID, Proof, ink_ceiling, looks_inked, word_confidence
 from pipeline.understanding.values.codes import Code, is_plain_code, parse_code, parse_number
@@ -23,7 +23,7 @@ from pipeline.understanding.zones.electronic import electronic_days, electronic_
 from pipeline.understanding.zones.header import mend_dateline
 from pipeline.understanding.zones.issuers import tell_issuers
 from pipeline.understanding.zones.occurrences import Settled, part_glued, settle_names, settle_place, settle_words
-from pipeline.understanding.zones.places import is_set_phrase, mend_phrases, mend_place
+from pipeline.understanding.zones.places import is_province, is_set_phrase, mend_phrases, mend_place
 from pipeline.understanding.zones.recipients import find_recipients
 from pipeline.understanding.zones.repeats import Tally, find_repeats, tally_days, tally_numbers
 from pipeline.understanding.zones.signatures import find_signature
@@ -32,12 +32,14 @@ from pipeline.understanding.zones.subjects import looks_like_subject, strip_open
 
 _EDGES = " \t:;,.-–—_|'`\"“”„*+•=~^<>/\\#!⁄"
 _PLACE = re.compile(r"^\W*(?P<place>[^\d,;]{2,40}?|(?:quận|phường)\s\d{1,2})\s*[,;.]?\s*ng[àaảáạâ][^\s\d]?", re.IGNORECASE)
-_ALONE = re.compile(r"^\W*(?:(?:[^\d,;]{2,40}|(?:quận|phường)\s\d{1,2}),\s*)?(?:n?gày|Ngày)\s", re.IGNORECASE)
+_ALONE = re.compile(r"^\W*(?:(?:[^\d,;]{2,40}|(?:quận|phường)\s\d{1,2})[,.]\s*)?(?:n?gày|Ngày)\s", re.IGNORECASE)
 #: The most confidence of a phrase whose letters were completed, and of one that no list knows.
 _GUESSED, _UNKNOWN = 0.8, 0.88
 #: And of one that no list knows, but another place of the paper says too.
 _BORNE_OUT = 0.95
 _LAW = "luat"
+#: Units that bear a number for a name.
+_NUMBERED_UNIT = re.compile(r"(?:phường|quận|xã|thị trấn) \d{1,2}", re.IGNORECASE)
 
 #: The most confidence of a signer's title that may have lost its first word, and of a number with signs no number has.
 MAIMED = 0.5
@@ -109,7 +111,7 @@ def _number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     abbreviation = document_type(reading.classification.code).abbreviation
     code = parse_number(" ".join(token.text for token in tokens), abbreviation)
     if code is None:
-        return None
+        return ZoneValue(None, tokens, 0.0, "number_unread")
     symbol = code.value.split("/", 1)[1]
     again = tally_numbers(find_repeats((*sheets, *reading.attached), reading.header.page), code.value, symbol, abbreviation)
     if code.unread:
@@ -174,14 +176,15 @@ def _place(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     comma = next((place + 1 for place, token in enumerate(tokens) if token.text.endswith(",")), cut)
     named = tokens[: min(cut, comma)]
     text = squeeze(" ".join(token.text for token in named)).strip(_EDGES)
-    if not fold(text) or any(sign.isdigit() for sign in text):
+    if not fold(text) or (any(sign.isdigit() for sign in text) and not _NUMBERED_UNIT.fullmatch(text)):
         return None
     bodies = tuple(token for line in reading.header.issuer for token in line)
     settled = settle_place(named, bodies, sheets)
     value = mend_place(squeeze(settled.text).strip(_EDGES))
-    known = fold(value) in {fold(name) for name in provinces().values()}
+    known = is_province(value)
     confidence = word_confidence(named, exact=False)
-    proof = Proof(known=known, mended=settled.changed, agreeing=settled.agreeing, differing=settled.differing)
+    mended = settled.changed or fold(value) != fold(settled.text)
+    proof = Proof(known=known, mended=mended, agreeing=settled.agreeing, differing=settled.differing)
     ceiling = 1.0 if known else _BORNE_OUT if settled.agreeing else _UNKNOWN
     return ZoneValue(value, named, min(confidence, ceiling), proof=proof)
 
@@ -255,7 +258,8 @@ def _subject(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     value = strip_opening(settled.text)
     if not looks_like_subject(value):
         return None
-    return ZoneValue(value, tokens, word_confidence(tokens, exact=False), proof=Proof(mended=settled.changed))
+    mended = settled.changed or value not in squeeze(settled.text)
+    return ZoneValue(value, tokens, word_confidence(tokens, exact=False), proof=Proof(mended=mended))
 
 
 def _rest_of_title(reading: Reading) -> tuple[Token, ...]:

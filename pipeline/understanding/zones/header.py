@@ -23,7 +23,9 @@ _NUMBER = re.compile(
     r"^\W*(?:luật\s+|bộ luật\s+)?s[^\s\d/]{1,2}\s*[:;.]|^\W*(?:luat|bo luat)?\s*so\b|^\S{0,8}\s*/\s*[A-ZĐ][\w]{0,4}-",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(r"^\W*(?:v\s*[/il|]\s*[vw]|về việc|v\W{0,2}[vw])\b", re.IGNORECASE)
+_SUBJECT = re.compile(r"^\W*(?:(?:v\s*[/il|]\s*[vw]|về việc|v\W{0,2}[vw])\b|v\s*/(?=\s))", re.IGNORECASE)
+#: A number that was not read before the symbol that was: Số QĐ-UBND.
+_SYMBOL = re.compile(r"^\W*s[ốôóo]\s*[:;.,]?\s+[A-ZĐ][A-ZĐa-z]{1,3}-[A-ZĐ]{2,}", re.IGNORECASE)
 _PLACED = re.compile(r"^\W*[^\W\d_][^\d]{2,40},[^\d]{0,8}[\dOl]")
 _MONTH = re.compile(
     r"(?P<day>\bng\S{1,3}\s*\d{1,2})\s*(?:t?h?[áaàâ]ng?|\w?náng|tháng?)\s*(?P<month>\d{1,2}\s+n[ăaâ]m\s*\d{4})", re.IGNORECASE
@@ -123,7 +125,8 @@ class _Walk:
             centre = (row[place].box.left + row[place - 1].box.right) / 2
             distance = abs(centre - self._boundary) / em
             score = min(gap, 6.0) - 0.25 * distance
-            parted = gap > 1.0 or (gap > 0.3 and distance < 0.8 and _opens_right(_text(row[place:])))
+            near = distance < 0.8 or (_begins_name(row, place) and _SUBJECT.match(_text(row)) is not None)
+            parted = gap > 1.0 or (gap > 0.3 and near and _opens_right(_text(row[place:])))
             if parted and distance < 9 and score > best - 0.4 * (cut == 0):
                 best, cut = score, place
         return cut
@@ -154,7 +157,8 @@ class _Walk:
             return False
         if box.right > self._boundary + 0.1 * self._sheet.width:
             return False
-        if not self._number and _NUMBER.match(text) and ("/" in text or any(sign.isdigit() for sign in text)):
+        numbered = _NUMBER.match(text) and ("/" in text or any(sign.isdigit() for sign in text))
+        if not self._number and (numbered or _SYMBOL.match(text)):
             self._number = tokens
         elif self._subject or (_SUBJECT.match(text)):
             if self._subject and box.top - self._left_bottom > 1.6 * em:
@@ -210,6 +214,11 @@ def _boundary(sheet: Sheet, nation: Box | None) -> float:
 def _opens_right(text: str) -> bool:
     """Whether ``text`` is what stands on the right of a header: nation, motto, place and date."""
     return _like(text, _NATION) or _like(text, _MOTTO) or frames_date(text) or bool(_PLACED.match(text) and find_dates(text))
+
+
+def _begins_name(row: Sequence[Token], place: int) -> bool:
+    """Whether a name begins at ``place`` of ``row``, behind words in small letters."""
+    return row[place].text[:1].isupper() and row[place - 1].text[:1].islower()
 
 
 def _is_body(row: Sequence[Token], sheet: Sheet) -> bool:

@@ -6,6 +6,7 @@ Nothing is made up: every spelling that comes back was read somewhere on the pap
 from __future__ import annotations
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -231,16 +232,34 @@ def part_glued(tokens: Sequence[Token], sheets: Sequence[Sheet]) -> tuple[Token,
             parts += [replace(token, word=replace(token.word, text=word)) for word in words]
             continue
         following = _core(tokens[place + 1].text) if place + 1 < len(tokens) else ""
-        cut = _cut(_core(token.text), following, sheets)
-        cores = (_core(token.text)[:cut], _core(token.text)[cut:]) if cut else ()
+        cuts = _cuts(_core(token.text), following, sheets)
+        cores = [_core(token.text)[start:end] for start, end in itertools.pairwise((0, *cuts, len(_core(token.text))))]
+        cores = cores if cuts else []
         parts += [replace(token, word=replace(token.word, text=core)) for core in cores] or [token]
     return tuple(parts)
 
 
-def _cut(core: str, following: str, sheets: Sequence[Sheet]) -> int:
+def _cuts(core: str, following: str, sheets: Sequence[Sheet]) -> tuple[int, ...]:
     letters = fold(core)
     if len(letters) < 5 or len(letters) != len(core) or is_syllable(canonical(core)):
-        return 0
+        return ()
+    cut = _cut(letters, following, sheets)
+    return (cut,) if cut else _cut_body(letters)
+
+
+def _cut_body(letters: str) -> tuple[int, ...]:
+    """Where ``letters`` part into UBND, the kind of a unit and the words of its name; empty where they are none, or two."""
+    match = re.match(r"(ubnd|hdnd)?(tinh|huyen|quan|xa|phuong)(?=\w{3})", letters)
+    if match is None:
+        return ()
+    heads = [match.end(1), match.end()] if match[1] else [match.end()]
+    name = letters[match.end() :]
+    ways = [way for count in range(4) for way in itertools.combinations(range(1, len(name)), count)]
+    found = [way for way in ways if unit_spellings(" ".join(name[a:b] for a, b in itertools.pairwise((0, *way, len(name)))))]
+    return (*heads, *(match.end() + at for at in found[0])) if len(found) == 1 else ()
+
+
+def _cut(letters: str, following: str, sheets: Sequence[Sheet]) -> int:
     apart = {
         len(fold(one.text))
         for sheet in sheets

@@ -8,12 +8,16 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
+from pipeline.domain.syllables import canonical
 from pipeline.understanding.folding import capital_share, fold, squeeze
 from pipeline.understanding.phrases import phrases, provinces
+from pipeline.understanding.units.spellings import unit_spellings
 
 #: What stands before the title of who acts for a head.
 _ACTING = re.compile(r"(?:Q\.|QUYỀN|Quyền)\s+")
 _LEVELS = ("tinh", "thanh pho", "tp")
+#: How like a body of the list one must be that is it, misread.
+_LIKE_BODY = 92.0
 
 #: What parts of an address begin with, by its letters; only small letters are mended, names begin with capitals.
 _LEVEL_WORDS = {
@@ -23,9 +27,36 @@ _LEVEL_WORDS = {
 
 
 def mend_place(text: str) -> str:
-    """``text`` as the province of the same letters is spelt, where it is one; else ``text``."""
-    known = _by_letters(("provinces",)).get(fold(text))
-    return _cased_like(known, text) if known else text
+    """``text`` as the province of its letters is spelt, where no unit is spelt as it is; else ``text``.
+
+    One word may have other letters, where no unit has those that were read.
+    """
+    letters, known = fold(text), _by_letters(("provinces",))
+    spelt = unit_spellings(text)
+    if any(canonical(name) == canonical(text) for name in spelt):
+        return text
+    name = known.get(letters) or ("" if spelt else _misread(letters))
+    return _cased_like(name, text) if name else text
+
+
+def _misread(letters: str) -> str:
+    """The one province that ``letters`` are but for one letter of one of two or more words."""
+    found = [
+        name
+        for key, name in _by_letters(("provinces",)).items()
+        if len(key) == len(letters) and " " in key and sum(one != other for one, other in zip(key, letters, strict=True)) == 1
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+def is_province(text: str) -> bool:
+    """Whether ``text`` is the name of a province, spelt as it is."""
+    return canonical(text) in _provinces()
+
+
+@cache
+def _provinces() -> frozenset[str]:
+    return frozenset(canonical(name) for name in provinces().values())
 
 
 def mend_address(text: str) -> str:
@@ -49,7 +80,35 @@ def mend_phrases(text: str, kind: str) -> str:
     whole = _nearest(fold(text)) if kind == "signers" else ""
     if whole:
         return _cased_like(whole, text)
-    return _mend_runs(_mend_runs(text, _levelled()), _by_letters((kind, "issuers")))
+    mended = _mend_runs(
+        _mend_runs(_with_level(text) if kind == "issuers" else text, _levelled()), _by_letters((kind, "issuers"))
+    )
+    return _nearest_body(mended) if kind == "issuers" and not is_set_phrase(mended, kind) else mended
+
+
+def _with_level(text: str) -> str:
+    """``text`` with ỦY BAN whole, and with TỈNH for what was read of it before a province's name: LĨNH LAI CHÂU."""
+    plain = re.sub(r"^ỦY NHÂN DÂN\b", "ỦY BAN NHÂN DÂN", text)
+    words = plain.split()
+    for size in (2, 3):
+        before = fold(words[-size - 1]) if len(words) > size else "tinh"
+        if (
+            fold(" ".join(words[-size:])) in _by_letters(("provinces",))
+            and before != "tinh"
+            and fuzz.ratio(before, "tinh") >= 75
+        ):
+            return " ".join((*words[: -size - 1], "TỈNH" if plain.isupper() else "tỉnh", *words[-size:]))
+    return plain
+
+
+def _nearest_body(text: str) -> str:
+    """The body of a list that ``text`` is but for a letter or a space; else ``text``."""
+    found = process.extract(fold(text), _by_letters(("issuers",)).keys(), scorer=fuzz.ratio, score_cutoff=88, limit=2)
+    if not found or found[0][1] < _LIKE_BODY or (len(found) > 1 and found[0][1] - found[1][1] < 4):
+        return text
+    if any(sign.isdigit() for sign in text) or abs(len(found[0][0].replace(" ", "")) - len(fold(text).replace(" ", ""))) > 1:
+        return text
+    return _cased_like(_by_letters(("issuers",))[found[0][0]], text)
 
 
 def _mend_runs(text: str, known: Mapping[str, str]) -> str:

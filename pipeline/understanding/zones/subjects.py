@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pipeline.domain.geometry import hull
 from pipeline.understanding.folding import capital_share, fold, squeeze
 from pipeline.understanding.sheets import Piece, Sheet, Token
+from pipeline.understanding.values.figures import set_figures
 
 _OPENING = re.compile(r"^\W*(?:v\s*[/il|]?\s*[vw]\b\.?|v\s*/(?=\s)|(?:v[ềêểễéè]|và)\s*vi[ệêẽéẹ]c)\s*[:.]?\s*", re.IGNORECASE)
 _BODY = (
@@ -20,6 +21,8 @@ _ISSUED = re.compile(r"\s*\((?:được\s+)?ban hành\s+(?:kèm\s+)?theo\b[^()]*
 _TORN_CODE = re.compile(r"(\d/\S*[A-ZĐ]-) (?=[A-ZĐ]{2})")
 #: A year that runs into the symbol behind it, for the slash between them was not read: 39/2011NQ-HĐND.
 _LOST_SLASH = re.compile(r"(\b\d{1,5}/(?:19|20)\d\d)(?=[A-ZĐ]{2,4}-[A-ZĐ]{2})")
+#: A stop within a sentence, before a small letter: a comma misread.
+_PAUSED = re.compile(r"(?<=[^\W\d_]{2})\.(?= [a-zà-ỹđ])")
 #: These begin the body only where no line of a subject stands above.
 _BODY_AT_ONCE = ("xet ", "thuc hien", "hom nay", "ngay ", "hoi ", "toi ", "so ", "gui ", "ho va ten", "ten don vi")
 #: A piece of words less sure than this is none; a line that begins like a body is one where it stands so far below the
@@ -34,7 +37,8 @@ _ENACTING = re.compile(
 def strip_opening(text: str) -> str:
     """``text`` without V/v or Về việc at its head, codes torn apart by a line break or by a lost slash whole again."""
     plain = _ISSUED.sub("", squeeze(_OPENING.sub("", text, count=1))).strip(" .,;:_-–—'`\"")
-    return _LOST_SLASH.sub(r"\1/", _TORN_CODE.sub(r"\1", plain))
+    whole = _LOST_SLASH.sub(r"\1/", _TORN_CODE.sub(r"\1", plain))
+    return _PAUSED.sub(",", set_figures(whole))
 
 
 def subject_under_title(sheet: Sheet, title: Sequence[Piece], *, capitals: bool) -> tuple[Token, ...]:
