@@ -1,12 +1,16 @@
-"""What a trustworthy archive needs from outside, beside objects and their index: the log of all that happened."""
+"""What a trustworthy archive needs from outside, beside objects and their index.
+
+The log of all that happened, and what finds papers that came in twice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from pipeline.domain.audit import AuditLine, Happening, Head, Segment
+from pipeline.domain.duplicates import Duplicate
 
 
 class AuditLog(Protocol):
@@ -53,3 +57,25 @@ class AuditLog(Protocol):
 
     def span(self, since: datetime, until: datetime) -> tuple[int, int] | None:
         """The first and the last sealed line of what happened from ``since`` until before ``until``; None: nothing did."""
+
+
+class Likenesses(Protocol):
+    """An index of what pages look like and say, and the links between documents that may be the same paper."""
+
+    def enter(self, document: str, pages: Mapping[int, Sequence[int]]) -> None:
+        """Hold the bands of each page of a document, in the place of what was held of it."""
+
+    def candidates(self, document: str, wanted: Sequence[int], limit: int) -> tuple[str, ...]:
+        """The documents that share most of the ``wanted`` bands, without ``document``; bands of forms do not count."""
+
+    def same_file(self, sha256: str) -> tuple[str, ...]:
+        """The documents of a file, oldest first."""
+
+    def same_number(self, number: str, limit: int) -> tuple[str, ...]:
+        """The documents with this number, written in any way."""
+
+    def link(self, document: str, found: Sequence[Duplicate]) -> None:
+        """Hold what a document is a duplicate of, in the place of what was held."""
+
+    def linked(self, document: str) -> tuple[Duplicate, ...]:
+        """What may be the same paper as a document, whichever of them came first; its own page comes first in each pair."""

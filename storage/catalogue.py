@@ -18,10 +18,11 @@ from pipeline.domain.procedures import Procedure
 from pipeline.ports import Hit, IndexEntry, Overview, PageTally, PendingWork
 from storage.audit_log import SqlAuditLog, note_status, status_events
 from storage.database import Database
+from storage.likenesses import SqlLikenesses
 from storage.listed_procedures import forget_procedures, held_number, load_procedures, store_procedures
 from storage.pending_work import UNFINISHED, find_pending, is_step
 from storage.search_index import find, store_entry
-from storage.tables import attempts, documents, entries, passages
+from storage.tables import attempts, bands, documents, duplicates, entries, passages
 from storage.tables import pages as planned_pages
 
 
@@ -35,6 +36,7 @@ class SqlCatalogue:
     def __init__(self, url: str) -> None:
         self._database = Database(url)
         self.audit = SqlAuditLog(self._database)
+        self.likenesses = SqlLikenesses(self._database)
 
     def close(self) -> None:
         """Let go of all connections; the next call opens new ones."""
@@ -253,7 +255,7 @@ class SqlCatalogue:
     def clear(self) -> None:
         """Forget everything that can be rebuilt from the bucket; the events stay: the newest of them stand nowhere else."""
         with self._database.write() as connection:
-            for table in (passages, entries, attempts, planned_pages, documents):
+            for table in (passages, entries, bands, duplicates, attempts, planned_pages, documents):
                 connection.execute(delete(table))
             forget_procedures(connection)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Dialect, Float, Index, Integer, MetaData, Table, Text
 from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -67,6 +67,7 @@ documents = Table(
     Index("documents_by_status", "status", "received_at"),
     Index("documents_by_dossier", "dossier", "received_at"),
     Index("documents_by_time", "received_at"),
+    Index("documents_by_file", "sha256"),
 )
 
 #: What happened; never deleted, not even when the rest is rebuilt from the bucket. ``seq`` is the place in the audit log,
@@ -155,6 +156,28 @@ passages = Table(
     Column("heading", CleanText, nullable=False),
     Column("body", CleanText, nullable=False),
     Index("passages_by_document", "document"),
+)
+
+#: What pages that are likely the same sheet share.
+bands = Table(
+    "bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("document", CleanText, primary_key=True),
+    Column("page", Integer, primary_key=True, autoincrement=False),
+    Index("bands_by_document", "document"),
+)
+
+#: Which documents may be the same paper as an earlier one; ``pages`` is JSON, pairs of page numbers.
+duplicates = Table(
+    "duplicates",
+    metadata,
+    Column("document", CleanText, primary_key=True),
+    Column("other", CleanText, primary_key=True),
+    Column("kind", CleanText, primary_key=True),
+    Column("score", Float, nullable=False),
+    Column("pages", CleanText, nullable=False),
+    Index("duplicates_by_other", "other"),
 )
 
 #: The installation's list of administrative procedures, those withdrawn included.

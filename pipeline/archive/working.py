@@ -53,6 +53,7 @@ def encode_reading(reading: PageReading) -> bytes:
             "problems": list(reading.problems),
             "seconds": list(reading.seconds),
             "codes": [_code_row(code) for code in reading.codes],
+            **({"likeness": reading.likeness} if reading.likeness else {}),
             **({"picture": _account_row(reading.picture)} if reading.picture else {}),
             **content,
         },
@@ -121,6 +122,7 @@ def decode_reading(data: bytes) -> PageReading:
         seconds=tuple((name, took) for name, took in raw["seconds"]),
         codes=tuple(PageCode(CodeFormat(row[0]), row[1], Box(*row[2:])) for row in raw.get("codes", ())),
         picture=_decode_account(raw.get("picture")),
+        likeness=raw.get("likeness", ""),
     )
 
 
