@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
@@ -32,6 +32,8 @@ _LONGEST_STRING = 8000
 _LEAST = 0.01
 #: Words whose baselines are closer than this part of the font size are on one height to pdfium.
 _SAME_HEIGHT = 0.6
+#: How far apart, in parts of the font size, lines are set that lie upon each other: nearer, and pdf.js joins their words.
+_APART = 0.65
 #: A line that lies under a heading's box by more than this part of its own is a heading.
 _MOSTLY = 0.5
 
@@ -194,8 +196,12 @@ class _Pen:
     def draw_line(self, words: tuple[PlacedWord, ...]) -> Iterator[str]:
         """The operators that show the words of a line."""
         yield "BT 3 Tr"
-        if self.before and abs(self.before[-1].y - words[0].y) < _SAME_HEIGHT * words[0].size:
-            yield self.draw_break(self.before[0])
+        before = self.before
+        if before and abs(words[0].y - before[-1].y) < _SAME_HEIGHT * words[0].size:
+            if abs(words[0].y - before[0].y) < words[0].size and words[0].x < before[-1].x + before[-1].width:
+                words = _set_apart(words, before[-1])
+            else:
+                yield self.draw_break(before[0])
         yield from (self.draw(word) for word in words)
         yield "ET"
         self.before = words
@@ -219,6 +225,13 @@ class _Pen:
         change = "" if font == self.font else font + " "
         self.font = font
         return f"{change}1 0 0 1 {_hundredths(word.x * self.fit)} {_hundredths(self.height - word.y * self.fit)} Tm"
+
+
+def _set_apart(words: tuple[PlacedWord, ...], before: PlacedWord) -> tuple[PlacedWord, ...]:
+    """The words of a line that lies upon the one that ends with ``before``, moved up or down as little as will do."""
+    off = words[0].y - before.y
+    push = math.copysign(_APART * max(words[0].size, before.size), off) - off
+    return tuple(replace(word, y=word.y + push) for word in words)
 
 
 def _tag(line: Line, heads: Sequence[Box]) -> Element:

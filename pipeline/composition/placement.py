@@ -32,8 +32,8 @@ _STRAY = 0.35
 _UNEVEN, _EVEN = 0.15, 0.94
 #: The largest slope a line may have beyond the tilt of its page: paper curls, but not more.
 _CURL = math.tan(math.radians(2.0))
-#: The space between two words, in parts of the font size: less and pdfium joins them, more and it is a column's gap.
-_NARROWEST_SPACE, _WIDEST_SPACE = 0.1, 3.0
+#: The space between two words, in parts of the font size: less and poppler joins them, more and it is a column's gap.
+_NARROWEST_SPACE, _WIDEST_SPACE = 0.16, 3.0
 #: The space at the end of a line: without it pdf.js joins the words on both sides of a line end on tilted pages.
 _LAST_SPACE = 0.25
 #: How many words of a line are compared with each other when its slope is fitted.
@@ -125,7 +125,8 @@ def place(reading: PageReading) -> Iterator[tuple[Line, tuple[PlacedWord, ...]]]
     for line, words, own in sized:
         common = typical[line.block]
         size = common if common / _BLOCK_TOLERANCE <= own <= common * _BLOCK_TOLERANCE else own
-        yield line, tuple(_set_line(_part(words, size), size, tilt))
+        for run in _runs(words, size):
+            yield line, tuple(_set_line(_part(run, size), size, tilt))
 
 
 def natural_width(text: str) -> int:
@@ -169,18 +170,31 @@ def _line_size(words: Sequence[_Block]) -> float:
 
 
 def _part(words: Sequence[_Block], size: float) -> list[_Block]:
-    """The words with room for a space between neighbours whose boxes touch or overlap."""
+    """The words with room for a space between neighbours whose boxes touch, overlap or lie one in the other."""
     parted, space = list(words), _NARROWEST_SPACE * size
     for place, other in enumerate(words[1:]):
         one = parted[place]
-        if other.box.left - one.box.right >= space or other.box.right <= one.box.right - space:
+        if other.box.left - one.box.right >= space:
             continue
-        middle = (max(other.box.left, one.box.left) + one.box.right) / 2
+        middle = (max(other.box.left, one.box.left) + min(other.box.right, one.box.right)) / 2
         right, left = middle - space / 2, middle + space / 2
-        if right - one.box.left >= space and other.box.right - left >= space:
+        if other.box.right <= one.box.right or other.box.right - left < space:
+            right, left = other.box.left - space, other.box.left
+        if right - one.box.left >= space:
             parted[place] = replace(one, box=replace(one.box, right=right))
             parted[place + 1] = replace(other, box=replace(other.box, left=left))
     return parted
+
+
+def _runs(words: Sequence[_Block], size: float) -> Iterator[list[_Block]]:
+    """The words of a line in pieces, each of which goes on to the right."""
+    run: list[_Block] = []
+    for word in words:
+        if run and word.box.left < run[-1].box.left + 2 * _NARROWEST_SPACE * size:
+            yield run
+            run = []
+        run.append(word)
+    yield run
 
 
 def _fit_baseline(words: Sequence[_Block], size: float, tilt: float) -> tuple[float, float]:

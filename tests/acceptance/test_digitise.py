@@ -20,8 +20,10 @@ import pytest
 
 from pipeline import archive
 from pipeline.domain.geometry import Box
+from pipeline.domain.pages import LineRole
 from scripts.bench import verapdf
 from scripts.corpus import make_document
+from tests.pdf_texts import READERS
 
 DOSSIER = "000.00.16.H05-260105-0001"
 
@@ -91,6 +93,16 @@ def test_every_pdf_of_the_sample_dossier_is_pdfa_2b(digitised: tuple[Path, list[
     folder, _ = digitised
     verdicts = {path.name: verapdf.check(path) for path in folder.glob("*.pdf")}
     assert {name: verdict.broken for name, verdict in verdicts.items() if not verdict.valid} == {}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_readers_find_the_words_of_the_record_one_by_one(digitised: tuple[Path, list[dict[str, Any]]], reader: str) -> None:
+    folder, _ = digitised
+    headings = {f"[{role.heading}]" for role in LineRole}
+    for path in sorted(folder.glob("*.pdf")):
+        pages = path.with_suffix(".txt").read_text(encoding="utf-8").split("\f")
+        read = [" ".join(line for line in page.splitlines() if line not in headings).split() for page in pages]
+        assert [page.split() for page in READERS[reader](path)] == read, path.name
 
 
 def test_a_second_run_skips_what_is_done_and_changes_nothing(sample: Path, tmp_path: Path) -> None:

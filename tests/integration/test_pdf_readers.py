@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
-import os
 import re
 import shutil
 import subprocess
@@ -21,11 +19,11 @@ import pytest
 from pipeline.composition import PdfMetadata, compose, compress
 from pipeline.domain.geometry import Box, hull
 from tests.drawn_pages import LINES, DrawnPage, draw_page
+from tests.pdf_texts import READERS, by_pdfjs, by_poppler_tags
 
 METADATA = PdfMetadata("Quyết định", created=datetime(2026, 3, 1, 5, tzinfo=UTC))
 TILTS = (-3.0, -1.5, -1.0, -0.5, 0.0, 1.0, 1.5, 3.0)
-#: Beyond 1° a line ends as low as its neighbour begins: poppler, which sorts what it finds, then takes lines apart, and
-#: pdf.js joins the last word of one with the first of the next.
+#: Beyond 1° a line ends as low as its neighbour begins: poppler, where it sorts what it finds, then takes lines apart.
 ORDERLY_TILTS = tuple(tilt for tilt in TILTS if abs(tilt) <= 1)
 Found = list[tuple[str, Box]]
 
@@ -141,28 +139,22 @@ def test_pdfminer_finds_the_words(tmp_path):
     assert [word["text"] for word in found] == [text for text, _ in page.words]
 
 
-@pytest.fixture(scope="module")
-def pdfjs() -> Path:
-    """The module of pdf.js, from the folder ``PDFJS_DIST`` names (``npm install pdfjs-dist`` makes one)."""
-    module = Path(os.environ.get("PDFJS_DIST", "node_modules/pdfjs-dist")) / "legacy/build/pdf.mjs"
-    if shutil.which("node") is None or not module.exists():
-        pytest.skip("no node with pdfjs-dist: npm install pdfjs-dist, then set PDFJS_DIST to its folder")
-    return module.resolve()
+@pytest.mark.parametrize("tilt", TILTS)
+@pytest.mark.parametrize("rotation", [0, 90, 180])
+@pytest.mark.parametrize("reader", READERS)
+def test_every_reader_finds_the_words_that_were_read_one_by_one(tmp_path, reader, tilt, rotation):
+    (text,) = READERS[reader](composed(tmp_path, draw_page(skew=tilt, rotation=rotation)))
+    assert text.split() == " ".join(LINES).split()
+    assert is_normalized("NFC", text)
 
 
-_SCRIPT = """
-const { getDocument } = await import(process.argv[1]);
-const document = await getDocument({ url: process.argv[2], verbosity: 0 }).promise;
-const content = await (await document.getPage(1)).getTextContent();
-console.log("TEXT" + JSON.stringify(content.items.map((item) => item.str + (item.hasEOL ? "\\n" : "")).join("")));
-"""
-
-
-@pytest.mark.parametrize("tilt", ORDERLY_TILTS)
-@pytest.mark.parametrize("rotation", [0, 90])
-def test_pdfjs_reads_the_lines_of_the_page(tmp_path, pdfjs, tilt, rotation):
-    path = composed(tmp_path, draw_page(skew=tilt, rotation=rotation))
-    command = ["node", "--input-type=module", "-e", _SCRIPT, str(pdfjs), str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    text = json.loads(done.stdout.rpartition("TEXT")[2])
+@pytest.mark.parametrize("tilt", TILTS)
+def test_firefox_keeps_the_lines(tmp_path, tilt):
+    (text,) = by_pdfjs(composed(tmp_path, draw_page(skew=tilt)))
     assert [" ".join(line.split()) for line in text.splitlines() if line.strip()] == list(LINES)
+
+
+@pytest.mark.parametrize("tilt", TILTS)
+def test_tags_give_the_words_in_order_however_the_page_lies(tmp_path, tilt):
+    text = by_poppler_tags(composed(tmp_path, draw_page(skew=tilt)))
+    assert text.split() == " ".join(LINES).split()

@@ -101,3 +101,14 @@ def test_every_letter_reaches_somewhere(text):
 def test_marks_reach_higher_and_dots_lower():
     assert letter_reach("ế")[0] > letter_reach("ê")[0] > letter_reach("e")[0]
     assert letter_reach("ị")[1] < letter_reach("i")[1] == 0
+
+
+def test_a_box_that_swallows_its_neighbours_ends_where_they_begin():
+    line = Line((word("lục", 100, 100, 260, 130), word("hộ", 150, 100, 180, 130), word("tịch", 195, 100, 258, 130)))
+    ((_, placed),) = place(reading(line))
+    assert all(one.x + one.width < other.x for one, other in zip(placed, placed[1:], strict=False))
+
+
+def test_words_that_go_back_to_the_left_begin_a_line_of_their_own():
+    line = Line((word("hai", 300, 100, 360, 130), word("một", 100, 100, 160, 130)))
+    assert [[one.text for one in placed] for _, placed in place(reading(line))] == [["hai"], ["một"]]
