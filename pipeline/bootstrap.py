@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import ocr_models
@@ -35,6 +36,7 @@ from pipeline.ports import (
 )
 from pipeline.settings import S3Settings, Settings
 from pipeline.signing import Signers
+from pipeline.signing_ports import SignatureExaminer
 from storage.catalogue import SqlCatalogue
 from storage.clocks import SystemClock
 from storage.embedded import start_all, stop_all
@@ -113,6 +115,14 @@ def build_confidence_model() -> ConfidenceModel:
     return LogisticConfidence()
 
 
+def build_examiner(trust: Path | None) -> SignatureExaminer:
+    """What looks at the signatures of foreign files; raises ``SigningError`` where ``trust`` holds what is no certificate."""
+    from storage.signing.examination import PdfExaminer  # noqa: PLC0415  (few files are signed)
+    from storage.signing.trust import load_trust  # noqa: PLC0415
+
+    return PdfExaminer(load_trust(trust))
+
+
 def build_pool(settings: Settings, jobs: int | None = None, profile: str | None = None, *, niceness: int = 0) -> PagePool:
     """Killable children that read pages; ``niceness`` is how much they give way to everything else."""
     limits = Limits(
@@ -129,6 +139,7 @@ def build_pool(settings: Settings, jobs: int | None = None, profile: str | None 
         digits=build_digit_reader if settings.ink else None,
         codes=build_code_reader if settings.codes else None,
         confidence=build_confidence_model,
+        signatures=partial(build_examiner, settings.signing.trust),
         lines=build_line_reader if settings.lines and settings.language == "vie" else None,
     )
     edition = edition_of(Path(ocr_models.__file__).parent)

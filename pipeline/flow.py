@@ -237,6 +237,7 @@ def _finish(document: Document, ports: FlowPorts) -> None:
     )
     before = ports.revisions.current(document)
     try:
+        document = _with_signatures(document, ports)
         earlier = before.earlier if before else None
         made = assess(document.source, readings, received_at=document.received_at, earlier=earlier, procedures=ports.catalogue)
         if before is not None:
@@ -264,6 +265,14 @@ def _finish(document: Document, ports: FlowPorts) -> None:
         ),
     )
     ports.revisions.seal(document, record, made.text)
+
+
+def _with_signatures(document: Document, ports: FlowPorts) -> Document:
+    """The document with what is to be known of the signatures that its file came with."""
+    if not document.source.signatures:
+        return document
+    found = ports.reader.inspect(original_of(document, ports), document.source.name)
+    return replace(document, source=replace(document.source, signed=found.signed))
 
 
 def _draft(document: Document, status: Status, problems: tuple[Problem, ...], ports: FlowPorts) -> archive.Record:

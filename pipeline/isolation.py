@@ -19,9 +19,11 @@ from pebble import ProcessExpired, ProcessPool
 from pipeline import intake
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import DamagedFileError, SohoaError, StageError
+from pipeline.examining import examine_bounded
 from pipeline.forking import context_with
 from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, EngineInfo, LanguageModel, LineReader, OcrEngine
 from pipeline.reading import Readers, ReadPage, read_scan, unread_page
+from pipeline.signing_ports import SignatureExaminer
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +43,7 @@ class Factories:
     codes: Callable[[], CodeReader] | None = None
     confidence: Callable[[], ConfidenceModel] | None = None
     lines: Callable[[], LineReader] | None = None
+    signatures: Callable[[], SignatureExaminer] | None = None
 
     def make(self, engine: OcrEngine) -> Readers:
         """The engine and all that is wanted beside it."""
@@ -85,6 +88,7 @@ class _Child:
     make_engine: EngineFactory
     readers: dict[str, Readers]
     limits: Limits
+    factories: Factories
 
 
 def _begin(make_engine: EngineFactory, limits: Limits, factories: Factories) -> None:
@@ -94,7 +98,7 @@ def _begin(make_engine: EngineFactory, limits: Limits, factories: Factories) -> 
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     os.nice(limits.niceness)
     cv2.setNumThreads(1)
-    _Child.limits = limits
+    _Child.limits, _Child.factories = limits, factories
     _Child.make_engine = staticmethod(make_engine)
     engine = make_engine(limits.engine, limits.language, limits.seconds * 0.8)
     _Child.readers = {limits.engine: factories.make(engine)}
@@ -111,7 +115,11 @@ def _readers(engine: str) -> Readers:
 
 
 def _inspect(path: Path, name: str) -> Source:
-    return intake.inspect(path, name, _Child.limits.bounds)
+    source = intake.inspect(path, name, _Child.limits.bounds)
+    examine = _Child.factories.signatures
+    if not source.signatures or examine is None:
+        return source
+    return replace(source, signed=examine_bounded(path, examine(), _Child.limits.seconds / 3))
 
 
 def read_here(path: Path, media_type: str, number: int, engine: str = "") -> ReadPage:

@@ -209,7 +209,7 @@ def assess(
     if earlier is not None:
         findings = review.heed_earlier(findings, earlier.findings, earlier.problems, confirmed=earlier.confirmed)
     findings = understanding.relate(findings, pages, procedures)
-    status, problems = review.decide(pages, findings)
+    status, problems = review.heed_signatures(source.signed, *review.decide(pages, findings))
     return Assessed(status, problems, findings, "\n\f".join(page.text.text for page in pages) + "\n")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pikepdf
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import PdfSignatureMetadata, SimpleSigner
+from pyhanko.sign import PdfSigner as PyhankoSigner
 
 from pipeline.composition import PdfMetadata, compose
 from pipeline.domain.geometry import Box
@@ -92,4 +96,14 @@ def turn_pdf(source: Path, target: Path, changes: dict[str, object]) -> Path:
         for name, value in changes.items():
             pdf.pages[0].obj[name] = value
         pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    return target
+
+
+def sign_foreign(desk: Desk, pdf: Path, target: Path, who: Issued, **metadata: object) -> Path:
+    """``pdf`` as somebody elsewhere signs it with some other software: no time stamp, no proof of anything, no picture."""
+    signer = SimpleSigner.load_pkcs12_data(who.packed("x", [desk.root.certificate]), [], b"x")
+    with pdf.open("rb") as file, target.open("wb+") as out:
+        writer = IncrementalPdfFileWriter(file, strict=False)
+        found = PdfSignatureMetadata(field_name=f"Signature{who.certificate.serial_number % 97}", **metadata)
+        asyncio.run(PyhankoSigner(found, signer).async_sign_pdf(writer, output=out))
     return target

@@ -23,7 +23,7 @@ from pipeline.domain.documents import Source, Status
 from pipeline.domain.findings import Conformity, Findings, Problem
 from pipeline.domain.geometry import hull
 from pipeline.domain.pages import Line, PageReading, PictureAccount
-from pipeline.domain.signatures import Signature, SignatureRole, SourceSignature
+from pipeline.domain.signatures import Signature, SignatureRole
 from pipeline.ports import EngineInfo
 
 SCHEMA = "sohoa.document/1"
@@ -85,7 +85,6 @@ class Record:
     inputs: tuple[InputEntry, ...] = ()
     made_with: str = ""
     signatures: tuple[Signature, ...] = ()
-    source_signatures: tuple[SourceSignature, ...] = ()
 
 
 def render_record(record: Record) -> bytes:
@@ -119,7 +118,7 @@ def record_as_json(record: Record) -> dict[str, Any]:
         "conformity": [conformity_as_json(one) for one in record.conformity],
         "pages": [_page(reading) for reading in record.readings],
         "pdf": _pdf(record.pdf) if record.pdf else None,
-        **signatures_as_json(record.signatures, record.source_signatures),
+        **signatures_as_json(record.signatures, record.source.signed),
         "objects": [{"name": o.name, "sha256": o.sha256, "bytes": o.bytes} for o in record.objects],
         "inputs": [{"name": i.name, "key": i.key or None, "sha256": i.sha256} for i in record.inputs],
         "made_with": record.made_with,

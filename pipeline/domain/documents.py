@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pipeline.domain.signatures import SourceSignature
+
 
 class Status(StrEnum):
     """``received → reading → needs_review → approved → archived``, or ``rejected``, or ``failed``."""
@@ -44,7 +46,10 @@ class QueueName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as submitted. ``sha256`` is lower-case hex; ``signatures`` counts the digital signatures inside a PDF."""
+    """A file as submitted. ``sha256`` is lower-case hex; ``signatures`` counts the digital signatures inside a PDF.
+
+    ``signed`` tells of each where they were looked at; the catalogue keeps the count alone.
+    """
 
     name: str
     sha256: str
@@ -52,6 +57,7 @@ class Source:
     media_type: str
     pages: int = 0
     signatures: int = 0
+    signed: tuple[SourceSignature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,10 +63,12 @@ class Integrity(StrEnum):
 class Trust(StrEnum):
     """Whether a signer's certificate leads to one that is trusted here, at the time that is proven for the signature.
 
-    ``unknown``: it could not be looked at, for instance because the signature is broken.
+    ``weak``: it does, but by algorithms that can be forged by now (SHA-1, short keys). ``unknown``: it could not be looked at,
+    because the signature is broken, or because no certificate is trusted here at all.
     """
 
     TRUSTED = "trusted"
+    WEAK = "weak"
     UNTRUSTED = "untrusted"
     SELF_SIGNED = "self_signed"
     EXPIRED = "expired"

@@ -2,5 +2,6 @@
 
 from pipeline.review.decision import decide
 from pipeline.review.earlier import heed_earlier
+from pipeline.review.signatures import heed_signatures
 
-__all__ = ("decide", "heed_earlier")
+__all__ = ("decide", "heed_earlier", "heed_signatures")

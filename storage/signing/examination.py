@@ -21,10 +21,16 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed, AdESStatus, AdESSubIndic
 from pyhanko.sign.diff_analysis import SuspiciousModification
-from pyhanko.sign.validation import EmbeddedPdfSignature, PdfSignatureStatus, SignatureCoverageLevel
-from pyhanko.sign.validation.ades import AdESWithTimeValidationResult, ades_lta_validation, ades_with_time_validation
+from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel
+from pyhanko.sign.validation.ades import (
+    AdESBasicValidationResult,
+    ades_basic_validation,
+    ades_lta_validation,
+    ades_with_time_validation,
+)
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.policy_decl import (
     CertificateFetchingRule,
     LocalKnowledge,
@@ -34,8 +40,14 @@ from pyhanko.sign.validation.policy_decl import (
     SignatureValidationSpec,
 )
 from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import StandardCMSSignatureStatus
 from pyhanko_certvalidator.context import CertValidationPolicySpec
-from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
+from pyhanko_certvalidator.policy_decl import (
+    CertRevTrustPolicy,
+    DisallowWeakAlgorithmsPolicy,
+    RevocationCheckingPolicy,
+    RevocationCheckingRule,
+)
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
@@ -57,6 +69,8 @@ _TRUST: dict[AdESSubIndic, Trust] = {
     AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: Trust.EXPIRED,
     AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: Trust.EXPIRED,
 }
+_WEAK = {AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE, AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE}
+_Result = AdESBasicValidationResult[StandardCMSSignatureStatus]
 #: What pyHanko and the parsers beneath it raise on files that make no sense.
 _SENSELESS = (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError, AssertionError)
 
@@ -119,27 +133,31 @@ def common_name(certificate: x509.Certificate) -> str:
 def _examine(embedded: EmbeddedPdfSignature, reader: PdfFileReader, trust: TrustStore) -> Examined:
     try:
         embedded.compute_integrity_info()
-        strict = _validate(embedded, trust, revocation=True)
+        strict = _validate(embedded, trust, _Demands())
         return _judge(embedded, reader, trust, strict)
     except _SENSELESS as error:
         return Examined(_unreadable(embedded.field_name, error))
 
 
-def _validate(embedded: EmbeddedPdfSignature, trust: TrustStore, *, revocation: bool) -> AdESWithTimeValidationResult:
-    """As of now with the time stamp; where that leaves doubt, as of the past that archive time stamps prove."""
-    spec = _spec(trust, _stored(embedded.reader, trust), revocation=revocation)
-    now: AdESWithTimeValidationResult = asyncio.run(
-        ades_with_time_validation(
-            embedded.signed_data,
-            spec.signature_validation_spec,
-            raw_digest=embedded.compute_digest(),
-            extra_status_kwargs=embedded.summarise_integrity_info(),
-            status_cls=PdfSignatureStatus,
-        )
+@dataclass(frozen=True, slots=True)
+class _Demands:
+    """What a validation asks for: proof that nothing was ``revoked``, and ``strong`` algorithms."""
+
+    revoked: bool = True
+    strong: bool = True
+
+
+def _validate(embedded: EmbeddedPdfSignature, trust: TrustStore, demands: _Demands) -> _Result:
+    """As of now, with the time stamp where there is one; where that leaves doubt, as of the past that archives prove."""
+    spec = _spec(trust, _stored(embedded.reader, trust), demands)
+    stamped = any(True for _ in extract_tst_data_iter(embedded.signer_info, signed=False))
+    validation = ades_with_time_validation if stamped else ades_basic_validation
+    now: _Result = asyncio.run(
+        validation(embedded.signed_data, spec.signature_validation_spec, raw_digest=embedded.compute_digest())
     )
     if now.ades_subindic.status is not AdESStatus.INDETERMINATE or not embedded.reader.embedded_timestamp_signatures:
         return now
-    past = asyncio.run(ades_lta_validation(embedded, spec))
+    past: _Result = asyncio.run(ades_lta_validation(embedded, spec))
     return past if past.ades_subindic is AdESPassed.OK else now
 
 
@@ -158,12 +176,14 @@ def _stored(reader: PdfFileReader, trust: TrustStore) -> LocalKnowledge:
     )
 
 
-def _spec(trust: TrustStore, known: LocalKnowledge, *, revocation: bool) -> PdfSignatureValidationSpec:
+def _spec(trust: TrustStore, known: LocalKnowledge, demands: _Demands) -> PdfSignatureValidationSpec:
     none = RevocationCheckingRule.NO_CHECK
-    checks = RevocationCheckingPolicy.from_legacy("require") if revocation else RevocationCheckingPolicy(none, none)
+    checks = RevocationCheckingPolicy.from_legacy("require") if demands.revoked else RevocationCheckingPolicy(none, none)
+    weak = DisallowWeakAlgorithmsPolicy(weak_hash_algos=frozenset(), rsa_key_size_threshold=1024)
     policy = CertValidationPolicySpec(
         trust_manager=SimpleTrustManager.build(trust_roots=list(trust.roots)),
         revinfo_policy=CertRevTrustPolicy(checks),
+        algorithm_usage_policy=DisallowWeakAlgorithmsPolicy() if demands.strong else weak,
     )
     offline = RevocationInfoGatheringSpec(
         online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
@@ -180,7 +200,10 @@ def _spec(trust: TrustStore, known: LocalKnowledge, *, revocation: bool) -> PdfS
 
 
 def _judge(
-    embedded: EmbeddedPdfSignature, reader: PdfFileReader, trust: TrustStore, strict: AdESWithTimeValidationResult
+    embedded: EmbeddedPdfSignature,
+    reader: PdfFileReader,
+    trust: TrustStore,
+    strict: _Result,
 ) -> Examined:
     certificate = embedded.signer_cert
     integrity, why = _integrity(embedded, strict)
@@ -206,7 +229,7 @@ def _judge(
     return Examined(found, shown, authority, long_term=sound and stamped is not None)
 
 
-def _integrity(embedded: EmbeddedPdfSignature, result: AdESWithTimeValidationResult) -> tuple[Integrity, str]:
+def _integrity(embedded: EmbeddedPdfSignature, result: _Result) -> tuple[Integrity, str]:
     status = result.api_status
     if result.ades_subindic in _BROKEN or (status is not None and not (status.intact and status.valid)):
         return Integrity.BROKEN, f"the bytes are not those that were signed ({result.ades_subindic.standard_name})"
@@ -215,14 +238,12 @@ def _integrity(embedded: EmbeddedPdfSignature, result: AdESWithTimeValidationRes
     changes = embedded.diff_result
     if isinstance(changes, SuspiciousModification):
         return Integrity.CHANGED, str(changes)
-    if not status.docmdp_ok:
+    if not embedded.summarise_integrity_info()["docmdp_ok"]:
         return Integrity.CHANGED, "changed beyond what the signature allows"
     return Integrity.INTACT, ""
 
 
-def _standing(
-    embedded: EmbeddedPdfSignature, trust: TrustStore, strict: AdESWithTimeValidationResult
-) -> tuple[Trust, Revocation]:
+def _standing(embedded: EmbeddedPdfSignature, trust: TrustStore, strict: _Result) -> tuple[Trust, Revocation]:
     """With proof that nothing was revoked where the file bears it, without where it does not."""
     if not trust.roots:
         return Trust.UNKNOWN, Revocation.UNKNOWN
@@ -230,8 +251,11 @@ def _standing(
         return Trust.TRUSTED, Revocation.GOOD
     if _TRUST.get(strict.ades_subindic) is Trust.REVOKED:
         return Trust.REVOKED, Revocation.REVOKED
-    loose = _validate(embedded, trust, revocation=False)
+    loose = _validate(embedded, trust, _Demands(revoked=False))
     standing = _TRUST.get(loose.ades_subindic)
+    if loose.ades_subindic in _WEAK:
+        by_any_means = _validate(embedded, trust, _Demands(revoked=False, strong=False))
+        standing = Trust.WEAK if by_any_means.ades_subindic is AdESPassed.OK else _TRUST.get(by_any_means.ades_subindic)
     if standing is None:
         selfmade = embedded.signer_cert.self_signed != "no"
         standing = Trust.SELF_SIGNED if selfmade else Trust.UNTRUSTED

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pikepdf
 import pytest
+import structlog
 
 from pipeline.bootstrap import build_signers
 from pipeline.cli import main
@@ -112,6 +113,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     monkeypatch.setattr(signing, "open_services", lambda _: services)
     yield made
     catalogue.close()
+    structlog.reset_defaults()
 
 
 def test_sign_signs_what_is_approved_and_tells_of_each(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
