@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.archive_ports import AuditLog
+from pipeline.archive_ports import AuditLog, Likenesses
 from pipeline.domain.documents import Document, Event, QueueName, Source, Status
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageCode, PageImage
@@ -257,6 +257,10 @@ class Catalogue(Protocol):
     @property
     def audit(self) -> AuditLog:
         """What happened, for ever; the changes of status among it are written down by the catalogue itself."""
+
+    @property
+    def likenesses(self) -> Likenesses:
+        """What finds papers that came in twice."""
 
     def receive(self, document: Document) -> Document:
         """Enter ``document``; where the same dossier already holds the same sha256, return that one unchanged instead."""

@@ -314,7 +314,7 @@ class PageReading:
     """Everything later steps need to know of a page; small, picklable, no pixels.
 
     ``width`` and ``height`` are those of the scan, in pixels. ``problems`` holds reason codes. ``seconds`` names the
-    wall time of each step.
+    wall time of each step. ``likeness`` is the hash of what the upright page looks like, empty where it is blank.
     """
 
     number: int
@@ -331,6 +331,7 @@ class PageReading:
     seconds: tuple[tuple[str, float], ...] = ()
     codes: tuple[PageCode, ...] = ()
     picture: PictureAccount | None = None
+    likeness: str = ""
 
     @property
     def text(self) -> PageText:
