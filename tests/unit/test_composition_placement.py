@@ -106,7 +106,7 @@ def test_marks_reach_higher_and_dots_lower():
 def test_a_box_that_swallows_its_neighbours_ends_where_they_begin():
     line = Line((word("lục", 100, 100, 260, 130), word("hộ", 150, 100, 180, 130), word("tịch", 195, 100, 258, 130)))
     ((_, placed),) = place(reading(line))
-    assert all(one.x + one.width < other.x for one, other in zip(placed, placed[1:], strict=False))
+    assert all(one.x + one.width < other.x for one, other in pairwise(placed))
 
 
 def test_words_that_go_back_to_the_left_begin_a_line_of_their_own():
