@@ -30,6 +30,7 @@ from pipeline.domain.pages import (
     ScannedPage,
     UnreadPage,
 )
+from pipeline.likeness import picture_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,6 +165,7 @@ def _reading(
         quality=clean.quality,
         problems=scan.problems,
         seconds=seconds,
+        likeness="" if clean.blank else picture_hash(clean.image.pixels),
     )
 
 

@@ -13,6 +13,7 @@ from pipeline.domain.audit import Action, Happening, details_of
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import NotFoundError, StageError
 from pipeline.domain.findings import Problem
+from pipeline.duplicates import bands_by_page, pages_of
 from pipeline.manifests import Manifests
 from pipeline.ports import Catalogue, Clock, EngineInfo, IndexEntry, ObjectStore
 
@@ -149,6 +150,7 @@ class Revisions:
             data = self.store.get(key)
         self._enter(document, revision, data)
         self.catalogue.index(_entry(data, key, text))
+        self.catalogue.likenesses.link(document.id, archive.parse_record(data).duplicates)
         return data
 
     def seal_signed(self, document: Document, data: bytes, text: str, *, officer: str, serial: str) -> None:
@@ -265,6 +267,9 @@ def _restore(received: Document, record_key: str, store: ObjectStore, catalogue:
     except NotFoundError:
         text = ""
     catalogue.index(_entry(data, record_key, text))
+    catalogue.likenesses.link(summary.document, summary.duplicates)
+    if text:
+        catalogue.likenesses.enter(summary.document, bands_by_page(pages_of(text, summary.likenesses)))
 
 
 def _as_left(document: Document, catalogue: Catalogue) -> Document:

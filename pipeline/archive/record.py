@@ -20,6 +20,7 @@ from pipeline.archive.findings import (
 )
 from pipeline.archive.signatures import roles_of_json, signatures_as_json
 from pipeline.domain.documents import Source, Status
+from pipeline.domain.duplicates import Duplicate, DuplicateKind
 from pipeline.domain.findings import Conformity, Findings, Problem
 from pipeline.domain.geometry import hull
 from pipeline.domain.pages import Line, PageReading, PictureAccount
@@ -84,6 +85,7 @@ class Record:
     conformity: tuple[Conformity, ...] = ()
     inputs: tuple[InputEntry, ...] = ()
     made_with: str = ""
+    duplicates: tuple[Duplicate, ...] = ()
     signatures: tuple[Signature, ...] = ()
 
 
@@ -116,6 +118,7 @@ def record_as_json(record: Record) -> dict[str, Any]:
         "problems": [problem_as_json(problem) for problem in record.problems],
         **findings_as_json(record.findings),
         "conformity": [conformity_as_json(one) for one in record.conformity],
+        "duplicates": [_duplicate(one) for one in record.duplicates],
         "pages": [_page(reading) for reading in record.readings],
         "pdf": _pdf(record.pdf) if record.pdf else None,
         **signatures_as_json(record.signatures, record.source.signed),
@@ -125,6 +128,16 @@ def record_as_json(record: Record) -> dict[str, Any]:
         "engine": _engine(record.engine) if record.engine else None,
         "timings": _timings(record.readings),
     }
+
+
+def _duplicate(one: Duplicate) -> dict[str, Any]:
+    found = {"document": one.document, "dossier": one.dossier, "kind": one.kind.value, "score": one.score}
+    return {**found, "pages": [list(pair) for pair in one.pages]}
+
+
+def _as_duplicate(raw: dict[str, Any]) -> Duplicate:
+    pages = tuple((mine, other) for mine, other in raw["pages"])
+    return Duplicate(raw["document"], raw["dossier"], DuplicateKind(raw["kind"]), raw["score"], pages)
 
 
 def _page(reading: PageReading) -> dict[str, Any]:
@@ -143,6 +156,7 @@ def _page(reading: PageReading) -> dict[str, Any]:
         "codes": [{"format": code.format.value, "text": code.text, "box": box_as_json(code.box)} for code in reading.codes],
         "overlays": [_overlay(lines) for lines in reading.text.overlays],
         "picture": _picture(reading.picture) if reading.picture else None,
+        "likeness": reading.likeness or None,
     }
 
 
@@ -213,6 +227,8 @@ class RecordSummary:
     objects: tuple[ObjectEntry, ...] = ()
     inputs: tuple[InputEntry, ...] = ()
     made_with: str = ""
+    duplicates: tuple[Duplicate, ...] = ()
+    likenesses: tuple[str, ...] = ()
     signed_by: tuple[SignatureRole, ...] = ()
 
 
@@ -252,6 +268,8 @@ def parse_record(data: bytes) -> RecordSummary:
         objects=tuple(ObjectEntry(one["name"], one["sha256"], one["bytes"]) for one in raw.get("objects", ())),
         inputs=tuple(InputEntry(one["name"], one["sha256"], one["key"] or "") for one in raw.get("inputs", ())),
         made_with=raw.get("made_with", ""),
+        duplicates=tuple(map(_as_duplicate, raw.get("duplicates", ()))),
+        likenesses=tuple(page.get("likeness") or "" for page in raw["pages"]),
         signed_by=roles_of_json(raw),
     )
 
