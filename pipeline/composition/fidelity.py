@@ -24,8 +24,10 @@ WEAK, WEAK_LEVELS = 0.28, 18
 SQUARE, STROKE = 5, 7
 
 #: Structural similarity (Wang et al. 2004) is taken at this resolution over squares of so many pixels; only those count in
-#: which the scan shows something: its grey levels vary by this much (standard deviation).
+#: which the scan shows something: its grey levels vary by this much (standard deviation), held against paper no darker than
+#: this.
 SSIM_DPI, SSIM_SIDE, SSIM_LIVELY = 100.0, 7, 12.0
+LEAST_PAPER = 96
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 #: The least mean over a page, and the least mean over a place of a third of an inch.
 LEAST_SSIM, LEAST_LOCAL_SSIM = 0.85, 0.70
@@ -115,7 +117,7 @@ def _dissimilar(page: Study, shown: Pixels) -> tuple[list[Place], float]:
 
 def _normalise(grey: Pixels, paper: Pixels) -> Floats:
     """Paper brought to white, its grain cut off."""
-    return np.minimum(grey * np.float32(255.0) / np.maximum(paper, 1), np.float32(240.0))
+    return np.minimum(grey * np.float32(255.0) / np.maximum(paper, LEAST_PAPER), np.float32(240.0))
 
 
 def _structure(one: Floats, two: Floats) -> tuple[Floats, NDArray[np.bool_]]:

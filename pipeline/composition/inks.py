@@ -42,7 +42,8 @@ DARKER, AROUND = 28, 9
 #: A pixel of ink has this share (of 255) of its square of nine inked; less is a speck, left to the background.
 COMPANY = 70
 
-#: Ink is coloured where its strongest channel stands above its weakest by this much; so sure on the coarse picture.
+#: Ink on white paper is coloured where its strongest channel stands above its weakest by this much, less where the paper lies
+#: in a shadow; a coarse picture is by so much.
 COLOURED, TINTED = 44, 18
 
 #: Hues (a circle of 180, as OpenCV counts) are told apart where this far from each other, of at most so many inks in a
@@ -62,6 +63,9 @@ TONES, RARE = (64, 112, 160), 0.02
 #: Where ink covers more than this share of a place this large (inches), and greys between ink and paper are this share
 #: of what is not paper, the place shows a picture and not text.
 SOLID, SOLID_SIDE, HALFTONE = 0.35, 0.22, 0.42
+
+#: A place as large that is inked to this share of 255 throughout is no stroke either.
+FILLED = 245
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +146,9 @@ def _find_pictures(pixels: Pixels, strokes: Pixels, ground: Ground) -> Pixels:
     between = inked & ((weakest - dark) * 4 > contrast)
     shares = [means(part.astype(np.float32), 2 * side) for part in (between, inked)]
     grey_places = (shares[0] > HALFTONE * shares[1]).astype(np.uint8) * np.uint8(255)
-    return grow(_open(both(dense, pick(grey_places, (columns, rows))), side), side)
+    found = _open(both(dense, pick(grey_places, (columns, rows))), side)
+    filled = _open(above(shrink(strokes, (columns, rows)), FILLED), side)
+    return grow(np.maximum(found, filled), side)
 
 
 def _open(mask: Pixels, side: int) -> Pixels:
@@ -155,9 +161,11 @@ def part_inks(page: Study, strokes: Pixels) -> list[Ink]:
     plain, pixels = strokes.copy(), page.pixels
     inks: list[Ink] = []
     if pixels.ndim == 3:
+        height, width = plain.shape
+        greyest = enlarge((page.ground.paper * (COLOURED / 255)).astype(np.uint8), (width, height))
         for place in _coloured_places(pixels, strokes, page.dpi):
             part, mask = place.cut(pixels), place.cut(plain)
-            for hue in _hues(part, mask):
+            for hue in _hues(part, mask, place.cut(greyest)):
                 mask[hue > 0] = 0
                 inks.append(Ink(hue, _colour_of(part, hue), place.left, place.top))
     return [*(Ink(tone, _colour_of(pixels, tone)) for tone in _tones(plain, page.ground)), *inks]
@@ -186,12 +194,15 @@ def _coloured_places(pixels: Pixels, strokes: Pixels, dpi: float) -> Iterator[Pl
     yield from around_spots(grow(spots, 5) > 0, width, height)
 
 
-def _hues(part: Pixels, mask: Pixels) -> Iterator[Pixels]:
-    """Masks of the coloured inks among the strokes of a place, one for each peak of their hues."""
+def _hues(part: Pixels, mask: Pixels, greyest: Pixels) -> Iterator[Pixels]:
+    """Masks of the coloured inks among the strokes of a place, one for each peak of their hues.
+
+    ``greyest`` is the chroma up to which ink has no colour.
+    """
     smooth = cv2.cvtColor(cv2.medianBlur(part, 3), cv2.COLOR_RGB2HSV)
     hue, saturation, value = (np.asarray(one, np.uint8) for one in cv2.split(smooth))
     chroma = np.asarray(cv2.multiply(saturation, value, scale=1 / 255), np.uint8)
-    coloured = both(above(chroma, COLOURED), mask)
+    coloured = both(darker(greyest, chroma), mask)
     coloured = both(coloured, above(mean(coloured, 3), COMPANY))
     peaks = _peaks(np.bincount(hue[coloured > 0], minlength=HUES).astype(np.float64))
     for number in range(len(peaks)):

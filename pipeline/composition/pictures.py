@@ -44,8 +44,8 @@ class _Profile:
 #: ``nd30``: colour scans for daily work (Nghị định 30/2020/NĐ-CP). ``archive``: for keeping (Thông tư 02/2019/TT-BNV).
 #: ``exact``: the bytes as scanned, or coded without loss.
 _PROFILES = {
-    "nd30": _Profile(LayerCoding(100.0, 40, 200.0, 60, 12.0), 75, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420),
-    "archive": _Profile(LayerCoding(150.0, 60, 300.0, 80, 9.0), 90),
+    "nd30": _Profile(LayerCoding(100.0, 50, 200.0, 60, 12.0), 75, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420),
+    "archive": _Profile(LayerCoding(150.0, 70, 300.0, 80, 9.0), 90),
     "exact": _Profile(),
 }
 #: Layers are worth their loss where they are smaller than this share of the bytes as scanned.

@@ -42,13 +42,25 @@ class Place:
         return pixels[self.top : self.bottom, self.left : self.right]
 
 
+#: More places than this are joined with their neighbours: every one costs a reader an image.
+MOST = 40
+
+
 def around_spots(spots: NDArray[np.bool_], width: int, height: int) -> Iterator[Place]:
     """Rectangles on a page of that size around what is true on a smaller picture of it, a cell to spare on all sides."""
     if not spots.any():
         return
-    grown = cv2.dilate(spots.astype(np.uint8), np.ones((3, 3), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(grown)
     across, down = width / spots.shape[1], height / spots.shape[0]
-    for left, top, wide, high, _ in stats[1:].tolist():
+    for left, top, wide, high in _join(spots.astype(np.uint8)):
         right, bottom = min(width, round((left + wide) * across)), min(height, round((top + high) * down))
         yield Place(int(left * across), int(top * down), right, bottom)
+
+
+def _join(spots: Pixels) -> list[list[int]]:
+    """Left, top, width and height of the groups of spots, as near to each other as it takes to be few."""
+    reach = 3
+    while True:
+        _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(cv2.dilate(spots, np.ones((reach, reach), np.uint8))))
+        if len(stats) - 1 <= MOST:
+            return [row[:4] for row in stats[1:].tolist()]
+        reach = 2 * reach + 1
