@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.composition.places import Place, around_spots
-from pipeline.composition.rasters import Floats, both, enlarge, grow, in_grey, mean, shrink, turned_over, wear
+from pipeline.composition.rasters import Floats, above, both, enlarge, grow, in_grey, mean, shrink, turned_over, wear
 from pipeline.domain.pages import Pixels
 
 #: Pixels around ink that its edges darken, at 300 dpi.
@@ -19,7 +19,7 @@ EDGE_DPI = 100.0
 BARE = 40
 
 #: The backdrop's grain: grey levels from what is around within so many pixels.
-GRAIN, GRAIN_REACH = 10, 7
+GRAIN, GRAIN_REACH = 6, 7
 
 #: Grey levels that a finer picture would have to add, over a place of this many inches, before it is worth its bytes;
 #: places nearer than this to each other (inches) are one.
@@ -40,21 +40,28 @@ def take_out(pixels: Pixels, bare: Pixels, step: int) -> Pixels:
     more = (size[1] * step - height, size[0] * step - width)
     if more != (0, 0):
         kept, bare = (_widen(one, *more) for one in (kept, bare))
-    return _fill(shrink(kept, size).astype(np.float32), shrink(bare, size).astype(np.float32))
+    return _fill(shrink(kept, size), shrink(bare, size))
 
 
 def _widen(pixels: Pixels, rows: int, columns: int) -> Pixels:
     return np.asarray(cv2.copyMakeBorder(pixels, 0, rows, 0, columns, cv2.BORDER_REPLICATE), np.uint8)
 
 
-def _fill(small: Floats, weight: Floats) -> Pixels:
+def _fill(small: Pixels, weight: Pixels) -> Pixels:
     """Colours where ``weight`` says that there are any, elsewhere those of the nearest coarser picture that has some."""
-    known = weight > BARE
-    colours = small * 255.0 / _each(np.maximum(weight, 1.0), small)
-    if not known.all():
-        around = _from_coarser(small * _each(known, small), weight * known)
-        colours[~known] = around[~known]
-    return np.asarray(np.clip(np.rint(colours), 0, 255), np.uint8)
+    known = above(weight, BARE)
+    colours = np.asarray(cv2.divide(small, _spread(weight, small), scale=255.0), np.uint8)
+    if known.all():
+        return colours
+    sums, held = (both(one, mask) for one, mask in ((small, _spread(known, small)), (weight, known)))
+    around = _from_coarser(sums.astype(np.float32), held.astype(np.float32))
+    unknown = known == 0
+    colours[unknown] = np.clip(np.rint(around[unknown]), 0, 255)
+    return colours
+
+
+def _spread(mask: Pixels, pixels: Pixels) -> Pixels:
+    return np.asarray(cv2.merge([mask, mask, mask]), np.uint8) if pixels.ndim == 3 else mask
 
 
 def _each(weight: NDArray[np.float32 | np.bool_], colours: Floats) -> NDArray[np.float32 | np.bool_]:
@@ -78,10 +85,9 @@ def _from_coarser(sums: Floats, held: Floats) -> Floats:
 
 def calm(backdrop: Pixels) -> Pixels:
     """The backdrop without the grain of paper and scanner: what is fine and fainter than ``GRAIN`` goes, all else stays."""
-    around = mean(backdrop, GRAIN_REACH).astype(np.int16)
-    steps = np.arange(-255, 256)
-    kept = np.rint(np.clip((np.abs(steps) - GRAIN / 2) * 2 / GRAIN, 0, 1) * steps).astype(np.int16)
-    return np.asarray(np.clip(around + kept[backdrop - around + 255], 0, 255), np.uint8)
+    around = mean(backdrop, GRAIN_REACH)
+    kept = above(np.asarray(cv2.absdiff(backdrop, around), np.uint8), GRAIN)
+    return np.asarray(cv2.bitwise_or(both(backdrop, kept), both(around, turned_over(kept))), np.uint8)
 
 
 def find_details(grey: Pixels, bare: Pixels, backdrop: Pixels, dpi: float, least: float) -> Iterator[Place]:

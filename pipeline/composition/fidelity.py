@@ -11,7 +11,20 @@ from numpy.typing import NDArray
 
 from pipeline.composition.inks import COARSE_DPI, Study
 from pipeline.composition.places import Place, around_spots
-from pipeline.composition.rasters import Floats, above, darker, enlarge, grow, in_grey, mean, means, shrink, without
+from pipeline.composition.rasters import (
+    Floats,
+    above,
+    both,
+    darker,
+    enlarge,
+    grow,
+    in_grey,
+    mean,
+    means,
+    shrink,
+    turned_over,
+    without,
+)
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Pixels
 
@@ -34,12 +47,15 @@ LEAST_SSIM, LEAST_LOCAL_SSIM = 0.85, 0.70
 
 #: Colours and tones are compared at a coarse resolution; over a place of so many pixels they may be off by this much of 255.
 COLOUR_SIDE, COLOUR_OFF, TONE_OFF = 3, 32, 32
+#: The paper of a whole page, no more than this in any channel.
+PAPER_OFF = 6
 
 #: Places found wanting are widened by so many pixels.
 MARGIN = 12
 
-#: Grey levels of 255, held against the ink of the word, that a digit may be off by over a square of three pixels.
-DIGIT_OFF, DIGIT_SIDE = 128, 3
+#: In words with digits a pixel is inked above the first and bare below the second level, of 255 held against the ink of the
+#: word; so many inked pixels of one page with nothing but bare ones around them on the other make another digit.
+INKED, BARE, DOT = 160, 72, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +167,10 @@ def _off_colours(scan: Pixels, shown: Pixels, dpi: float) -> dict[str, list[Plac
     tone = np.abs(away.mean(axis=2)) > TONE_OFF
     red, green, blue = away[:, :, 0], away[:, :, 1], away[:, :, 2]
     colour = (np.abs(red - green) > COLOUR_OFF) | (np.abs((red + green) // 2 - blue) > COLOUR_OFF)
-    return {"colour": list(around_spots(colour, width, height)), "tone": list(around_spots(tone, width, height))}
+    found = {"colour": list(around_spots(colour, width, height)), "tone": list(around_spots(tone, width, height))}
+    if np.abs(np.median(away.reshape(-1, 3), axis=0)).max() > PAPER_OFF:
+        found["colour"].append(Place(0, 0, width, height))
+    return found
 
 
 def _rgb(pixels: Pixels) -> Pixels:
@@ -162,15 +181,14 @@ def _clip(boxes: Iterable[Box], width: int, height: int) -> Iterator[Place]:
     for box in boxes:
         left, top = max(0, int(box.left) - 2), max(0, int(box.top) - 2)
         right, bottom = min(width, int(box.right) + 3), min(height, int(box.bottom) + 3)
-        if right - left > DIGIT_SIDE and bottom - top > DIGIT_SIDE:
+        if right > left and bottom > top:
             yield Place(left, top, right, bottom)
 
 
 def _differs(scan: Pixels, shown: Pixels, place: Place) -> bool:
-    """Whether a word looks different on the shown page, both in grey."""
-    one, two = (place.cut(grey).astype(np.float32) for grey in (scan, shown))
-    low, high = np.percentile(one, (2, 90))
-    scale = 255.0 / max(float(high - low), STRONG_LEVELS)
-    one, two = (np.clip((part - low) * scale, 0, 255) for part in (one, two))
-    off = np.abs(one - two).astype(np.float32)
-    return bool(means(off, DIGIT_SIDE).max() > DIGIT_OFF)
+    """Whether a word has strokes on one page and none there on the other, both in grey."""
+    low, high = np.percentile(place.cut(scan), (2, 90)).tolist()
+    scale = 255.0 / max(high - low, float(STRONG_LEVELS))
+    one, two = (np.clip((high - place.cut(grey)) * scale, 0, 255).astype(np.uint8) for grey in (scan, shown))
+    lost, added = (both(above(a, INKED), above(turned_over(grow(b, 3)), 255 - BARE)) for a, b in ((one, two), (two, one)))
+    return cv2.countNonZero(lost) >= DOT or cv2.countNonZero(added) >= DOT

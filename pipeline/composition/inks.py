@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,6 +15,7 @@ from pipeline.composition.rasters import (
     both,
     darker,
     enlarge,
+    every,
     grow,
     in_grey,
     mean,
@@ -22,6 +23,8 @@ from pipeline.composition.rasters import (
     pick,
     shrink,
     step_down,
+    strongest,
+    weakest,
     wear,
     without,
 )
@@ -31,8 +34,9 @@ from pipeline.domain.pages import Pixels
 COARSE_DPI = 37.5
 PAPER_REACH, INK_REACH = 13, 7
 
-#: Ink that stands out from the paper by less than this is left to the background: shine-through, stains, faint pencil.
-FAINTEST = 40
+#: Ink that stands out from the paper by no more than this is left to the background: shine-through, stains, faint pencil;
+#: other ink begins at least so far below paper.
+FAINTEST, LEAST_EDGE = 40, 18
 
 #: Ink begins at this share of the way from paper to the darkest ink nearby; at the lesser share where a pixel is darker by
 #: so much than the mean of so many around it: strokes thinner than a pixel, the marks of small letters.
@@ -43,8 +47,8 @@ DARKER, AROUND = 28, 9
 COMPANY = 70
 
 #: Ink on white paper is coloured where its strongest channel stands above its weakest by this much, less where the paper lies
-#: in a shadow; a coarse picture is by so much.
-COLOURED, TINTED = 44, 18
+#: in a shadow; a place is where this share of 255 of some pixel of the coarse picture is coloured ink.
+COLOURED, TINTED = 44, 24
 
 #: Hues (a circle of 180, as OpenCV counts) are told apart where this far from each other, of at most so many inks in a
 #: place; peaks are looked for in bands this wide.
@@ -60,12 +64,16 @@ CORE = 30
 #: than this share of a place.
 TONES, RARE = (64, 112, 160), 0.02
 
+#: Strokes are parts of a picture where, over a place this large (inches), their inner pixels are this share of it at least,
+#: and off the colour of their ink by so many levels.
+MOTLEY_SIDE, MOTLEY_SHARE, MOTLEY, MOTLEY_STEP = 0.1, 0.08, 50, 4
+
 #: Where ink covers more than this share of a place this large (inches), and greys between ink and paper are this share
 #: of what is not paper, the place shows a picture and not text.
 SOLID, SOLID_SIDE, HALFTONE = 0.35, 0.22, 0.42
 
-#: A place as large that is inked to this share of 255 throughout is no stroke either.
-FILLED = 245
+#: Nor are strokes what covers more than this share of 255 of a place so large.
+FILLED, FILLED_SIDE = 185, 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +85,16 @@ class Ink:
     left: int = 0
     top: int = 0
 
+    @property
+    def place(self) -> Place:
+        """The part of the page that the mask covers."""
+        height, width = self.mask.shape
+        return Place(self.left, self.top, self.left + width, self.top + height)
+
+    def without(self, region: Pixels) -> Ink:
+        """What of this ink lies outside a ``region`` of the page."""
+        return replace(self, mask=without(self.mask, self.place.cut(region)))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
@@ -85,7 +103,13 @@ class Ground:
     paper: Pixels
     dark: Pixels
 
-    def level(self, share: float, width: int, height: int, least: int = FAINTEST) -> Pixels:
+    def threshold(self, share: float, width: int, height: int) -> Pixels:
+        """The grey below which there is ink, for a page of that size; 0 where too little stands out."""
+        contrast = without(self.paper, self.dark)
+        level = both(step_down(self.paper, contrast, share, LEAST_EDGE), above(contrast, FAINTEST))
+        return enlarge(level, (width, height))
+
+    def level(self, share: float, width: int, height: int, least: int) -> Pixels:
         """The grey at ``share`` of the way from paper to ink, but ``least`` below paper, for a page of that size."""
         level = step_down(self.paper, without(self.paper, self.dark), share, least)
         return enlarge(level, (width, height))
@@ -123,8 +147,8 @@ def find_strokes(page: Study) -> Pixels:
     grey, ground = page.grey, page.ground
     height, width = grey.shape
     thin = above(without(mean(grey, AROUND), grey), DARKER)
-    thin = both(thin, darker(grey, ground.level(THIN, width, height)))
-    strokes = cv2.bitwise_or(thin, darker(grey, ground.level(EDGE, width, height))).astype(np.uint8)
+    thin = both(thin, darker(grey, ground.threshold(THIN, width, height)))
+    strokes = cv2.bitwise_or(thin, darker(grey, ground.threshold(EDGE, width, height))).astype(np.uint8)
     strokes = both(strokes, above(mean(strokes, 3), COMPANY))
     pictures = _find_pictures(page.pixels, strokes, ground)
     return without(strokes, pick(pictures, (width, height))) if pictures.any() else strokes
@@ -139,16 +163,17 @@ def _find_pictures(pixels: Pixels, strokes: Pixels, ground: Ground) -> Pixels:
         return dense
     finer = (columns * 2, rows * 2)
     sample = pick(pixels, finer)
-    weakest = (sample if sample.ndim == 2 else sample.min(axis=2)).astype(np.int16)
+    least = weakest(sample).astype(np.int16)
     paper, dark = (enlarge(level, finer).astype(np.int16) for level in (ground.paper, ground.dark))
     contrast = paper - dark
-    inked = (paper - weakest) * 4 > contrast
-    between = inked & ((weakest - dark) * 4 > contrast)
+    inked = (paper - least) * 4 > contrast
+    between = inked & ((least - dark) * 4 > contrast)
     shares = [means(part.astype(np.float32), 2 * side) for part in (between, inked)]
     grey_places = (shares[0] > HALFTONE * shares[1]).astype(np.uint8) * np.uint8(255)
     found = _open(both(dense, pick(grey_places, (columns, rows))), side)
-    filled = _open(above(shrink(strokes, (columns, rows)), FILLED), side)
-    return grow(np.maximum(found, filled), side)
+    wide = round(FILLED_SIDE * COARSE_DPI) | 1
+    filled = grow(above(mean(shrink(strokes, (columns, rows)), wide), FILLED), wide)
+    return np.maximum(grow(found, side), filled)
 
 
 def _open(mask: Pixels, side: int) -> Pixels:
@@ -157,18 +182,58 @@ def _open(mask: Pixels, side: int) -> Pixels:
 
 
 def part_inks(page: Study, strokes: Pixels) -> list[Ink]:
-    """The strokes by ink: print in black and greys over the whole page, coloured inks where they lie."""
-    plain, pixels = strokes.copy(), page.pixels
-    inks: list[Ink] = []
-    if pixels.ndim == 3:
-        height, width = plain.shape
-        greyest = enlarge((page.ground.paper * (COLOURED / 255)).astype(np.uint8), (width, height))
-        for place in _coloured_places(pixels, strokes, page.dpi):
-            part, mask = place.cut(pixels), place.cut(plain)
-            for hue in _hues(part, mask, place.cut(greyest)):
-                mask[hue > 0] = 0
-                inks.append(Ink(hue, _colour_of(part, hue), place.left, place.top))
-    return [*(Ink(tone, _colour_of(pixels, tone)) for tone in _tones(plain, page.ground)), *inks]
+    """The strokes by ink: print in black and greys over the whole page, coloured inks where they lie.
+
+    Strokes that are not of one colour throughout are left out: they are parts of pictures.
+    """
+    inks = list(_coloured_inks(page, strokes)) if page.pixels.ndim == 3 else []
+    plain = strokes.copy()
+    for ink in inks:
+        part = ink.place.cut(plain)
+        part[ink.mask > 0] = 0
+    inks = [*(_ink(page.pixels, tone, 0, 0) for tone in _tones(plain, page.ground)), *inks]
+    motley = _find_motley(page.pixels, strokes, inks, page.dpi)
+    return [kept for ink in inks if (kept := ink.without(motley)).mask.any()] if motley.any() else inks
+
+
+def cover(inks: Iterable[Ink], strokes: Pixels) -> Pixels:
+    """What of the ``strokes`` of a page is some ink."""
+    covered = np.zeros_like(strokes)
+    for ink in inks:
+        part = ink.place.cut(covered)
+        np.maximum(part, ink.mask, out=part)
+    return covered
+
+
+def _coloured_inks(page: Study, strokes: Pixels) -> Iterator[Ink]:
+    height, width = strokes.shape
+    greyest = enlarge((page.ground.paper * (COLOURED / 255)).astype(np.uint8), (width, height))
+    rest = strokes.copy()
+    for place in _coloured_places(page.pixels, strokes, greyest, page.dpi):
+        part, mask = place.cut(page.pixels), place.cut(rest)
+        for hue in list(_hues(part, mask, place.cut(greyest))):
+            mask[hue > 0] = 0
+            yield _ink(part, hue, place.left, place.top)
+
+
+def _find_motley(pixels: Pixels, strokes: Pixels, inks: Iterable[Ink], dpi: float) -> Pixels:
+    """255 where the inner parts of strokes are far from the colour of their ink, as a sample of rows and columns shows."""
+    seen = every(pixels, MOTLEY_STEP)
+    shown = seen.copy()
+    for ink in inks:
+        top, left = -ink.top % MOTLEY_STEP, -ink.left % MOTLEY_STEP
+        mask = ink.mask[top::MOTLEY_STEP, left::MOTLEY_STEP] > 0
+        part = shown[(ink.top + top) // MOTLEY_STEP :, (ink.left + left) // MOTLEY_STEP :]
+        part[: mask.shape[0], : mask.shape[1]][mask] = ink.colour if pixels.ndim == 3 else ink.colour[0]
+    core = every(wear(strokes, 3), MOTLEY_STEP)
+    worst = both(strongest(np.asarray(cv2.absdiff(shown, seen), np.uint8)), core)
+    step = max(1, round(dpi / COARSE_DPI / MOTLEY_STEP))
+    size = max(1, worst.shape[1] // step), max(1, worst.shape[0] // step)
+    side = max(3, round(MOTLEY_SIDE * COARSE_DPI)) | 1
+    amounts, cores = (means(shrink(part, size).astype(np.float32), side) for part in (worst, core))
+    motley = (amounts > MOTLEY / 255 * cores) & (cores > MOTLEY_SHARE * 255)
+    height, width = strokes.shape
+    return pick(grow(motley.astype(np.uint8) * np.uint8(255), side), (width, height))
 
 
 def _tones(plain: Pixels, ground: Ground) -> Iterator[Pixels]:
@@ -184,14 +249,15 @@ def _tones(plain: Pixels, ground: Ground) -> Iterator[Pixels]:
             yield inked
 
 
-def _coloured_places(pixels: Pixels, strokes: Pixels, dpi: float) -> Iterator[Place]:
-    step = max(1, round(dpi / COARSE_DPI))
+def _coloured_places(pixels: Pixels, strokes: Pixels, greyest: Pixels, dpi: float) -> Iterator[Place]:
+    """Where strokes have a colour, looked at in every other row and column."""
     height, width = strokes.shape
-    size = max(1, width // step), max(1, height // step)
-    sample = shrink(np.ascontiguousarray(pixels[::2, ::2]), size)
-    tinted = sample.max(axis=2) - sample.min(axis=2) > TINTED
-    spots = (tinted & (shrink(strokes, size) > 8)).astype(np.uint8)
-    yield from around_spots(grow(spots, 5) > 0, width, height)
+    seen = every(pixels, 2)
+    chroma = without(strongest(seen), weakest(seen))
+    coloured = both(darker(every(greyest, 2), chroma), every(strokes, 2))
+    step = max(1, round(dpi / COARSE_DPI / 2))
+    small = shrink(coloured, (max(1, coloured.shape[1] // step), max(1, coloured.shape[0] // step)))
+    yield from around_spots(grow(above(small, TINTED), 5) > 0, width, height)
 
 
 def _hues(part: Pixels, mask: Pixels, greyest: Pixels) -> Iterator[Pixels]:
@@ -224,6 +290,10 @@ def _peaks(counts: NDArray[np.float64]) -> list[int]:
         peaks.append(int(rest.argmax()))
         rest[np.arange(peaks[-1] - HUES_APART, peaks[-1] + HUES_APART + 1) % HUES] = 0
     return peaks
+
+
+def _ink(pixels: Pixels, mask: Pixels, left: int, top: int) -> Ink:
+    return Ink(mask, _colour_of(pixels, mask), left, top)
 
 
 def _colour_of(pixels: Pixels, mask: Pixels) -> tuple[int, int, int]:

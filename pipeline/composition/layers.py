@@ -15,7 +15,7 @@ import numpy as np
 
 from pipeline.composition.backdrop import calm, find_bare, find_details, take_out
 from pipeline.composition.fax import encode_fax
-from pipeline.composition.inks import Ink, Study, find_strokes, part_inks
+from pipeline.composition.inks import Ink, Study, cover, find_strokes, part_inks
 from pipeline.composition.jpeg import encode_jpeg
 from pipeline.composition.places import Place
 from pipeline.composition.rasters import turned_over
@@ -57,7 +57,7 @@ def separate(image: PageImage, page: Study, coding: LayerCoding) -> PagePicture:
     pixels, grey, dpi = page.pixels, page.grey, page.dpi
     strokes = find_strokes(page)
     inks = part_inks(page, strokes)
-    bare = find_bare(strokes, dpi)
+    bare = find_bare(cover(inks, strokes), dpi)
     step = max(1, round(dpi / coding.backdrop_dpi))
     backdrop = calm(take_out(pixels, bare, step))
     details = list(find_details(grey, bare, backdrop, dpi, coding.detail))

@@ -37,6 +37,23 @@ def pick(pixels: Pixels, size: Size) -> Pixels:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
+def every(pixels: Pixels, step: int) -> Pixels:
+    """Every so many rows and columns."""
+    return np.ascontiguousarray(pixels[::step, ::step])
+
+
+def strongest(pixels: Pixels) -> Pixels:
+    """The strongest channel of each pixel."""
+    one, two, three = cv2.split(pixels) if pixels.ndim == 3 else (pixels, pixels, pixels)
+    return np.asarray(cv2.max(cv2.max(one, two), three), np.uint8)
+
+
+def weakest(pixels: Pixels) -> Pixels:
+    """The weakest channel of each pixel."""
+    one, two, three = cv2.split(pixels) if pixels.ndim == 3 else (pixels, pixels, pixels)
+    return np.asarray(cv2.min(cv2.min(one, two), three), np.uint8)
+
+
 def darker(pixels: Pixels, level: Pixels) -> Pixels:
     """255 where ``pixels`` are below ``level``."""
     return np.asarray(cv2.compare(pixels, level, cv2.CMP_LT), np.uint8)
