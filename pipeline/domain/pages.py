@@ -47,8 +47,10 @@ class Word:
     """One word: NFC text without spaces, its box in scan pixels, confidence 0..1.
 
     ``read`` is the text as the engine read it, where something else was made of it; empty elsewhere. ``written`` says that
-    it is ink of a hand, read by a reader of its own; the text is ``…`` where it could not be read. ``choices`` and what
-    a ``second`` reading said (empty where it found nothing, None where there was none) are kept only while the page is read.
+    it is ink of a hand, read by a reader of its own; the text is ``…`` where it could not be read. ``choices``, what
+    a ``second`` reading said (empty where it found nothing, None where there was none), and the ``leads`` in nats over the
+    next best word in its place, by print and sentence and by the sentence alone (empty where no other was weighed), are kept
+    only while the page is read.
     """
 
     text: str
@@ -58,6 +60,7 @@ class Word:
     written: bool = False
     choices: Choices = field(default=(), repr=False)
     second: str | None = field(default=None, repr=False)
+    leads: tuple[float, ...] = field(default=(), repr=False)
 
 
 class LineRole(StrEnum):

@@ -16,10 +16,13 @@ from pipeline.domain.pages import Line, PageText, Word
 from pipeline.domain.syllables import bare, canonical, is_syllable
 from pipeline.ports import ConfidenceModel, LanguageModel
 
-#: Where the straight pieces of what an engine's confidence, the rest of the line and the nearest choice say are joined.
+#: Where the straight pieces of what an engine's confidence, the rest of the line, the nearest choice and the sentence say
+#: are joined.
 SURENESS_KNOTS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.88, 0.92, 0.95, 1.0)
 LINE_KNOTS = (0.0, 0.6, 0.8, 0.9, 0.95, 1.0)
 NATS_KNOTS = (0.0, 1.0, 2.0, 4.0, 7.0, 12.0, 18.0)
+LEAD_KNOTS = (-4.0, 0.0, 1.0, 2.0, 4.0, 7.0, 11.0, 18.0)
+USAGE_KNOTS = (-10.0, -6.0, -3.0, 0.0, 3.0, 6.0, 10.0)
 
 #: Nats of the nearest choice where the engine names none.
 NONE_NEAR = 18.0
@@ -31,6 +34,8 @@ FEATURES: tuple[str, ...] = (
     *(f"line_{knot:g}" for knot in LINE_KNOTS),
     *(f"mark_{knot:g}" for knot in NATS_KNOTS),
     *(f"sign_{knot:g}" for knot in NATS_KNOTS),
+    *(f"lead_{knot:g}" for knot in LEAD_KNOTS),
+    *(f"usage_{knot:g}" for knot in USAGE_KNOTS),
     "choices_untold",
     "agreed",
     "disagreed",
@@ -73,7 +78,7 @@ def weigh_words(text: PageText, model: ConfidenceModel | None, language: Languag
 
 def _with_chance(word: Word, chance: float) -> Word:
     confidence = word.confidence if word.read or word.written else round(float(chance), 4)
-    return replace(word, confidence=confidence, choices=(), second=None)
+    return replace(word, confidence=confidence, choices=(), second=None, leads=())
 
 
 def gather_evidence(lines: Iterable[Line], language: LanguageModel) -> NDArray[np.float32]:
@@ -92,6 +97,7 @@ def _rows(line: Line, language: LanguageModel) -> Iterator[list[float]]:
             *_pieces(others, LINE_KNOTS),
             *_pieces(mark, NATS_KNOTS),
             *_pieces(sign, NATS_KNOTS),
+            *_leads(word),
             float(not _told(word)),
             *_twice(word),
             *_kind(word, language),
@@ -130,6 +136,13 @@ def _nearest(word: Word) -> tuple[float, float]:
             else:
                 other = min(other, nats)
     return max(0.0, mark), max(0.0, other)
+
+
+def _leads(word: Word) -> list[float]:
+    """How much better the word suits print and sentence, and the sentence alone, than what looks like it; zeros if untold."""
+    if not word.leads:
+        return [0.0] * (len(LEAD_KNOTS) + len(USAGE_KNOTS))
+    return [*_pieces(word.leads[0], LEAD_KNOTS), *_pieces(word.leads[1], USAGE_KNOTS)]
 
 
 def _told(word: Word) -> bool:

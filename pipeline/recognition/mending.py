@@ -68,22 +68,31 @@ class _Place:
 def mend_lines(lines: tuple[Line, ...], model: LanguageModel) -> tuple[Line, ...]:
     """``lines`` with misread marks of syllables put right; as many words in the same boxes.
 
-    A word that was changed keeps what was read in ``Word.read`` and gets a confidence of its own. Names, numbers, codes,
+    A word that was changed keeps what was read in ``Word.read`` and gets a confidence of its own; one that was not, though it
+    might have been, has its lead over what it might have become. Names, numbers, codes,
     abbreviations and foreign words stay as read, and so does the place of the tone in oa, oe, uy.
     """
     old = _prefers_old_placement(word.text for line in lines for word in line.words)
-    mended: dict[tuple[int, int], Word] = {}
+    settled_words: dict[tuple[int, int], Word] = {}
     for run in _runs(lines, model):
         settled = settle([place.choices for place in run], [place.prices for place in run], model)
         for place, costs in zip(run, settled, strict=True):
             best = int(costs.argmin())
             if best and (len(run) > 1 or costs[0] >= LONE_MARGIN):
                 chosen = place.choices[best]
-                mended[place.line, place.at] = _mended(place, to_old_placement(chosen) if old else chosen, costs)
+                settled_words[place.line, place.at] = _mended(place, to_old_placement(chosen) if old else chosen, costs)
+            elif len(costs) > 1:
+                settled_words[place.line, place.at] = replace(place.word, leads=_leads(costs, place.prices))
     return tuple(
-        replace(line, words=tuple(mended.get((number, at), word) for at, word in enumerate(line.words)))
+        replace(line, words=tuple(settled_words.get((number, at), word) for at, word in enumerate(line.words)))
         for number, line in enumerate(lines)
     )
+
+
+def _leads(costs: Prices, prices: Prices) -> tuple[float, float]:
+    """By how many nats the word read is cheaper than the next best, in all and by the model alone; below 0 where dearer."""
+    by_model = costs - prices
+    return float(costs[1:].min() - costs[0]), float(by_model[1:].min() - by_model[0])
 
 
 def _mended(place: _Place, chosen: str, costs: Prices) -> Word:

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.domain.pages import Line
 from pipeline.recognition.mending import mend_lines
-from tests.tiny_language import TinyLanguage, line
+from tests.tiny_language import SENTENCES, TinyLanguage, line
 
 
 def mended(*texts: str, confidence: float = 0.9) -> list[str]:
@@ -35,6 +35,17 @@ def test_what_was_read_is_kept_beside_what_was_made_of_it():
     assert (first.text, first.read) == ("thẩm", "thâm")
     assert 0.5 <= first.confidence < 1
     assert second == line("thâm quyền").words[1]
+
+
+def test_a_word_that_stays_leads_what_it_might_have_become():
+    model = TinyLanguage((*SENTENCES, "cái quyên"))
+    (found,) = mend_lines((line("thẩm quyền, thẩm quyên, lại quyên", 1.0),), model)
+    suits, odd, untold = found.words[1], found.words[3], found.words[5]
+    assert [word.text for word in (suits, odd, untold)] == ["quyền,", "quyên,", "quyên"]
+    assert min(suits.leads) > 6.0
+    assert odd.leads[0] > 0 > odd.leads[1]
+    assert untold.leads[0] > untold.leads[1] == pytest.approx(0.0)
+    assert found.words[0].leads == ()
 
 
 def test_a_word_the_engine_is_sure_of_takes_more_to_change():

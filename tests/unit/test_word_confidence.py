@@ -70,15 +70,22 @@ def test_a_second_reading_speaks_for_or_against_a_word():
     assert not {"agreed", "disagreed", "not_found_again"} & set(spoken(word))
 
 
+def test_how_well_a_word_suits_its_sentence_speaks_for_it():
+    word = Word("quan", BOX, 0.8)
+    told = spoken(replace(word, leads=(4.0, -6.0)))
+    assert (told["lead_4"], told["usage_-6"]) == (1.0, 1.0)
+    assert not any(name.startswith(("lead_", "usage_")) for name in spoken(word))
+
+
 def test_words_get_their_chance_but_mended_and_written_ones_keep_theirs():
     words = (
-        Word("cơ", BOX, 0.9, choices=((), ()), second="cơ"),
+        Word("cơ", BOX, 0.9, choices=((), ()), second="cơ", leads=(1.0, 2.0)),
         Word("quyền", BOX, 0.8, read="quyên"),
         Word("12", BOX, 0.7, written=True),
     )
     text = weigh_words(PageText(1, (Line(words),), "known"), Half(), TinyLanguage())
     assert [word.confidence for word in text.words] == [0.5, 0.8, 0.7]
-    assert all(word.choices == () and word.second is None for word in text.words)
+    assert all(word.choices == () and word.second is None and word.leads == () for word in text.words)
 
 
 @pytest.mark.parametrize(
