@@ -35,9 +35,7 @@ def open_desk(settings: SigningSettings, trial_folder: Path) -> Signers:
     return _signers(settings, SigningTools(HttpTimeStamper(settings.tsa_url), trust, FetchedAnswers()), key_of, "")
 
 
-def _signers(
-    settings: SigningSettings, tools: SigningTools, key_of: Callable[[SignatureRole], Key], notice: str
-) -> Signers:
+def _signers(settings: SigningSettings, tools: SigningTools, key_of: Callable[[SignatureRole], Key], notice: str) -> Signers:
     def signer(role: SignatureRole, found: KeySettings, copy_type: str = "") -> PdfSigner | None:
         return PdfSigner(Hand(role, key_of(role), found.name, copy_type, notice), tools) if found.location else None
 

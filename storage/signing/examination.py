@@ -136,7 +136,7 @@ def _examine(embedded: EmbeddedPdfSignature, reader: PdfFileReader, trust: Trust
         strict = _validate(embedded, trust, _Demands())
         return _judge(embedded, reader, trust, strict)
     except _SENSELESS as error:
-        return Examined(_unreadable(embedded.field_name, error))
+        return Examined(_unreadable(str(embedded.field_name), error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _judge(
     stamped = stamp if stamp is not None and stamp.intact and stamp.valid and stamp.trusted else None
     sound = integrity is Integrity.INTACT and strict.ades_subindic is AdESPassed.OK
     found = SourceSignature(
-        field=embedded.field_name,
+        field=str(embedded.field_name),
         name=common_name(certificate),
         integrity=integrity,
         trust=standing if integrity is not Integrity.BROKEN else Trust.UNKNOWN,
@@ -264,7 +264,7 @@ def _standing(embedded: EmbeddedPdfSignature, trust: TrustStore, strict: _Result
 
 def _later(embedded: EmbeddedPdfSignature, reader: PdfFileReader) -> Iterator[str]:
     """What came after the signature, update by update."""
-    signed = {one.signed_revision: one.field_name for one in reader.embedded_signatures}
+    signed = {one.signed_revision: str(one.field_name) for one in reader.embedded_signatures}
     for revision in range(embedded.signed_revision + 1, reader.xrefs.total_revisions):
         what = f"signature {signed[revision]}" if revision in signed else "no signature"
         yield f"update {revision}: {what}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +15,13 @@ from pyhanko.pdf_utils.generic import pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from pipeline.archive import Record, record_as_json
-from pipeline.bootstrap import build_examiner
+from pipeline.bootstrap import build_examiner, build_pool
 from pipeline.domain.documents import Source, Status
 from pipeline.domain.findings import Problem
 from pipeline.domain.signatures import Integrity, Revocation, SignatureRole, SourceSignature, Trust
 from pipeline.examining import examine_bounded
 from pipeline.review import heed_signatures
+from pipeline.settings import Settings
 from storage.signing.examination import PdfExaminer
 from storage.signing.trial import Purpose, issue
 from storage.signing.trust import TrustStore
@@ -53,6 +55,14 @@ def test_a_sound_signature_of_a_trusted_signer_is_told_with_who_and_when(desk: D
     assert found.name.startswith("digitiser")
     assert found.certificate is not None and found.certificate.until is not None
     assert found.claimed_at is not None and abs(found.claimed_at - now()) < timedelta(minutes=5)
+
+
+def test_what_was_found_leaves_the_process_that_found_it(signed: Path) -> None:
+    with build_pool(Settings.from_environment({"SOHOA_JOBS": "1"}), 1) as pool:
+        source = pool.inspect(signed, "signed.pdf")
+    assert source.signatures == 1
+    assert source.signed == PdfExaminer(TrustStore()).examine(signed)
+    assert all(type(one.field) is str for one in source.signed)
 
 
 def test_what_a_file_bears_of_time_and_revocation_counts(desk: Desk, pdf: Path, tmp_path: Path) -> None:
@@ -204,4 +214,5 @@ def test_signatures_of_real_papers_are_intact(shared: Path) -> None:
     found = [one for number in (1, 4, 20, 28) for one in examiner.examine(documents / f"real-{number:02}.pdf")]
     assert len(found) == 13
     assert {one.integrity for one in found} == {Integrity.INTACT}
+    assert pickle.loads(pickle.dumps(found)) == found
     assert "Ủy ban nhân dân tỉnh Quảng Ngãi" in {one.name for one in found}
