@@ -138,7 +138,7 @@ def read_again(document_id: str, wish: Wish, ports: FlowPorts, *, reason: str = 
     Its revisions stay. While it is read its status is ``reading``; then it is what it was before, or has a new revision.
     """
     document = ports.catalogue.document(document_id)
-    if document.status not in SETTLED:
+    if document.status not in SETTLED or document.status is Status.ERASED:
         return document
     ports.revisions.forget_working(document)
     now = ports.clock.now()

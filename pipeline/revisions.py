@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -223,7 +224,11 @@ def restore_catalogue(store: ObjectStore, catalogue: Catalogue) -> int:
     count = 0
     for folder, keys in groupby(store.list("dossiers/"), key=lambda entry: entry.key.split("/", 3)[:3]):
         names = [entry.key for entry in keys]
-        receipt = f"{'/'.join(folder)}/received.json"
+        receipt, tombstone = (f"{'/'.join(folder)}/{name}.json" for name in ("received", "erased"))
+        if tombstone in names:
+            catalogue.restore(_as_left(_as_erased(archive.parse_tombstone(store.get(tombstone))), catalogue))
+            count += 1
+            continue
         if receipt not in names:
             continue
         records = [key for key in names if key.endswith("/record.json")]
@@ -241,6 +246,18 @@ def _as_received(receipt: archive.Receipt) -> Document:
         queue=receipt.queue,
         received_at=receipt.received_at,
         engine=receipt.engine,
+    )
+
+
+def _as_erased(tombstone: archive.Tombstone) -> Document:
+    return Document(
+        id=tombstone.document,
+        dossier=tombstone.dossier,
+        source=Source("", tombstone.original_sha256, 0, ""),
+        status=Status.ERASED,
+        queue=QueueName.BATCH,
+        received_at=datetime.fromisoformat(tombstone.received_at),
+        revision=len(tombstone.records),
     )
 
 

@@ -73,7 +73,8 @@ class Settings:
     whether names under signatures and seals are read by a net of our own; both Vietnamese only.
     ``ink`` says whether handwritten numbers and days are read, ``codes`` whether barcodes and QR codes are. ``procedures`` is
     the table of administrative procedures that ``sohoa digitise`` goes by; servers have the list that was imported. ``rules``
-    is a folder of rule sets (TOML) beside those that come with the product. ``signing`` says who signs; without a key nobody.
+    is a folder of rule sets (TOML) beside those that come with the product, ``retention`` its own
+    schedule of how long papers are kept. ``signing`` says who signs; without a key nobody.
     """
 
     home: Path
@@ -94,6 +95,7 @@ class Settings:
     codes: bool = True
     procedures: Path | None = None
     rules: Path | None = None
+    retention: Path | None = None
     signing: SigningSettings = field(default_factory=SigningSettings)
     web_host: str = "127.0.0.1"
     web_port: int = 8321
@@ -129,6 +131,7 @@ class Settings:
             codes=_flag(env, "SOHOA_CODES", True),
             procedures=_path(env, "SOHOA_PROCEDURES"),
             rules=_path(env, "SOHOA_RULES"),
+            retention=_path(env, "SOHOA_RETENTION"),
             signing=_signing(env),
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
             web_port=_number(env, "SOHOA_WEB_PORT", 8321),

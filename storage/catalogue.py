@@ -19,6 +19,7 @@ from pipeline.ports import Hit, IndexEntry, Overview, PageTally, PendingWork
 from storage.audit_log import SqlAuditLog, note_status, status_events
 from storage.database import Database
 from storage.likenesses import SqlLikenesses
+from storage.likenesses import forget as forget_likeness
 from storage.listed_procedures import forget_procedures, held_number, load_procedures, store_procedures
 from storage.pending_work import UNFINISHED, find_pending, is_step
 from storage.search_index import find, store_entry
@@ -240,9 +241,16 @@ class SqlCatalogue:
         )
 
     def restore(self, document: Document, *, pages: int = 0) -> None:
-        """Enter a document as found in the bucket, ``pages`` of it settled, replacing what is there under its id."""
-        claim = _claim(document)
+        """Enter a document as found in the bucket, ``pages`` of it settled, replacing what is there under its id.
+
+        Of an erased one nothing else stays; its file may come in again.
+        """
+        claim = _claim(document) if document.status is not Status.ERASED else None
         with self._database.write() as connection:
+            if document.status is Status.ERASED:
+                forget_likeness(connection, document.id)
+                for table in (passages, entries, attempts, planned_pages):
+                    connection.execute(delete(table).where(table.c.document == document.id))
             connection.execute(delete(documents).where(documents.c.id == document.id))
             row = _values(document) | {"claim": claim}
             put = _insert(connection, documents)

@@ -2,12 +2,15 @@
 
 from pipeline.archive.audit import parse_anchor, parse_segment, render_anchor, render_segment
 from pipeline.archive.findings import validity_of_json
+from pipeline.archive.holds import Hold, parse_hold, render_hold
 from pipeline.archive.keys import (
     ANCHORS_PREFIX,
     PROCEDURES_PREFIX,
     SEGMENTS_PREFIX,
     anchor_key,
     document_prefix,
+    hold_key,
+    holds_prefix,
     manifest_key,
     manifest_prefix,
     original_key,
@@ -33,6 +36,7 @@ from pipeline.archive.record import (
     record_as_json,
     render_record,
 )
+from pipeline.archive.retention import Retention, RetentionClass, load_retention, shipped_retention
 from pipeline.archive.submission import Receipt, parse_receipt, render_receipt
 from pipeline.archive.tombstone import ErasedRevision, Tombstone, parse_tombstone, render_tombstone
 from pipeline.archive.working import decode_picture, decode_reading, encode_picture, encode_reading
@@ -43,6 +47,7 @@ __all__ = [
     "PROCEDURES_PREFIX",
     "SEGMENTS_PREFIX",
     "ErasedRevision",
+    "Hold",
     "InputEntry",
     "Manifest",
     "ManifestEntry",
@@ -52,6 +57,8 @@ __all__ = [
     "Receipt",
     "Record",
     "RecordSummary",
+    "Retention",
+    "RetentionClass",
     "Tombstone",
     "anchor_key",
     "decode_picture",
@@ -59,10 +66,14 @@ __all__ = [
     "document_prefix",
     "encode_picture",
     "encode_reading",
+    "hold_key",
+    "holds_prefix",
+    "load_retention",
     "manifest_key",
     "manifest_prefix",
     "original_key",
     "parse_anchor",
+    "parse_hold",
     "parse_manifest",
     "parse_procedure_list",
     "parse_receipt",
@@ -76,6 +87,7 @@ __all__ = [
     "received_key",
     "record_as_json",
     "render_anchor",
+    "render_hold",
     "render_manifest",
     "render_procedure_list",
     "render_receipt",
@@ -84,6 +96,7 @@ __all__ = [
     "render_tombstone",
     "revision_key",
     "segment_key",
+    "shipped_retention",
     "tombstone_key",
     "validity_of_json",
     "working_prefix",

@@ -7,6 +7,7 @@
     dossiers/<dossier>/<document>/r<NNNN>/document.pdf    searchable PDF/A
                                          /record.json     schema sohoa.document/1
                                          /text.txt  /alto.xml
+    dossiers/<dossier>/<document>/holds/h<NNNN>.json      legal holds and their ends, schema sohoa.hold/1
     dossiers/<dossier>/<document>/erased.json             what stands for an erased document, schema sohoa.tombstone/1
     dossiers/<dossier>/manifest/m<NNNNNN>.json            its documents after the n-th change, schema sohoa.manifest/1
     audit/log/<NNNNNN>/<NNNNNNNNNNNN>.jsonl               lines of the audit log from that one on
@@ -49,6 +50,16 @@ def document_prefix(dossier: str, document: str) -> str:
 def received_key(dossier: str, document: str) -> str:
     """Where the receipt of a document lives."""
     return f"{document_prefix(dossier, document)}received.json"
+
+
+def holds_prefix(dossier: str, document: str) -> str:
+    """Under which the legal holds of a document live; ends in a slash."""
+    return f"{document_prefix(dossier, document)}holds/"
+
+
+def hold_key(dossier: str, document: str, number: int) -> str:
+    """Where the ``number``-th word on whether a document is held lives."""
+    return f"{holds_prefix(dossier, document)}h{number:04d}.json"
 
 
 def tombstone_key(dossier: str, document: str) -> str:

@@ -10,7 +10,7 @@ from pipeline.domain.signatures import SourceSignature
 
 
 class Status(StrEnum):
-    """``received → reading → needs_review → approved → archived``, or ``rejected``, or ``failed``."""
+    """``received → reading → needs_review → approved → archived``, or ``rejected``, or ``failed``; at last ``erased``."""
 
     RECEIVED = "received"
     READING = "reading"
@@ -19,6 +19,7 @@ class Status(StrEnum):
     ARCHIVED = "archived"
     REJECTED = "rejected"
     FAILED = "failed"
+    ERASED = "erased"
 
 
 #: Which status may follow which; ``failed`` and ``rejected`` may be tried again from the start. An archived document that is
@@ -26,15 +27,16 @@ class Status(StrEnum):
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.RECEIVED: frozenset({Status.READING, Status.REJECTED, Status.FAILED}),
     Status.READING: frozenset({Status.NEEDS_REVIEW, Status.APPROVED, Status.ARCHIVED, Status.REJECTED, Status.FAILED}),
-    Status.NEEDS_REVIEW: frozenset({Status.APPROVED, Status.REJECTED, Status.READING}),
-    Status.APPROVED: frozenset({Status.ARCHIVED, Status.NEEDS_REVIEW, Status.READING}),
-    Status.ARCHIVED: frozenset({Status.READING}),
-    Status.REJECTED: frozenset({Status.RECEIVED, Status.READING}),
-    Status.FAILED: frozenset({Status.RECEIVED, Status.READING}),
+    Status.NEEDS_REVIEW: frozenset({Status.APPROVED, Status.REJECTED, Status.READING, Status.ERASED}),
+    Status.APPROVED: frozenset({Status.ARCHIVED, Status.NEEDS_REVIEW, Status.READING, Status.ERASED}),
+    Status.ARCHIVED: frozenset({Status.READING, Status.ERASED}),
+    Status.REJECTED: frozenset({Status.RECEIVED, Status.READING, Status.ERASED}),
+    Status.FAILED: frozenset({Status.RECEIVED, Status.READING, Status.ERASED}),
+    Status.ERASED: frozenset(),
 }
 
 #: No worker has anything left to do for a document in one of these.
-SETTLED = frozenset({Status.NEEDS_REVIEW, Status.APPROVED, Status.ARCHIVED, Status.REJECTED, Status.FAILED})
+SETTLED = frozenset({Status.NEEDS_REVIEW, Status.APPROVED, Status.ARCHIVED, Status.REJECTED, Status.FAILED, Status.ERASED})
 
 
 class QueueName(StrEnum):

@@ -84,6 +84,7 @@ _VI = {
     "s_archived": "Đã lưu trữ",
     "s_rejected": "Bị từ chối",
     "s_failed": "Lỗi hệ thống",
+    "s_erased": "Đã tiêu hủy",
 }
 
 _EN = {
@@ -163,6 +164,7 @@ _EN = {
     "s_archived": "Archived",
     "s_rejected": "Rejected",
     "s_failed": "Failed",
+    "s_erased": "Erased",
 }
 
 WORDS = MappingProxyType({"vi": MappingProxyType(_VI), "en": MappingProxyType(_EN)})
