@@ -59,10 +59,12 @@ SHADE = 0.55
 
 #: An ink has the colour below which this percentage of its pixels are, channel by channel: rims are lighter.
 CORE = 30
+#: An ink is looked at in about so many rows and columns.
+SAMPLED = 700
 
 #: Grey levels that part black print from grey and from ever fainter print; a hue goes with its neighbours where it is less
 #: than this share of a place.
-TONES, RARE = (64, 112, 160), 0.02
+TONES, RARE = (80, 150), 0.02
 
 #: Strokes are parts of a picture where, over a place this large (inches), their inner pixels are this share of it at least,
 #: and off the colour of their ink by so many levels.
@@ -111,8 +113,7 @@ class Ground:
 
     def level(self, share: float, width: int, height: int, least: int) -> Pixels:
         """The grey at ``share`` of the way from paper to ink, but ``least`` below paper, for a page of that size."""
-        level = step_down(self.paper, without(self.paper, self.dark), share, least)
-        return enlarge(level, (width, height))
+        return pick(step_down(self.paper, without(self.paper, self.dark), share, least), (width, height))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,7 +208,7 @@ def cover(inks: Iterable[Ink], strokes: Pixels) -> Pixels:
 
 def _coloured_inks(page: Study, strokes: Pixels) -> Iterator[Ink]:
     height, width = strokes.shape
-    greyest = enlarge((page.ground.paper * (COLOURED / 255)).astype(np.uint8), (width, height))
+    greyest = pick((page.ground.paper * (COLOURED / 255)).astype(np.uint8), (width, height))
     rest = strokes.copy()
     for place in _coloured_places(page.pixels, strokes, greyest, page.dpi):
         part, mask = place.cut(page.pixels), place.cut(rest)
@@ -298,7 +299,8 @@ def _ink(pixels: Pixels, mask: Pixels, left: int, top: int) -> Ink:
 
 def _colour_of(pixels: Pixels, mask: Pixels) -> tuple[int, int, int]:
     """The usual colour of what lies under a mask, its rims counted out."""
-    chosen = pixels[::2, ::2][mask[::2, ::2] > 0]
+    step = max(1, round(mask.size**0.5 / SAMPLED))
+    chosen = pixels[::step, ::step][mask[::step, ::step] > 0]
     if not chosen.size:
         chosen = pixels[mask > 0]
     middle = np.percentile(chosen.reshape(len(chosen), -1), CORE, axis=0).astype(int).tolist()

@@ -109,8 +109,8 @@ def lay_pixels(pixels: Pixels, place: Place, step: int, quality: int) -> Picture
 
 def _stencils(inks: Iterable[Ink]) -> Iterator[PictureLayer]:
     for ink in inks:
-        rows, columns = np.flatnonzero(ink.mask.any(axis=1)), np.flatnonzero(ink.mask.any(axis=0))
-        top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+        left, top, across, down = cv2.boundingRect(ink.mask)
+        right, bottom = left + across, top + down
         mask = np.ascontiguousarray(ink.mask[top:bottom, left:right])
         box = Box(ink.left + left, ink.top + top, ink.left + right, ink.top + bottom)
         yield PictureLayer(

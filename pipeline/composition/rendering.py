@@ -12,17 +12,17 @@ from pipeline.composition.container import Name, PdfFile
 from pipeline.composition.drawing import draw_picture, write_picture
 from pipeline.domain.pages import PagePicture, Pixels
 
+#: Bitmaps in memory of Python's, which arrays may go on using.
+_ours = pypdfium2.PdfBitmap.new_native
+
 
 def show(picture: PagePicture) -> Pixels | None:
     """``picture`` as pdfium draws it, one pixel for each of the scan, RGB or grey; None where it cannot be shown."""
     grey = picture.components == 1
     try:
-        with (
-            closing(pypdfium2.PdfDocument(_page_of(picture))) as document,
-            closing(document[0]) as page,
-            closing(page.render(scale=1, rev_byteorder=True, grayscale=grey, may_draw_forms=False)) as drawn,
-        ):
-            pixels = np.array(drawn.to_numpy(), np.uint8)
+        with closing(pypdfium2.PdfDocument(_page_of(picture))) as document, closing(document[0]) as page:
+            drawn = page.render(scale=1, rev_byteorder=True, grayscale=grey, may_draw_forms=False, bitmap_maker=_ours)
+            pixels = np.ascontiguousarray(drawn.to_numpy(), np.uint8)
     except (pypdfium2.PdfiumError, ValueError):
         return None
     if pixels.shape[:2] != (picture.height, picture.width):
