@@ -91,12 +91,10 @@ def _rows(line: Line, language: LanguageModel) -> Iterator[list[float]]:
     total, count = sum(word.confidence for word in line.words), len(line.words)
     for at, word in enumerate(line.words):
         others = (total - word.confidence) / (count - 1) if count > 1 else word.confidence
-        mark, sign = _nearest(word)
         yield [
             *_pieces(word.confidence, SURENESS_KNOTS),
             *_pieces(others, LINE_KNOTS),
-            *_pieces(mark, NATS_KNOTS),
-            *_pieces(sign, NATS_KNOTS),
+            *_nearest(word),
             *_leads(word),
             float(not _told(word)),
             *_twice(word),
@@ -122,10 +120,12 @@ def _pieces(value: float, knots: Sequence[float]) -> list[float]:
     return shares
 
 
-def _nearest(word: Word) -> tuple[float, float]:
-    """Nats of the nearest choice that differs from a sign in its marks alone, and of the nearest other one."""
+def _nearest(word: Word) -> list[float]:
+    """Nats of the nearest choice that differs from a sign in its marks alone, and of the nearest other; zeros if untold."""
+    if not _told(word):
+        return [0.0] * (2 * len(NATS_KNOTS))
     mark = other = NONE_NEAR
-    for sign, choices in zip(word.text, word.choices if _told(word) else (), strict=False):
+    for sign, choices in zip(word.text, word.choices, strict=True):
         if not sign.isalnum():
             continue
         for text, nats in choices:
@@ -135,7 +135,7 @@ def _nearest(word: Word) -> tuple[float, float]:
                 mark = min(mark, nats)
             else:
                 other = min(other, nats)
-    return max(0.0, mark), max(0.0, other)
+    return [*_pieces(mark, NATS_KNOTS), *_pieces(other, NATS_KNOTS)]
 
 
 def _leads(word: Word) -> list[float]:

@@ -103,7 +103,8 @@ def test_nothing_is_asked_for_an_empty_page():
 
 def test_the_weights_that_come_with_the_product_know_the_features_of_the_program():
     for engine in ("tesserocr", "tesseract"):
-        rows = gather_evidence((Line((Word("quan", BOX, 0.96), Word("qxz", BOX, 0.3))),), TinyLanguage())
+        torn = Word("qxz", BOX, 0.3, choices=((("g", 0.5),), (), ()))
+        rows = gather_evidence((Line((Word("quan", BOX, 0.96), torn)),), TinyLanguage())
         good, bad = LogisticConfidence().chances(rows, FEATURES, engine)
         assert 0 < bad < 0.9 < good < 1
 
