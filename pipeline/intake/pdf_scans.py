@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -74,7 +75,7 @@ def decode_scan(placement: Placement, document: pdfium.PdfDocument, page: pdfium
     except pdfium.PdfiumError:
         return None
     stored = _as_pixels(bitmap)
-    return None if stored is None else turn_pixels(stored, placement).copy()
+    return None if stored is None else np.ascontiguousarray(turn_pixels(stored, placement))
 
 
 def turn_pixels(stored: Pixels, placement: Placement) -> Pixels:
@@ -104,9 +105,12 @@ def _turn(grid: Affine, width: int, height: int) -> tuple[bool, bool, bool] | No
 
 
 def _as_pixels(bitmap: pdfium.PdfBitmap) -> Pixels | None:
+    """A copy of the pixels, grey or RGB; None for other formats."""
     pixels = bitmap.to_numpy()
     if bitmap.format == pdfium_c.FPDFBitmap_Gray:
-        return np.asarray(pixels.reshape(bitmap.height, bitmap.width), dtype=np.uint8)
-    if bitmap.format in (pdfium_c.FPDFBitmap_BGR, pdfium_c.FPDFBitmap_BGRx):
-        return np.asarray(pixels[:, :, 2::-1], dtype=np.uint8)
+        return np.array(pixels.reshape(bitmap.height, bitmap.width), dtype=np.uint8)
+    if bitmap.format == pdfium_c.FPDFBitmap_BGR:
+        return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+    if bitmap.format == pdfium_c.FPDFBitmap_BGRx:
+        return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGB), dtype=np.uint8)
     return None
