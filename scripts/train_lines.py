@@ -32,8 +32,8 @@ from scripts.lines.texts import Texts, load_texts  # noqa: E402
 
 #: Samples that are learned from at once, samples sorted by width at once, and what widths are multiples of.
 BATCH, POOL, ROUND = 64, 1536, 32
-#: The highest rate of learning, and how much of the mean of all weights each step keeps.
-RATE, KEPT = 2.5e-3, 0.9985
+#: How much of the mean of all weights each step keeps.
+KEPT = 0.9985
 ENTRY = """[[model]]
 name = "lines"
 engine = "lines"
@@ -73,17 +73,18 @@ def stack(samples: Sequence[Sample]) -> tuple[Tensor, list[str]]:
 class Course:
     """A net in training, with the mean of its last weights, which is what is kept."""
 
-    def __init__(self, net: LineNet, folder: Path) -> None:
+    def __init__(self, net: LineNet, folder: Path, rate: float) -> None:
+        self.rate = rate
         self.net, self.folder = net.to(memory_format=torch.channels_last), folder
         self.mean = copy.deepcopy(net)
-        self.optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=5e-3, betas=(0.9, 0.98))
+        self.optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=5e-3, betas=(0.9, 0.98))
         self.loss_of = nn.CTCLoss(zero_infinity=True)
         self.steps = 0
 
     def step(self, inks: Tensor, texts: list[str], share: float) -> float:
         """Learn from one batch, ``share`` of the way to the end; the loss."""
         for group in self.optimiser.param_groups:
-            group["lr"] = RATE * min(1.0, share / 0.03 + 0.02) * (0.5 + 0.5 * np.cos(np.pi * share)) + 5e-6
+            group["lr"] = self.rate * min(1.0, share / 0.03 + 0.02) * (0.5 + 0.5 * np.cos(np.pi * share)) + 5e-6
         with torch.autocast("cpu", torch.bfloat16):
             odds = self.net(inks.contiguous(memory_format=torch.channels_last))
         scores = odds.float().log_softmax(1).permute(2, 0, 1)
@@ -171,6 +172,7 @@ def main() -> None:
     parser.add_argument("--fonts", type=Path, nargs="*", default=[], help="folders of unpacked @fontsource packages")
     parser.add_argument("--text", type=Path, required=True, help="gzipped lines of administrative prose")
     parser.add_argument("--seconds", type=float, default=4500)
+    parser.add_argument("--rate", type=float, default=2.5e-3, help="the highest rate of learning")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--start", type=Path, help="weights to go on from")
@@ -185,7 +187,7 @@ def main() -> None:
     print(f"{sum(p.numel() for p in net.parameters())} parameters, {len(faces)} faces, step {STEP}", flush=True)
     if chosen.start:
         net.load_state_dict(torch.load(chosen.start))
-    course = Course(net.train(), chosen.weights)
+    course = Course(net.train(), chosen.weights, chosen.rate)
     batches = iter(DataLoader(Lines(texts, faces, chosen.seed), batch_size=None, num_workers=1, prefetch_factor=16))
     count = train(course, batches, chosen.seconds)
     right, errors = measure(course.mean, Press(np.random.default_rng(10**6), texts, faces), 2000)

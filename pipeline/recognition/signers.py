@@ -23,14 +23,14 @@ NO_WORD, NO_FAMILY = 6.0, 4.0
 #: The same for names of so many words: most have three.
 LENGTHS = {2: 2.5, 3: 0.0, 4: 1.5, 5: 4.0}
 
-#: What a word counts for, in nats, that the engine read too.
-AGREED = 2.0
+#: A word that the engine read too counts for as many nats as the odds of its confidence, no more than this.
+AGREED = 3.5
 
 #: The family names that are tried for what was read: so many, alike by so many per cent at least; from so many readings.
 TRIED, ALIKE, FROM = 8, 40.0, 3
 
-#: A reader is never surer than this of what it alone has read.
-SUREST = 0.98
+#: A reader is never surer than this of what it alone has read (docs/decisions/0031).
+SUREST = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,6 @@ def _agreement(words: Iterable[str], before: Iterable[Word]) -> float:
     told = 0.0
     for read in before:
         if is_name_word(read.text) and left[read.text]:
-            told += AGREED * read.confidence
+            told += min(AGREED, max(0.0, math.log(read.confidence / max(1e-9, 1.0 - read.confidence))))
             left[read.text] -= 1
     return told

@@ -38,6 +38,9 @@ PARTED = 2.5
 #: Words less sure than this are no neighbours to be kept clear of.
 READ = 0.5
 
+#: A reader is no surer than this where the engine read another word that may be one of a name.
+DISPUTED = 0.5
+
 #: Readings of one word are alike by so many per cent.
 ALIKE = 60.0
 
@@ -142,8 +145,10 @@ def _set_name(name: Name, line: PrintedLine, seen: PageImage, setting: Setting, 
         there = next((word for word in before if word.box.left < box.centre[0] < word.box.right), None)
         if there is not None and there.text == text:
             words.append(replace(there, confidence=max(there.confidence, share), second=text))
-        else:
-            words.append(Word(text, box, share, second="" if there is None else there.text))
+            continue
+        disputed = there is not None and there.confidence >= READ and is_name_word(there.text)
+        told = min(share, DISPUTED) if disputed else share
+        words.append(Word(text, box, told, second="" if there is None else there.text))
     return tuple(words)
 
 

@@ -12,7 +12,7 @@ from pipeline.domain.pages import Word
 
 #: Heights above the baseline in type such as Times, in its size (em): small letters, tall ones, those with marks, capitals
 #: with marks, and what a second mark above adds; depths of letters and of dots below.
-SMALL, TALL, MARKED, CAPITAL_MARKED, SECOND = 0.46, 0.66, 0.68, 0.86, 0.12
+SMALL, TALL, MARKED, CAPITAL_MARKED, SECOND = 0.46, 0.66, 0.68, 0.86, 0.16
 TAILED, DOTTED, POINTED = 0.217, 0.2, 0.14
 
 #: Words less sure than this tell nothing where surer ones stand beside them.

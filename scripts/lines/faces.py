@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,9 +36,34 @@ FONTSOURCE = (
     (0.7, "open-sans"),
     (0.5, "be-vietnam-pro"),
 )
+#: Tones above a letter.
+_ABOVE = "\u0300\u0301\u0303\u0309"
 _STYLES = ("400-normal", "700-normal", "400-italic", "700-italic")
 #: How often each style is drawn: names under signatures are bold.
 _SHARES = (0.3, 0.48, 0.14, 0.08)
+
+
+@dataclass(frozen=True)
+class Marking:
+    """Where tones stand: faces differ in that more than in their letters. Shifts in sizes of type, right and down."""
+
+    beside: tuple[float, float]
+    apart: float
+
+    def place(self, base: tuple[Mask, int, int, float], mark: Mask, tone: str, gap: int | None) -> tuple[int, int]:
+        """Left and top of ``mark`` over ``base``: over its hat without ``gap``, else that far above the letter."""
+        mask, left, top, _ = base
+        middle = left + mask.shape[1] / 2 - mark.shape[1] / 2
+        if gap is not None:
+            return round(middle + self.apart * EM / 2), top - gap - mark.shape[0] + round(self.apart * EM / 2)
+        way = {"\u0301": 1.0, "\u0309": 0.9, "\u0300": -0.7, "\u0303": 0.0}[tone]
+        return round(middle + way * self.beside[0] * EM), round(top - mark.shape[0] + self.beside[1] * EM)
+
+
+def draw_marking(chance: np.random.Generator) -> Marking:
+    """One of a few hundred."""
+    beside = round(float(chance.uniform(-0.02, 0.26)), 2), round(float(chance.uniform(-0.05, 0.12)), 2)
+    return Marking(beside, round(float(chance.uniform(-0.06, 0.06)), 2))
 
 
 @dataclass
@@ -62,8 +88,16 @@ class Face:
         """Whether it has every Vietnamese letter."""
         return all(letter in self._fonts for letter in VIETNAMESE + "aZ09")
 
-    def glyph(self, sign: str) -> tuple[Mask, int, int, float]:
-        """The mask of ``sign``, how far its left and its top lie from the pen and the baseline, and its advance."""
+    def glyph(self, sign: str, marking: Marking | None = None) -> tuple[Mask, int, int, float]:
+        """The mask of ``sign``, how far its left and its top lie from the pen and the baseline, and its advance.
+
+        With a ``marking`` the tone above a letter stands where that says, not where the face has it.
+        """
+        if marking is not None:
+            key = f"{sign}{marking}"
+            if key not in self._glyphs:
+                self._glyphs[key] = self._mark(sign, marking)
+            return self._glyphs[key]
         if sign not in self._glyphs:
             font = self._fonts.get(sign) or self._fonts["-"]
             field_ = Image.new("L", (3 * EM, 3 * EM))
@@ -73,6 +107,26 @@ class Face:
             mask = pixels[top : top + height, left : left + width].copy()
             self._glyphs[sign] = mask, left - EM, top - 2 * EM, float(font.getlength(sign))
         return self._glyphs[sign]
+
+    def _mark(self, sign: str, marking: Marking) -> tuple[Mask, int, int, float]:
+        """``sign`` made of its letter and the tone of an a, which is moved."""
+        letters = unicodedata.normalize("NFD", sign)
+        tone = next((mark for mark in letters if mark in _ABOVE), "")
+        if not tone or letters[0] in "i":
+            return self.glyph(sign)
+        carrier = "A" if sign.isupper() else "a"
+        base = self.glyph(unicodedata.normalize("NFC", letters.replace(tone, "")))
+        (donor, _, donor_top, _), (_, _, carrier_top, _) = (
+            self.glyph(unicodedata.normalize("NFC", carrier + tone)),
+            self.glyph(carrier),
+        )
+        mark = donor[: max(1, carrier_top - donor_top)]
+        left, top, width, height = cv2.boundingRect(mark)
+        if not width or not height:
+            return self.glyph(sign)
+        mark = mark[top : top + height, left : left + width]
+        hat = len(letters.replace("\u0323", "").replace("\u031b", "")) > 2
+        return _join(base, mark, marking.place(base, mark, tone, carrier_top - donor_top - top - height if not hat else None))
 
 
 def find_faces(roots: Iterable[Path]) -> list[Face]:
@@ -95,11 +149,22 @@ def _faces_in(root: Path) -> Iterator[Face]:
                 yield Face(f"{name}-{style}", weight * share, tuple(path for path in paths if path.is_file()))
 
 
-def set_line(face: Face, text: str, track: float = 0.0) -> tuple[Mask, int]:
+def _join(base: tuple[Mask, int, int, float], mark: Mask, place: tuple[int, int]) -> tuple[Mask, int, int, float]:
+    mask, left, top, advance = base
+    first, highest = min(left, place[0]), min(top, place[1])
+    last, lowest = max(left + mask.shape[1], place[0] + mark.shape[1]), max(top + mask.shape[0], place[1] + mark.shape[0])
+    joined = np.zeros((lowest - highest, last - first), np.uint8)
+    for part, x, y in ((mask, left, top), (mark, *place)):
+        field_ = joined[y - highest : y - highest + part.shape[0], x - first : x - first + part.shape[1]]
+        np.maximum(field_, part, out=field_)
+    return joined, first, highest, advance
+
+
+def set_line(face: Face, text: str, track: float = 0.0, marking: Marking | None = None) -> tuple[Mask, int]:
     """``text`` set in ``face``: a mask of 0..255, ``track`` pixels more between letters, and the row of its baseline."""
     places, x = [], 0.0
     for sign in text:
-        glyph = face.glyph(sign)
+        glyph = face.glyph(sign, marking)
         places.append((x, glyph))
         x += glyph[3] + track
     baseline = round(1.25 * EM)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_models.lines import ink as seen
-from scripts.lines.faces import EM, Face, set_line
+from scripts.lines.faces import EM, Face, draw_marking, set_line
 from scripts.lines.marks import Seals, draw_strokes
 from scripts.lines.texts import Texts
 
@@ -35,6 +35,7 @@ class Press:
         self.chance, self.texts, self.faces = chance, texts, list(faces)
         weights = np.array([face.weight for face in faces])
         self.weights = np.cumsum(weights / weights.sum())
+        self.markings = [draw_marking(chance) for _ in range(60)]
         self.seals = Seals(chance, self.faces)
         self.grain = chance.normal(0, 1, (400, 3000)).astype(np.float32)
 
@@ -55,7 +56,8 @@ class Press:
     def _set(self, text: str, *, clean: bool) -> tuple[list[Ink], float]:
         """The layer of print, 0..1, the line on it with its neighbours, and the width in use."""
         chance, face = self.chance, self._face()
-        line, baseline = set_line(face, text or "x", chance.uniform(-1.5, 3) if chance.random() < 0.4 else 0.0)
+        marking = self.markings[int(chance.integers(len(self.markings)))] if chance.random() < 0.45 else None
+        line, baseline = set_line(face, text or "x", chance.uniform(-1.5, 3) if chance.random() < 0.4 else 0.0, marking)
         if not text:
             line[:] = 0
         before, after = (EM * (chance.uniform(0.05, 0.8) if chance.random() < 0.8 else chance.uniform(0.8, 3)) for _ in "ab")

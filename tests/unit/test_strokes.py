@@ -89,7 +89,7 @@ def test_a_name_under_a_signature_is_what_the_reader_sees_there() -> None:
     (found,) = read((line,), ScriptedReader([{"Lê Xuân Đệ": -0.5, "Lệ Xuân Đệ": -3.0}]))
     assert found.text == "Lê Xuân Đệ"
     assert found.words[0].second == "tề" or found.words[0].second == ""
-    assert all(0.9 < word.confidence <= 1.0 for word in found.words)
+    assert all(0.8 < word.confidence < 0.98 for word in found.words)
 
 
 def test_a_word_that_both_read_keeps_what_the_engine_knows_of_it() -> None:
@@ -99,7 +99,7 @@ def test_a_word_that_both_read_keeps_what_the_engine_knows_of_it() -> None:
     reader = ScriptedReader([{"Lê Xuân Đệ": -0.5}], start=250.0, apart=22.0)
     (found,) = read((line,), reader)
     assert [word.second for word in found.words] == ["Lê", "Xuân", "Đê"]
-    assert found.words[0].confidence > 0.9
+    assert found.words[0].confidence > 0.8
     assert found.words[1] == replace(words[1], choices=choices, second="Xuân")
 
 
@@ -116,9 +116,9 @@ def test_the_engine_decides_between_readings_that_are_as_likely() -> None:
 
 def test_the_reader_decides_where_it_is_sure_and_says_how_sure_it_is() -> None:
     line = Line(words_at(("Đinh", 0.9), ("Công", 0.97), ("Định", 0.95)))
-    (found,) = read((line,), ScriptedReader([{"Đinh Công Đình": -0.1, "Đinh Công Định": -3.0}]))
+    (found,) = read((line,), ScriptedReader([{"Đinh Công Đình": -0.1, "Đinh Công Định": -12.0}], start=240.0, apart=18.0))
     assert found.text == "Đinh Công Đình"
-    assert found.words[2].confidence < 0.9
+    assert found.words[2].confidence <= 0.5
 
 
 @pytest.mark.parametrize("text", ["717/QĐ-UBND", "1987", "BM 123456"])
@@ -192,7 +192,7 @@ def test_scraps_of_strokes_beside_a_name_are_left_out() -> None:
 
 def test_the_size_of_type_is_told_by_what_letters_reach_to() -> None:
     em, baseline = 40.0, 500.0
-    reaches = {"xu": (0.46, 0.0), "Nam": (0.66, 0.0), "Ễch": (0.98, 0.0), "gì": (0.68, 0.217), "tọa": (0.66, 0.2)}
+    reaches = {"xu": (0.46, 0.0), "Nam": (0.66, 0.0), "Ễch": (1.02, 0.0), "gì": (0.68, 0.217), "tọa": (0.66, 0.2)}
     for text, (rise, fall) in reaches.items():
         word = Word(text, Box(0, baseline - rise * em, 90, baseline + fall * em), 0.9)
         setting = measure_type([word])
