@@ -7,19 +7,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipeline.domain.errors import SohoaError
 from pipeline.domain.signatures import Integrity, SourceSignature, Trust
 from pipeline.signing_ports import SignatureExaminer
 
 
 def examine_bounded(path: Path, examiner: SignatureExaminer, seconds: float) -> tuple[SourceSignature, ...]:
-    """The signatures of the file; one that is unreadable where it took longer, or more memory, than it may.
+    """The signatures of the file; one that is unreadable where looking took longer, or more memory, than it may.
 
-    Must be called in the main thread of a process whose memory is bounded.
+    Must be called in the main thread of a process whose memory is bounded. Raises ``SigningError`` where the trusted
+    certificates of the installation cannot be read.
     """
     try:
         with _alarm(seconds):
             return examiner.examine(path) or (_unreadable("no signature was found where one is counted"),)
-    except (TimeoutError, MemoryError, RecursionError) as error:
+    except SohoaError:
+        raise
+    except Exception as error:  # a signature that nobody foresaw must not take the document along
         return (_unreadable(f"looking at the signatures ended in {type(error).__name__}"),)
 
 

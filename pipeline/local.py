@@ -12,14 +12,15 @@ import os
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pipeline import archive, intake, reading
-from pipeline.bootstrap import build_pool, build_rule_sets
+from pipeline.archive.signatures import signed_parts
+from pipeline.bootstrap import build_pool, build_rule_sets, build_signers
 from pipeline.console import PageProgress, print_summary, summary_row
 from pipeline.domain.documents import Source, Status
 from pipeline.domain.errors import RejectedInputError, SohoaError
@@ -29,6 +30,8 @@ from pipeline.isolation import PagePool, inspected, lost_page, read_here
 from pipeline.registers import ProcedureFile
 from pipeline.revisions import sha256_of
 from pipeline.settings import Settings
+from pipeline.signing import as_signed
+from pipeline.signing_ports import Signer
 
 #: Documents opened ahead of the pages being read, so that the bar knows the total.
 OPENED_AHEAD = 256
@@ -59,6 +62,15 @@ class _Job:
 
 
 @dataclass(frozen=True, slots=True)
+class _Terms:
+    """How all documents of a run are digitised; ``digitiser`` signs them, None where nobody does."""
+
+    profile: str
+    law: reading.Law
+    digitiser: Signer | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a document ended; ``raw`` is its record as JSON values, ``skipped`` when an earlier run had done it."""
 
@@ -86,7 +98,7 @@ def digitise(paths: Sequence[Path], out: Path, settings: Settings, *, profile: s
         PageProgress() as progress,
     ):
         submissions = intake.gather(paths, settings.bounds, Path(scratch) / "unpacked")
-        run = _Run(pool, Path(scratch), out, profile, progress, law)
+        run = _Run(pool, Path(scratch), out, progress, _Terms(profile, law, build_signers(settings).digitiser))
         for outcome in run.outcomes(submissions):
             outcomes.append(outcome)
             if as_json:
@@ -113,16 +125,17 @@ class _Run:
         pool: PagePool,
         scratch: Path,
         out: Path,
-        profile: str,
         progress: PageProgress,
-        law: reading.Law,
+        terms: _Terms,
     ) -> None:
         self._pool = pool
-        self._law = law
+        self._digitiser = terms.digitiser
+        self._signing = ThreadPoolExecutor(1, thread_name_prefix="signing")
+        self._law = terms.law
         self._window = pool.jobs * 3
         self._scratch = scratch
         self._out = out
-        self._profile = profile
+        self._profile = terms.profile
         self._progress = progress
         self._opening: dict[Future[Any], Callable[[], None]] = {}
         self._working: dict[Future[Any], Callable[[], None]] = {}
@@ -168,7 +181,7 @@ class _Run:
             self._finish_without(source, target, submission.dossier, submission.error)
             return
         known = _already_done(target, source.sha256, self._profile, self._pool)
-        if known is not None:
+        if known is not None and (self._digitiser is None or not known["pdf"] or known["pdf"]["signed"]):
             self._done.append(Outcome(target, known, skipped=True))
             return
         future = self._pool.start_inspecting(submission.path, submission.name)
@@ -220,7 +233,17 @@ class _Run:
         pictures = tuple(self._picture(job, reading.number) for reading in readings)
         draft = replace(self._draft(job.source, job.submission.dossier, Status.FAILED), readings=readings)
         seconds = 60.0 + 5.0 * len(readings)
-        future = self._pool.submit(_assemble_aside, draft, pictures, job.target, self._law, seconds=seconds)
+        sealed = self._digitiser is None
+        future = self._pool.submit(_assemble_aside, draft, pictures, job.target, self._law, sealed, seconds=seconds)
+        self._working[future] = lambda: self._assembled(future, job) if sealed else self._sign(future, job)
+
+    def _sign(self, composed: Future[Any], job: _Job) -> None:
+        """Have what was composed signed, beside the reading of other pages and in no process that opens foreign files."""
+        signer = self._digitiser
+        if composed.exception() is not None or signer is None:
+            self._assembled(composed, job)
+            return
+        future = self._signing.submit(_sign_aside, composed.result(), job.target, signer, self._law)
         self._working[future] = lambda: self._assembled(future, job)
 
     def _draft(self, source: Source, dossier: str, status: Status) -> archive.Record:
@@ -273,8 +296,10 @@ def _procedures(path: Path | None) -> ProcedureFile | None:
     return ProcedureFile(path)
 
 
-def _assemble_aside(draft: archive.Record, pictures: tuple[Path, ...], target: Target, law: reading.Law) -> dict[str, Any]:
-    """Put a document together in a child; its files appear whole, the record last."""
+def _assemble_aside(
+    draft: archive.Record, pictures: tuple[Path, ...], target: Target, law: reading.Law, sealed: bool
+) -> dict[str, Any]:
+    """Put a document together in a child; its files appear whole, the record last, and only where it is to be ``sealed``."""
     pdf = target.file(".pdf")
     pdf.parent.mkdir(parents=True, exist_ok=True)
     part = pdf.with_name(f".{pdf.name}.part")
@@ -298,8 +323,26 @@ def _assemble_aside(draft: archive.Record, pictures: tuple[Path, ...], target: T
     record = replace(
         draft, status=made.status, problems=made.problems, findings=made.findings, pdf=entry, conformity=conformity
     )
-    _write_whole(target.file(".json"), archive.render_record(record))
+    if sealed:
+        _write_whole(target.file(".json"), archive.render_record(record))
     return archive.record_as_json(record)
+
+
+def _sign_aside(raw: dict[str, Any], target: Target, signer: Signer, law: reading.Law) -> dict[str, Any]:
+    """Sign what was composed and write its record; where that fails, nothing of it stays."""
+    pdf = target.file(".pdf")
+    signed = pdf.with_name(f".{pdf.name}.signed")
+    try:
+        signatures = signer.sign(pdf, signed, at=datetime.now(UTC))
+        entry = archive.PdfEntry(pdf.name, sha256_of(signed), signed.stat().st_size, signed=True)
+        signed.replace(pdf)
+    except SohoaError:
+        for suffix in (".pdf", ".txt", ".json"):
+            target.file(suffix).unlink(missing_ok=True)
+        raise
+    raw = {**raw, **signed_parts(raw, as_signed(entry, signatures, law.rule_sets))}
+    _write_whole(target.file(".json"), (json.dumps(raw, ensure_ascii=False, indent=1) + "\n").encode())
+    return raw
 
 
 def _already_done(target: Target, sha256: str, profile: str, pool: PagePool) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ wherever it is this very file with signatures behind it.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,20 +143,25 @@ class Signing:
     def _seal(
         self, document: Document, before: bytes, entry: archive.PdfEntry, signatures: tuple[Signature, ...], officer: str
     ) -> None:
-        roles = [one.role for one in signatures]
-        derived = DerivedPdf(
-            entry.path,
-            entry.bytes,
-            PDF_VERSION,
-            archive.CONFORMANCE,
-            roles.count(SignatureRole.DIGITISER),
-            roles.count(SignatureRole.AGENCY),
-        )
-        signed = SignedPdf(entry.sha256, entry.bytes, signatures, judge_signatures(derived, self.rule_sets))
+        signed = as_signed(entry, signatures, self.rule_sets)
         now = self.revisions.clock.now()
         data = sign_record(before, signed, status=document.status.value, at=now)
         text = self.revisions.store.get(_key(document, document.revision, "text.txt")).decode()
         self.revisions.seal_signed(document, data, text, officer=officer, serial=signatures[-1].certificate.serial)
+
+
+def as_signed(entry: archive.PdfEntry, signatures: tuple[Signature, ...], rule_sets: Iterable[RuleSet]) -> SignedPdf:
+    """The PDF with its signatures, and how rules find both."""
+    roles = [one.role for one in signatures]
+    derived = DerivedPdf(
+        entry.path,
+        entry.bytes,
+        PDF_VERSION,
+        archive.CONFORMANCE,
+        roles.count(SignatureRole.DIGITISER),
+        roles.count(SignatureRole.AGENCY),
+    )
+    return SignedPdf(entry.sha256, entry.bytes, signatures, judge_signatures(derived, rule_sets))
 
 
 def _key(document: Document, revision: int, name: str) -> str:

@@ -64,12 +64,19 @@ class SignedPdf:
 def sign_record(before: bytes, signed: SignedPdf, *, status: str, at: datetime) -> bytes:
     """The record of the revision behind the one that ``before`` tells of: its PDF is ``signed``, all else is as it was."""
     raw: Json = json.loads(before)
-    new = {(rule_set, one.rule): one for rule_set, one in signed.outcomes}
     changed: Json = {
         "revision": raw["revision"] + 1,
         "previous_sha256": hashlib.sha256(before).hexdigest(),
         "created_at": at.isoformat(),
         "status": status,
+    }
+    return (json.dumps({**raw, **changed, **signed_parts(raw, signed)}, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def signed_parts(raw: Json, signed: SignedPdf) -> Json:
+    """What a signature changes of the record ``raw``."""
+    new = {(rule_set, one.rule): one for rule_set, one in signed.outcomes}
+    return {
         "pdf": {**raw["pdf"], "sha256": signed.sha256, "bytes": signed.bytes, "signed": True},
         "signatures": [signature_as_json(one) for one in signed.signatures],
         "conformity": [
@@ -77,7 +84,6 @@ def sign_record(before: bytes, signed: SignedPdf, *, status: str, at: datetime) 
             for judged in raw.get("conformity", ())
         ],
     }
-    return (json.dumps({**raw, **changed}, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _judged_anew(rule_set: str, rule: Json, new: dict[tuple[str, str], RuleOutcome]) -> Json:

@@ -5,7 +5,7 @@ Measured in points from the top left of the page as it is shown; :class:`Sheet` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,8 @@ _INK = 48
 _STEP = 4
 #: Where more than this part of the best place is not paper, it is a dark picture: letters need a ground of their own.
 _MOSTLY_DARK = 0.5
+#: How many points further down a place may lie before letters a point smaller, nearer to the corner, are better.
+_A_SIZE_DOWN = 14.0
 #: Less than this part of a place is dust.
 _CLEAN = 0.002
 
@@ -137,35 +139,46 @@ class Block:
 
 
 def find_place(sheet: Sheet, blocks: Sequence[Block], *, at_right: bool) -> Place:
-    """The best place in the upper left or right corner for one of ``blocks``, which are in the order of preference.
+    """The best place in the upper left or right corner for one of ``blocks``, the first of which is the largest.
 
-    The first block that has a clean place goes to that one of its clean places that is nearest to the corner; where none
-    has, the least covered place of all is taken.
+    Of all clean places that one wins which is nearest to the corner, where smaller letters count as a way down; where there
+    is none, the least covered place of all.
     """
-    best: Place | None = None
-    for block in blocks:
-        for place in _places(sheet, block, at_right=at_right):
-            if place.covered < _CLEAN:
-                return place
-            if best is None or place.covered < best.covered:
-                best = place
-    assert best is not None, "there is at least one block, and it has at least one place"
-    return best
+    last_row = round(sheet.height * REACH_DOWN + max(block.height for block in blocks) + EDGE + CLEARANCE)
+    sums = np.pad(np.cumsum(np.cumsum(sheet.ink[:last_row], axis=0, dtype=np.int32), axis=1), ((1, 0), (1, 0)))
+    found = [_best_place(sheet, sums, block, blocks[0].size, at_right=at_right) for block in blocks]
+    clean = [one for one in found if one[1].covered < _CLEAN]
+    if clean:
+        return min(clean, key=lambda one: one[0])[1]
+    return min((place for _, place in found), key=lambda place: place.covered)
 
 
-def _places(sheet: Sheet, block: Block, *, at_right: bool) -> Iterator[Place]:
-    """All places of a block, nearest to the corner first; at least one, though the page be too small for it."""
-    width, height = block.width, block.height
+def _best_place(sheet: Sheet, sums: NDArray[np.int32], block: Block, largest: float, *, at_right: bool) -> tuple[float, Place]:
+    """The best place of a block with how far off it is: the nearest clean one, else the least covered one."""
     edge = sheet.edge
-    last_x = max(edge, sheet.width * REACH_ACROSS - width)
-    last_y = max(edge, min(sheet.height * REACH_DOWN, sheet.height - edge - height))
+    last_x = max(edge, sheet.width * REACH_ACROSS - block.width)
+    last_y = max(edge, min(sheet.height * REACH_DOWN, sheet.height - edge - block.height))
     xs, ys = np.arange(edge, last_x + 0.5, _STEP), np.arange(edge, last_y + 0.5, _STEP)
-    sums = np.pad(np.cumsum(np.cumsum(sheet.ink, axis=0), axis=1), ((1, 0), (1, 0)))
-    order = sorted((2 * y + x, x, y) for x in xs.tolist() for y in ys.tolist())
-    for _, x, y in order:
-        left = max(0.0, sheet.width - x - width) if at_right else x
-        rows = np.clip((round(y - CLEARANCE), round(y + height + CLEARANCE)), 0, sheet.ink.shape[0])
-        columns = np.clip((round(left - CLEARANCE), round(left + width + CLEARANCE)), 0, sheet.ink.shape[1])
-        (top, bottom), (first, last) = rows.tolist(), columns.tolist()
-        ink = sums[bottom, last] - sums[top, last] - sums[bottom, first] + sums[top, first]
-        yield Place(left, y, width, height, block.size, float(ink) / max(1, (bottom - top) * (last - first)))
+    lefts = np.maximum(0.0, sheet.width - xs - block.width) if at_right else xs
+    covered = _covered(sums, lefts, ys, block)
+    far = 2 * ys[:, None] + xs[None, :] + 2 * _A_SIZE_DOWN * (largest - block.size)
+    order = np.where(covered < _CLEAN, far, 1e6 * (1 + covered))
+    row, column = np.unravel_index(int(np.argmin(order)), order.shape)
+    place = Place(float(lefts[column]), float(ys[row]), block.width, block.height, block.size, float(covered[row, column]))
+    return float(far[row, column]), place
+
+
+def _covered(
+    sums: NDArray[np.int32], lefts: NDArray[np.float64], tops: NDArray[np.float64], block: Block
+) -> NDArray[np.float64]:
+    """The part of the block that is ink, for every top (rows) and left (columns), what is close around it included.
+
+    ``sums`` holds how much ink there is above and left of every pixel.
+    """
+    height, width = (side - 1 for side in sums.shape)
+    top = np.clip(np.rint(tops - CLEARANCE), 0, height).astype(int)[:, None]
+    bottom = np.clip(np.rint(tops + block.height + CLEARANCE), 0, height).astype(int)[:, None]
+    left = np.clip(np.rint(lefts - CLEARANCE), 0, width).astype(int)[None, :]
+    right = np.clip(np.rint(lefts + block.width + CLEARANCE), 0, width).astype(int)[None, :]
+    inked = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+    return np.asarray(inked / np.maximum(1, (bottom - top) * (right - left)))

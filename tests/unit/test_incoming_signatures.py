@@ -151,7 +151,7 @@ class Endless:
             time.sleep(0.01)
 
 
-@pytest.mark.parametrize("error", [None, MemoryError, RecursionError])
+@pytest.mark.parametrize("error", [None, MemoryError, RecursionError, OSError])
 def test_a_hostile_file_takes_its_time_and_no_more(tmp_path: Path, error: type[BaseException] | None) -> None:
     (found,) = examine_bounded(tmp_path / "x.pdf", Endless(error), 0.05)
     assert found.integrity is Integrity.UNREADABLE
