@@ -25,10 +25,12 @@ from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Stat
 from pipeline.domain.duplicates import Duplicate
 from pipeline.domain.errors import RejectedInputError, StageError
 from pipeline.domain.findings import Problem
+from pipeline.domain.ledger import PageLedger
 from pipeline.domain.pages import PagePicture, PageReading
 from pipeline.domain.signatures import Signature
 from pipeline.duplicates import Duplicates, pages_of
 from pipeline.originals import fetch_original
+from pipeline.page_ledgers import PageLedgers, mark_sides, pages_of_sides
 from pipeline.ports import Catalogue, Clock, Dispatcher, EngineInfo, ObjectStore
 from pipeline.reading import Assessed, ReadPage, assess, compose, conform, unread_page
 from pipeline.registers import Registers
@@ -53,8 +55,11 @@ class PageReader(Protocol):
     def inspect(self, path: Path, name: str) -> Source:
         """What the file is; raises ``RejectedInputError``."""
 
-    def read(self, path: Path, media_type: str, number: int, engine: str = "") -> ReadPage:
-        """The page, read by ``engine`` (empty: the usual one); an unread one where it took too long or killed its process."""
+    def read(self, path: Path, media_type: str, number: int, engine: str = "", upright: int | None = None) -> ReadPage:
+        """The page, read by ``engine`` (empty: the usual one); an unread one where it took too long or killed its process.
+
+        ``upright`` is the turn that a human says makes it upright.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,11 @@ class FlowPorts:
         return Auditing(self.store, self.catalogue.audit, self.clock)
 
     @property
+    def ledgers(self) -> PageLedgers:
+        """The page ledgers."""
+        return PageLedgers(self.store)
+
+    @property
     def registers(self) -> Registers:
         """The lists of the installation."""
         return Registers(self.store, self.catalogue, self.clock)
@@ -132,15 +142,20 @@ def refuse(path: Path, name: str, dossier: str, queue: QueueName, error: Rejecte
     return ports.catalogue.document(document.id)
 
 
-def read_again(document_id: str, wish: Wish, ports: FlowPorts, *, reason: str = "read again") -> Document:
+def read_again(
+    document_id: str, wish: Wish, ports: FlowPorts, *, reason: str = "read again", ledger: PageLedger | None = None
+) -> Document:
     """Ask for a settled document to be read again from its original; one in work stays as it is.
 
-    Its revisions stay. While it is read its status is ``reading``; then it is what it was before, or has a new revision.
+    With a ``ledger`` its pages become those of it, in a new revision. Its revisions stay. While it is read its status is
+    ``reading``; then it is what it was before, or has a new revision.
     """
     document = ports.catalogue.document(document_id)
     if document.status not in SETTLED or document.status is Status.ERASED:
         return document
     ports.revisions.forget_working(document)
+    if ledger is not None:
+        ports.store.put(archive.ledger_key(document.id, document.reading + 1), archive.render_ledger(ledger))
     now = ports.clock.now()
     document = ports.catalogue.reopen(document_id, engine=wish.engine, queue=wish.queue, actor=ACTOR, reason=reason, at=now)
     ports.dispatcher.split_document(document.id, document.queue)
@@ -216,7 +231,8 @@ def _read(document: Document, page: int, ports: FlowPorts) -> None:
         if tries > ports.attempts:
             result = unread_page(page, "killed_worker", "Trang này làm máy đọc dừng đột ngột. Hãy quét lại trang.")
         else:
-            result = ports.reader.read(original_of(document, ports), document.source.media_type, page, document.engine)
+            path, kind = original_of(document, ports), document.source.media_type
+            result = ports.reader.read(path, kind, page, document.engine, ports.ledgers.of(document).side(page).upright)
         ports.store.put(archive.picture_key(document.id, document.reading, page), archive.encode_picture(result.picture))
         ports.store.put(archive.reading_key(document.id, document.reading, page), archive.encode_reading(result.reading))
     finally:
@@ -234,10 +250,12 @@ def finish_document(document_id: str, ports: FlowPorts) -> None:
 
 
 def _finish(document: Document, ports: FlowPorts) -> None:
-    readings = tuple(
+    sides = tuple(
         archive.decode_reading(ports.store.get(archive.reading_key(document.id, document.reading, page)))
         for page in range(1, document.source.pages + 1)
     )
+    ledger = mark_sides(ports.ledgers.of(document), sides)
+    readings = pages_of_sides(sides, ledger)
     before = ports.revisions.current(document)
     try:
         document = _with_signatures(document, ports)
@@ -246,10 +264,10 @@ def _finish(document: Document, ports: FlowPorts) -> None:
         made, duplicates = _with_duplicates(document, made, readings, before, ports)
         if before is not None:
             made, difference = weigh(before, made, readings)
-            if not difference.matters:
+            if not difference.matters and not ports.ledgers.is_changed(document):
                 _leave(document, before, ports)
                 return
-        pdf, signatures, pictures = _compose(document, readings, made, ports)
+        pdf, signatures, pictures = _compose(document, readings, ledger, made, ports)
     except RejectedInputError as error:
         _reject(document, error, ports, readings)
         return
@@ -263,7 +281,8 @@ def _finish(document: Document, ports: FlowPorts) -> None:
         pdf=pdf,
         signatures=signatures,
         duplicates=duplicates,
-        conformity=conform(document.source, readings, pictures, made.findings, pdf, ports.rule_sets),
+        ledger=ledger,
+        conformity=conform(_without_removed(document.source, ledger), readings, pictures, made.findings, pdf, ports.rule_sets),
         objects=(
             ports.revisions.keep(document, "text.txt", made.text.encode()),
             ports.revisions.keep(document, "alto.xml", to_alto(readings, document.source)),
@@ -283,6 +302,11 @@ def _with_duplicates(
     return replace(made, status=status, problems=problems), found
 
 
+def _without_removed(source: Source, ledger: PageLedger) -> Source:
+    """The file with as many pages as must be there: those that somebody removed, with a reason, are accounted for."""
+    return replace(source, pages=source.pages - len(ledger.removed))
+
+
 def _with_signatures(document: Document, ports: FlowPorts) -> Document:
     """The document with what is to be known of the signatures that its file came with."""
     if not document.source.signatures:
@@ -300,19 +324,19 @@ def _draft(document: Document, status: Status, problems: tuple[Problem, ...], po
 
 
 def _compose(
-    document: Document, readings: Sequence[PageReading], made: Assessed, ports: FlowPorts
+    document: Document, readings: Sequence[PageReading], ledger: PageLedger, made: Assessed, ports: FlowPorts
 ) -> tuple[archive.PdfEntry, tuple[Signature, ...], tuple[KeptPicture, ...]]:
     """The PDF, signed before anything that was understood of it is kept, as rules want it."""
     with tempfile.TemporaryDirectory(dir=ports.scratch) as folder:
         pdf = Path(folder) / "document.pdf"
-        pictures = _pictures(document, ports)
+        pictures = _pictures(document, ledger, ports)
         kept = compose(document.source, readings, pictures, made.findings, received_at=document.received_at, pdf=pdf)
         return *ports.signing.keep_composed(document, pdf), kept
 
 
-def _pictures(document: Document, ports: FlowPorts) -> Iterator[PagePicture]:
-    for page in range(1, document.source.pages + 1):
-        yield archive.decode_picture(ports.store.get(archive.picture_key(document.id, document.reading, page)))
+def _pictures(document: Document, ledger: PageLedger, ports: FlowPorts) -> Iterator[PagePicture]:
+    for side in ledger.order:
+        yield archive.decode_picture(ports.store.get(archive.picture_key(document.id, document.reading, side)))
 
 
 def _leave(document: Document, before: Version, ports: FlowPorts) -> None:

@@ -122,7 +122,7 @@ def _inspect(path: Path, name: str) -> Source:
     return replace(source, signed=examine_bounded(path, examine(), _Child.limits.seconds / 3))
 
 
-def read_here(path: Path, media_type: str, number: int, engine: str = "") -> ReadPage:
+def read_here(path: Path, media_type: str, number: int, engine: str = "", upright: int | None = None) -> ReadPage:
     """Read a page in the very process of the caller, which must be a child of a :class:`PagePool`.
 
     Raises ``UnavailableError`` where the engine is missing.
@@ -130,7 +130,8 @@ def read_here(path: Path, media_type: str, number: int, engine: str = "") -> Rea
     limits = _Child.limits
     try:
         readers = _readers(engine)
-        return read_scan(path, media_type, number, bounds=limits.bounds, readers=readers, profile=limits.profile)
+        bounds, profile = limits.bounds, limits.profile
+        return read_scan(path, media_type, number, bounds=bounds, readers=readers, profile=profile, upright=upright)
     except MemoryError:
         return unread_page(number, "out_of_memory", "Trang quá lớn để xử lý. Hãy quét lại ở 300 dpi.")
     except SohoaError:
@@ -200,17 +201,19 @@ class PagePool:
         """Begin what :meth:`inspect` waits for."""
         return self.submit(_inspect, path, name)
 
-    def start_reading(self, path: Path, media_type: str, number: int, engine: str = "") -> Future[ReadPage]:
+    def start_reading(
+        self, path: Path, media_type: str, number: int, engine: str = "", upright: int | None = None
+    ) -> Future[ReadPage]:
         """Begin what :meth:`read` waits for."""
-        return self.submit(read_here, path, media_type, number, engine)
+        return self.submit(read_here, path, media_type, number, engine, upright)
 
     def inspect(self, path: Path, name: str) -> Source:
         """What the file is; raises ``RejectedInputError``."""
         return inspected(self.start_inspecting(path, name), name)
 
-    def read(self, path: Path, media_type: str, number: int, engine: str = "") -> ReadPage:
+    def read(self, path: Path, media_type: str, number: int, engine: str = "", upright: int | None = None) -> ReadPage:
         """The page, read by ``engine`` (empty: the usual one); an unread one where it took too long or killed its process."""
-        return read(self.start_reading(path, media_type, number, engine), number)
+        return read(self.start_reading(path, media_type, number, engine, upright), number)
 
     def stop(self) -> None:
         """End all children, whatever they are doing."""

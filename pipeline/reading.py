@@ -93,9 +93,19 @@ class Earlier:
     confirmed: bool = False
 
 
-def read_scan(path: Path, media_type: str, number: int, *, bounds: intake.Bounds, readers: Readers, profile: str) -> ReadPage:
+def read_scan(  # noqa: PLR0913 a page, how it is read, and what a human says of it
+    path: Path,
+    media_type: str,
+    number: int,
+    *,
+    bounds: intake.Bounds,
+    readers: Readers,
+    profile: str,
+    upright: int | None = None,
+) -> ReadPage:
     """One page through intake, cleanup and recognition; what goes wrong with the page is data, not an exception.
 
+    ``upright`` is the clockwise turn of the scan that a human says makes the page upright, None where nobody does.
     Raises ``UnavailableError`` where the engine is missing.
     """
     watch = _Stopwatch()
@@ -108,7 +118,7 @@ def read_scan(path: Path, media_type: str, number: int, *, bounds: intake.Bounds
         codes = recognition.find_codes(scan.image, readers.codes) if readers.codes else ()
         scan = recognition.without_codes(scan, codes)
     with watch("cleanup"):
-        clean = _clean(scan, readers.engine)
+        clean = _clean(scan, readers.engine, upright)
     content: PageText | UnreadPage
     try:
         with watch("recognition"):
@@ -139,10 +149,10 @@ def _words_with_digits(content: PageText | UnreadPage) -> Iterator[Box]:
         yield from (word.box for word in content.words if any(sign.isdigit() for sign in word.text))
 
 
-def _clean(scan: ScannedPage, engine: OcrEngine) -> CleanPage:
+def _clean(scan: ScannedPage, engine: OcrEngine, upright: int | None) -> CleanPage:
     if scan.layer is not None and not scan.unlayered:
-        return CleanPage(scan.image)
-    return cleanup.clean(scan.image, engine)
+        return CleanPage(scan.image, upright or 0)
+    return cleanup.clean(scan.image, engine, upright)
 
 
 def _reading(

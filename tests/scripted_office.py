@@ -51,7 +51,7 @@ class ScriptedReader:
     def made_with(self, engine: str) -> str:
         return f"{self.engine_called(engine).name} {self.edition}"
 
-    def read(self, path: Path, media_type: str, number: int, engine: str = "") -> ReadPage:
+    def read(self, path: Path, media_type: str, number: int, engine: str = "", upright: int | None = None) -> ReadPage:
         if self.dies(number):
             raise Killed
         self.read_pages.append(number)
@@ -62,7 +62,7 @@ class ScriptedReader:
         told = self.texts.get(engine, "trang số {}").format(number).split("\n")
         lines = tuple(_line(text, row) for row, text in enumerate(told) if text)
         text = PageText(number, lines, engine)
-        return ReadPage(PageReading(number, 827, 1169, 100.0, text, PageOrigin.OCR), blank.picture)
+        return ReadPage(PageReading(number, 827, 1169, 100.0, text, PageOrigin.OCR, upright or 0), blank.picture)
 
 
 def _line(text: str, row: int) -> Line:

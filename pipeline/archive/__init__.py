@@ -11,6 +11,7 @@ from pipeline.archive.keys import (
     document_prefix,
     hold_key,
     holds_prefix,
+    ledger_key,
     manifest_key,
     manifest_prefix,
     original_key,
@@ -23,6 +24,7 @@ from pipeline.archive.keys import (
     tombstone_key,
     working_prefix,
 )
+from pipeline.archive.ledger import parse_ledger, render_ledger
 from pipeline.archive.manifest import Manifest, ManifestEntry, parse_manifest, render_manifest
 from pipeline.archive.procedures import ProcedureList, parse_procedure_list, parse_table, render_procedure_list
 from pipeline.archive.record import (
@@ -68,12 +70,14 @@ __all__ = [
     "encode_reading",
     "hold_key",
     "holds_prefix",
+    "ledger_key",
     "load_retention",
     "manifest_key",
     "manifest_prefix",
     "original_key",
     "parse_anchor",
     "parse_hold",
+    "parse_ledger",
     "parse_manifest",
     "parse_procedure_list",
     "parse_receipt",
@@ -88,6 +92,7 @@ __all__ = [
     "record_as_json",
     "render_anchor",
     "render_hold",
+    "render_ledger",
     "render_manifest",
     "render_procedure_list",
     "render_receipt",

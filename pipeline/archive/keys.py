@@ -116,6 +116,11 @@ def reading_key(document: str, reading: int, page: int) -> str:
     return f"{working_prefix(document)}r{reading:04d}/p{page:04d}.reading"
 
 
+def ledger_key(document: str, reading: int) -> str:
+    """Where the page ledger waits that a reading of the document is to go by."""
+    return f"{working_prefix(document)}r{reading:04d}/ledger.json"
+
+
 def picture_key(document: str, reading: int, page: int) -> str:
     """Where the coded picture of a page waits for the document to be finished."""
     return f"{working_prefix(document)}r{reading:04d}/p{page:04d}.picture"

@@ -18,11 +18,13 @@ from pipeline.archive.findings import (
     problem_as_json,
     problems_of_json,
 )
+from pipeline.archive.ledger import ledger_as_json, ledger_of_json
 from pipeline.archive.signatures import roles_of_json, signatures_as_json
 from pipeline.domain.documents import Source, Status
 from pipeline.domain.duplicates import Duplicate, DuplicateKind
 from pipeline.domain.findings import Conformity, Findings, Problem
 from pipeline.domain.geometry import hull
+from pipeline.domain.ledger import PageLedger
 from pipeline.domain.pages import Line, PageReading, PictureAccount
 from pipeline.domain.signatures import Signature, SignatureRole
 from pipeline.ports import EngineInfo
@@ -86,6 +88,7 @@ class Record:
     inputs: tuple[InputEntry, ...] = ()
     made_with: str = ""
     duplicates: tuple[Duplicate, ...] = ()
+    ledger: PageLedger | None = None
     signatures: tuple[Signature, ...] = ()
 
 
@@ -119,6 +122,7 @@ def record_as_json(record: Record) -> dict[str, Any]:
         **findings_as_json(record.findings),
         "conformity": [conformity_as_json(one) for one in record.conformity],
         "duplicates": [_duplicate(one) for one in record.duplicates],
+        "ledger": ledger_as_json(record.ledger) if record.ledger else None,
         "pages": [_page(reading) for reading in record.readings],
         "pdf": _pdf(record.pdf) if record.pdf else None,
         **signatures_as_json(record.signatures, record.source.signed),
@@ -229,6 +233,8 @@ class RecordSummary:
     made_with: str = ""
     duplicates: tuple[Duplicate, ...] = ()
     likenesses: tuple[str, ...] = ()
+    ledger: PageLedger | None = None
+    rotations: tuple[int, ...] = ()
     signed_by: tuple[SignatureRole, ...] = ()
 
 
@@ -269,6 +275,8 @@ def parse_record(data: bytes) -> RecordSummary:
         inputs=tuple(InputEntry(one["name"], one["sha256"], one["key"] or "") for one in raw.get("inputs", ())),
         made_with=raw.get("made_with", ""),
         duplicates=tuple(map(_as_duplicate, raw.get("duplicates", ()))),
+        ledger=ledger_of_json(raw["ledger"]) if raw.get("ledger") else None,
+        rotations=tuple(page["rotation"] for page in raw["pages"]),
         likenesses=tuple(page.get("likeness") or "" for page in raw["pages"]),
         signed_by=roles_of_json(raw),
     )

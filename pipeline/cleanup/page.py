@@ -32,8 +32,11 @@ AS_STRAIGHT = 0.9
 MANY_MARKS = 300
 
 
-def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
-    """The page in grey, upright, straight, evenly lit and at the size engines read best; ``engine`` settles doubtful turns."""
+def clean(image: PageImage, engine: OcrEngine, upright: int | None = None) -> CleanPage:
+    """The page in grey, upright, straight, evenly lit and at the size engines read best; ``engine`` settles doubtful turns.
+
+    ``upright`` is the clockwise turn that makes it upright, where a human has said so.
+    """
     cv2.setNumThreads(1)
     grey = to_grey(image)
     thumbnail = take_thumbnail(grey)
@@ -53,7 +56,7 @@ def clean(image: PageImage, engine: OcrEngine) -> CleanPage:
         thumbnail = take_thumbnail(grey)
     if is_blank(thumbnail, paper):
         return CleanPage(grey, blank=True, quality=Quality())
-    turn = find_turn(thumbnail.marks, _as_page(thumbnail, grey), engine)
+    turn = find_turn(thumbnail.marks, _as_page(thumbnail, grey), engine) if upright is None else upright
     tilt = _tilt(thumbnail, grey, turn)
     factor = choose_factor(thumbnail.text_height, image.dpi, faint=paper.faint)
     page = resize_page(grey, fit_factor(factor, max(grey.width, grey.height)))

@@ -3,9 +3,19 @@
 Each imports what it needs when it runs, so that help is instant.
 """
 
-from pipeline.commands import digitising, keeping, lists, provenance, rereading, signing, stack, submitting
+from pipeline.commands import digitising, keeping, lists, paging, provenance, rereading, signing, stack, submitting
 
 #: What adds commands to the parser, in the order of the help.
-FAMILIES = (digitising.add, submitting.add, rereading.add, signing.add, stack.add, lists.add, provenance.add, keeping.add)
+FAMILIES = (
+    digitising.add,
+    submitting.add,
+    rereading.add,
+    signing.add,
+    stack.add,
+    lists.add,
+    provenance.add,
+    keeping.add,
+    paging.add,
+)
 
 __all__ = ["FAMILIES"]

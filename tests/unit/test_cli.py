@@ -28,7 +28,7 @@ from pipeline.submission import Entry
 
 COMMANDS = (
     *("digitise", "submit", "reread", "sign", "up", "down", "doctor", "worker", "web"),
-    *("import", "reindex", "verify", "export-audit"),
+    *("import", "reindex", "verify", "export-audit", "hold", "release", "erase", "pages"),
 )
 AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
