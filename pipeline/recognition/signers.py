@@ -26,6 +26,9 @@ LENGTHS = {2: 2.5, 3: 0.0, 4: 1.5, 5: 4.0}
 #: A word that the engine read too counts for as many nats as the odds of its confidence, no more than this.
 AGREED = 3.5
 
+#: No word is taken to be less likely than this, or more likely by as much.
+LEAST = 1e-3
+
 #: The family names that are tried for what was read: so many, alike by so many per cent at least; from so many readings.
 TRIED, ALIKE, FROM = 8, 40.0, 3
 
@@ -122,6 +125,11 @@ def _prior(words: Sequence[str]) -> float:
     return -no_words - NO_FAMILY * (not is_family_name(own[0])) - LENGTHS.get(len(own), max(LENGTHS.values()))
 
 
+def _log_odds(chance: float) -> float:
+    sound = min(max(chance, LEAST), 1.0 - LEAST)
+    return math.log(sound / (1.0 - sound))
+
+
 def _agreement(words: Iterable[str], before: Iterable[Word]) -> float:
     """What the engine's words, as far as they may be parts of names, say for or against ``words``, in nats."""
     left: dict[str, int] = defaultdict(int)
@@ -130,6 +138,6 @@ def _agreement(words: Iterable[str], before: Iterable[Word]) -> float:
     told = 0.0
     for read in before:
         if is_name_word(read.text) and left[read.text]:
-            told += min(AGREED, max(0.0, math.log(read.confidence / max(1e-9, 1.0 - read.confidence))))
+            told += min(AGREED, max(0.0, _log_odds(read.confidence)))
             left[read.text] -= 1
     return told

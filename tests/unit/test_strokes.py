@@ -108,6 +108,12 @@ def test_what_the_reader_finds_no_name_in_stays() -> None:
     assert texts(read((line,), ScriptedReader([{"G1áp": -4.0, "": -6.0}]))) == ["Giáp Hải Ngân"]
 
 
+@pytest.mark.parametrize("confidence", [0.0, 1.0])
+def test_an_engine_may_be_wholly_sure_or_not_at_all(confidence: float) -> None:
+    line = Line(words_at(("Lê", confidence), ("Xuân", confidence), ("Đê", 0.5)))
+    assert texts(read((line,), ScriptedReader([{"Lê Xuân Đệ": -0.5}]))) == ["Lê Xuân Đệ"]
+
+
 def test_the_engine_decides_between_readings_that_are_as_likely() -> None:
     line = Line(words_at(("Ðinh", 0.4), ("Công", 0.97), ("Định", 0.95)))
     (found,) = read((line,), ScriptedReader([{"Đinh Công Đình": -0.8, "Đinh Công Định": -1.2}]))
