@@ -160,9 +160,9 @@ def _stray(one: Pixels, other: Pixels, levels: Yardstick) -> Iterator[Place]:
 
 def _off_colours(scan: Pixels, shown: Pixels, dpi: float) -> dict[str, list[Place]]:
     height, width = scan.shape[:2]
-    step = max(1, round(dpi / COARSE_DPI))
+    step = 2 * max(1, round(dpi / COARSE_DPI / 2))
     size = max(1, width // step), max(1, height // step)
-    one, two = (_rgb(mean(shrink(part, size), COLOUR_SIDE)) for part in (scan, shown))
+    one, two = (_rgb(mean(shrink(part[::2], size), COLOUR_SIDE)) for part in (scan, shown))
     away = one.astype(np.int16) - two
     tone = np.abs(away.mean(axis=2)) > TONE_OFF
     red, green, blue = away[:, :, 0], away[:, :, 1], away[:, :, 2]

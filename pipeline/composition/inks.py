@@ -48,7 +48,7 @@ COMPANY = 70
 
 #: Ink on white paper is coloured where its strongest channel stands above its weakest by this much, less where the paper lies
 #: in a shadow; a place is where this share of 255 of some pixel of the coarse picture is coloured ink.
-COLOURED, TINTED = 44, 24
+COLOURED, TINTED, STRIDE = 44, 24, 3
 
 #: Hues (a circle of 180, as OpenCV counts) are told apart where this far from each other, of at most so many inks in a
 #: place; peaks are looked for in bands this wide.
@@ -251,12 +251,12 @@ def _tones(plain: Pixels, ground: Ground) -> Iterator[Pixels]:
 
 
 def _coloured_places(pixels: Pixels, strokes: Pixels, greyest: Pixels, dpi: float) -> Iterator[Place]:
-    """Where strokes have a colour, looked at in every other row and column."""
+    """Where strokes have a colour, as a sample of rows and columns shows."""
     height, width = strokes.shape
-    seen = every(pixels, 2)
+    seen = every(pixels, STRIDE)
     chroma = without(strongest(seen), weakest(seen))
-    coloured = both(darker(every(greyest, 2), chroma), every(strokes, 2))
-    step = max(1, round(dpi / COARSE_DPI / 2))
+    coloured = both(darker(every(greyest, STRIDE), chroma), every(strokes, STRIDE))
+    step = max(1, round(dpi / COARSE_DPI / STRIDE))
     small = shrink(coloured, (max(1, coloured.shape[1] // step), max(1, coloured.shape[0] // step)))
     yield from around_spots(grow(above(small, TINTED), 5) > 0, width, height)
 
