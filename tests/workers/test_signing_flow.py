@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline import archive, flow
+from pipeline import archive, flow, verification
 from pipeline.domain.documents import Document, QueueName, Status
 from pipeline.domain.errors import NotFoundError, SigningError, StageError, UnavailableError
-from pipeline.domain.signatures import SignatureRole
+from pipeline.domain.signatures import Integrity, SignatureRole, SourceSignature, Trust
 from pipeline.flow import Wish
 from storage.catalogue import SqlCatalogue
 from tests.scripted_office import Office, ScriptedReader
@@ -228,6 +229,32 @@ def test_what_an_agency_signed_counts_as_confirmed_when_it_is_read_again(office:
     office.work()
     after = office.catalogue.document(document.id)
     assert (after.revision, after.status) == (2, Status.APPROVED)
+
+
+def test_the_archive_is_sound_behind_a_signature(office: Office, tmp_path: Path) -> None:
+    give_signers(office, D, A)
+    document = approve(office, digitised(office))
+    office.ports.signing.sign_as_agency(document.id, officer="Lan")
+    office.ports.auditing.seal()
+    report = verification.Report()
+    assert list(verification.verify(office.store, office.catalogue, tmp_path, report)) == []
+    assert not report.findings
+
+
+def test_what_is_wrong_with_a_foreign_signature_holds_the_document_back_until_somebody_has_looked(office: Office) -> None:
+    broken = SourceSignature("Signature1", "Nguyễn Văn A", Integrity.CHANGED, Trust.UNKNOWN)
+    inspect = office.reader.inspect
+    office.reader.inspect = lambda path, name: replace(inspect(path, name), signatures=1, signed=(broken,))  # type: ignore[method-assign]
+    document = digitised(office)
+    record = office.record(document)
+    assert record["problems"][0]["code"] == "signature_changed"
+    assert record["source_signatures"][0]["integrity"] == "changed"
+    assert record["source"]["signatures"] == 1
+    approve(office, document)
+    flow.read_again(document.id, Wish(QueueName.BATCH), office.ports)
+    office.work()
+    after = office.catalogue.document(document.id)
+    assert (after.revision, after.status) == (1, Status.APPROVED)
 
 
 def test_a_signed_document_comes_back_from_the_bucket_alone(office: Office) -> None:
