@@ -22,6 +22,7 @@ from pipeline import bootstrap
 from pipeline.dispatch import connect_broker, ping
 from pipeline.domain.errors import SohoaError
 from pipeline.settings import Settings
+from pipeline.signing_trial import try_signers
 from pipeline.stack.control import state
 
 #: Bytes that must be free in the data folder: a day of a busy office.
@@ -59,6 +60,7 @@ def examine(settings: Settings) -> list[Check]:
         _folder("scratch folder", settings.scratch),
         _disk(settings.home),
         _web_port(settings),
+        _signing(settings),
         *_servers(settings),
     ]
 
@@ -142,6 +144,21 @@ def _is_ours(settings: Settings) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _signing(settings: Settings) -> Check:
+    """Whether those who are to sign can: an empty page is signed as every paper would be."""
+    mend = "set SOHOA_SIGN_DIGITISER_KEY (docs/signing.md)"
+    try:
+        signers = bootstrap.build_signers(settings)
+        ready = [signer for signer in (signers.digitiser, signers.agency) if signer is not None]
+        if not ready:
+            return Check("signing", False, "no key is set: copies stay unsigned", mend, needed=False)
+        told = [f"{one.role.value}: {one.name}, {one.certificate.until:%Y-%m-%d}" for one in try_signers(ready)]
+    except (SohoaError, ValueError, OSError) as error:
+        return Check("signing", False, str(error), "see docs/signing.md")
+    trial = " (trial keys)" if settings.signing.trial else ""
+    return Check("signing", True, "; ".join(told) + trial)
 
 
 def _servers(settings: Settings) -> Iterator[Check]:

@@ -13,6 +13,7 @@ import pikepdf
 import pytest
 import structlog
 
+from pipeline import doctor
 from pipeline.bootstrap import build_signers
 from pipeline.cli import main
 from pipeline.commands import signing
@@ -96,6 +97,19 @@ def test_a_pass_phrase_file_that_others_may_read_stops_everything_at_once(tmp_pa
     env = {"SOHOA_SIGN_AGENCY_KEY": "a.p12", "SOHOA_SIGN_AGENCY_PASSPHRASE_FILE": str(phrase), "SOHOA_TSA_URL": "https://t"}
     with pytest.raises(SigningError, match="chmod 600"):
         build_signers(settings(tmp_path, SOHOA_TRUST=str(tmp_path / "trust"), **env))
+
+
+def test_the_doctor_signs_an_empty_page_and_says_what_is_wrong(tmp_path: Path) -> None:
+    told = doctor._signing(settings(tmp_path, **TRIAL))
+    assert told.ok
+    assert "digitiser" in told.found and "agency: UBND phường A" in told.found and "trial" in told.found
+    unset = doctor._signing(settings(tmp_path))
+    assert (unset.ok, unset.needed) == (False, False)
+    (tmp_path / "trust").mkdir()
+    env = {"SOHOA_SIGN_DIGITISER_KEY": str(tmp_path / "none.p12"), "SOHOA_TSA_URL": "https://t"}
+    broken = doctor._signing(settings(tmp_path, SOHOA_TRUST=str(tmp_path / "trust"), **env))
+    assert (broken.ok, broken.needed) == (False, True)
+    assert "none.p12" in broken.found
 
 
 @pytest.fixture
