@@ -6,38 +6,30 @@ from collections.abc import Iterator, Mapping
 
 from pipeline.composition.container import Name, PdfFile, PdfValue, Ref, render_number
 from pipeline.composition.placement import upright
+from pipeline.domain.geometry import Box
 from pipeline.domain.pages import PagePicture, PictureEncoding, PictureLayer
 
 
 def draw_picture(picture: PagePicture, rotation: int, scale: float) -> Iterator[str]:
     """The operators that draw ``picture`` on a page turned clockwise by ``rotation``; ``scale`` is units per pixel."""
+    whole = Box(0, 0, picture.width, picture.height)
+    if picture.encoding is not PictureEncoding.LAYERS:
+        yield f"q {_place(whole, picture, rotation, scale)} cm /Scan Do Q"
+    for number, layer in enumerate(picture.layers):
+        paint = "" if layer.colour is None else f"{_numbers(*(part / 255 for part in layer.colour))} rg "
+        shape = f"/{_label(number)} Do" if layer.data else "0 0 1 1 re f"
+        yield f"q {paint}{_place(layer.box, picture, rotation, scale)} cm {shape} Q"
+
+
+def _place(box: Box, picture: PagePicture, rotation: int, scale: float) -> str:
+    """The matrix that leads from the unit square to ``box`` of the picture, on the turned page."""
     turn = upright(picture.width, picture.height, rotation)
     height = (picture.width if rotation % 180 else picture.height) * scale
-    x0, y0 = turn.apply(0, picture.height)
-    x1, y1 = turn.apply(picture.width, picture.height)
-    x2, y2 = turn.apply(0, 0)
+    x0, y0 = turn.apply(box.left, box.bottom)
+    x1, y1 = turn.apply(box.right, box.bottom)
+    x2, y2 = turn.apply(box.left, box.top)
     sides = [(x1 - x0) * scale, (y0 - y1) * scale, (x2 - x0) * scale, (y0 - y2) * scale]
-    place = f"{_numbers(*sides, x0 * scale, height - y0 * scale)} cm"
-    if picture.encoding is not PictureEncoding.LAYERS:
-        yield f"q {place} /Scan Do Q"
-        return
-    yield f"q {place}"
-    for number, layer in enumerate(picture.layers):
-        yield from _draw_layer(layer, picture, number)
-    yield "Q"
-
-
-def _draw_layer(layer: PictureLayer, picture: PagePicture, number: int) -> Iterator[str]:
-    """The operators that draw a layer in the unit square of its page."""
-    box = layer.box
-    left, low = box.left / picture.width, 1 - box.bottom / picture.height
-    across, down = box.width / picture.width, box.height / picture.height
-    if layer.colour is not None:
-        yield f"{_numbers(*(part / 255 for part in layer.colour))} rg"
-    if layer.data:
-        yield f"q {' '.join(render_number(part, 8) for part in (across, 0.0, 0.0, down, left, low))} cm /{_label(number)} Do Q"
-    else:
-        yield f"{' '.join(render_number(part, 8) for part in (left, low, across, down))} re f"
+    return _numbers(*sides, x0 * scale, height - y0 * scale)
 
 
 def write_picture(pdf: PdfFile, picture: PagePicture) -> Mapping[str, PdfValue]:

@@ -29,6 +29,7 @@ from pipeline.domain.pages import (
     Word,
 )
 from scripts.bench import verapdf
+from tests.inked_pages import Drawing, draw
 
 pytestmark = pytest.mark.skipif(bool(verapdf.missing()), reason=verapdf.missing() or "veraPDF is here")
 
@@ -55,6 +56,10 @@ def picture(encoding: str) -> PagePicture:
         "flate": lambda: replace(flate, data=zlib.compress(colour.tobytes())),
         "grey flate": lambda: replace(flate, data=zlib.compress(grey.tobytes()), components=1),
         "bilevel flate": lambda: replace(flate, data=zlib.compress(np.packbits(one, axis=1)), components=1, bits=1),
+        "lossless": lambda: compress(ScannedPage(PageImage(1, colour, 75.0)), "exact").picture,
+        "grey lossless": lambda: compress(ScannedPage(PageImage(1, grey, 75.0)), "exact").picture,
+        "layers": lambda: compress(ScannedPage(draw(Drawing())), "nd30").picture,
+        "layers for keeping": lambda: compress(ScannedPage(draw(Drawing())), "archive").picture,
     }
     return makers[encoding]()
 
@@ -77,6 +82,7 @@ def unread(number: int = 1) -> PageReading:
 
 
 ENCODINGS = ("colour jpeg", "progressive jpeg", "grey jpeg", "fax", "flate", "grey flate", "bilevel flate")
+ENCODINGS += ("lossless", "grey lossless", "layers", "layers for keeping")
 LAYOUTS = {
     **{f"turned by {turn}": reading(rotation=turn, skew=1.5) for turn in (0, 90, 180, 270)},
     **{f"tilted by {tilt}": reading(skew=tilt) for tilt in (-3.0, 0.2, 3.0)},
