@@ -38,7 +38,9 @@ class Erasing:
         key = archive.hold_key(document.dossier, document.id, number)
         if not self.store.put_once(key, archive.render_hold(made), media_type="application/json"):
             raise StageError(f"{key} has just been written by somebody else; look, and try again", code="hold_raced")
-        self._auditing.note(Action.HOLD if held else Action.RELEASE, actor=actor, reason=reason, document=document_id)
+        told = {"key": key, "sha256": hashlib.sha256(archive.render_hold(made)).hexdigest()}
+        action = Action.HOLD if held else Action.RELEASE
+        self._auditing.note(action, actor=actor, reason=reason, document=document_id, **told)
         return made
 
     def newest_hold(self, document: Document) -> archive.Hold | None:

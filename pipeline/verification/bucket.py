@@ -162,7 +162,7 @@ def _check_reference(objects: Iterator[ObjectInfo], scene: Scene) -> Findings:
         while info.key > archive.procedures_key(number):
             yield Finding(Damage.OBJECT_MISSING, archive.procedures_key(number), f"the lists go on with {info.key}")
             number += 1
-        scene.witnesses.tell("reference", "found", info.key, scene.fixity.digest(info.key))
+        scene.witnesses.tell("object", "found", info.key, scene.fixity.digest(info.key))
 
 
 def _compare(scene: Scene) -> Findings:
@@ -174,13 +174,24 @@ def _compare(scene: Scene) -> Findings:
 def _judge(kind: str, key: str, told: set[str], found: set[str], scene: Scene) -> Findings:
     if kind == "original":
         yield from _judge_original(key, found, scene)
-    elif kind == "reference" and told:
-        place = Damage.OBJECT_ALTERED if found else Damage.OBJECT_MISSING
-        yield Finding(place, key, "records were made with another list of this name" if found else "records name it")
+    elif kind == "object":
+        yield from _judge_object(key, told, found, scene)
     elif kind == "document":
         yield from _judge_document(key, told, found, scene)
     elif kind == "record":
         yield from _judge_record(key, told, found, scene)
+
+
+def _judge_object(key: str, told: set[str], found: set[str], scene: Scene) -> Findings:
+    """A list or a hold, against the records that were made with it and the audit log that tells of it."""
+    if not told:
+        document = key.split("/")[2] if key.startswith("dossiers/") else ""
+        if document and not any(one.told.get("key") == key for one in scene.catalogue.audit.happenings(document)):
+            yield Finding(Damage.OBJECT_EXTRA, key, "the audit log does not know of it", document)
+    elif not found:
+        yield Finding(Damage.OBJECT_MISSING, key, "records or the audit log name it")
+    else:
+        yield Finding(Damage.OBJECT_ALTERED, key, "records or the audit log name another sha256")
 
 
 def _judge_original(sha256: str, found: set[str], scene: Scene) -> Findings:

@@ -150,7 +150,7 @@ def _check_objects(folder: Folder, key: str, record: archive.RecordSummary, name
         scene.witnesses.tell("original", "told", source)
     for one in record.inputs:
         if one.key.startswith("reference/"):
-            scene.witnesses.tell("reference", "told", one.key, one.sha256)
+            scene.witnesses.tell("object", "told", one.key, one.sha256)
 
 
 def _check_others(folder: Folder, named: set[str], newest: int, scene: Scene) -> Findings:
@@ -163,6 +163,7 @@ def _check_others(folder: Folder, named: set[str], newest: int, scene: Scene) ->
             scene.report.note("objects of revisions in work")
         elif re.fullmatch(r"holds/h\d{4}\.json", key.removeprefix(folder.prefix)):
             scene.report.note("holds and their ends")
+            scene.witnesses.tell("object", "found", key, scene.fixity.digest(key))
         else:
             yield Finding(Damage.OBJECT_EXTRA, key, "no record names it", folder.id)
 
@@ -190,7 +191,9 @@ def _check_erased(folder: Folder, entry: archive.ManifestEntry | None, key: str,
     elif entry.erased != hashlib.sha256(data).hexdigest():
         yield Finding(Damage.OBJECT_ALTERED, key, "the tombstone is not the one that the manifest names", folder.id)
     for other in sorted(folder.objects.keys() - {key}):
-        if not other.startswith((f"{folder.prefix}manifest/", f"{folder.prefix}holds/")):
+        if other.startswith(f"{folder.prefix}holds/"):
+            scene.witnesses.tell("object", "found", other, scene.fixity.digest(other))
+        elif not other.startswith(f"{folder.prefix}manifest/"):
             yield Finding(Damage.ERASURE_UNFINISHED, other, "the document was erased, this is still there", folder.id)
     scene.witnesses.tell("document", "found", f"{tombstone.dossier}\n{tombstone.document}", tombstone.original_sha256)
     for one in tombstone.records:

@@ -151,6 +151,8 @@ def _tell(lines: Iterable[AuditLine], scene: Scene) -> None:
     for line in lines:
         scene.report.lines += 1
         one, told = line.happening, line.happening.told
+        if "key" in told and "sha256" in told:
+            scene.witnesses.tell("object", "told", told["key"], told["sha256"])
         if one.action != Action.STATUS:
             continue
         if not one.before and "sha256" in told:

@@ -82,6 +82,23 @@ def test_a_big_file_is_streamed_both_ways(store: ObjectStore, tmp_path: Path) ->
     assert back.read_bytes() == big.read_bytes()
 
 
+def test_a_big_object_is_read_in_pieces(store: ObjectStore) -> None:
+    content = os.urandom(1 << 20) * 3 + b"tail"
+    store.put("working/pieces", content)
+    pieces = list(store.read("working/pieces"))
+    assert len(pieces) > 2
+    assert b"".join(pieces) == content
+    with pytest.raises(NotFoundError):
+        next(store.read("working/none"))
+
+
+def test_a_listing_goes_on_past_what_a_server_tells_at_once(store: ObjectStore) -> None:
+    keys = [f"many/{number:04d}" for number in range(1_100)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda key: store.put(key, b"x"), keys))
+    assert [info.key for info in store.list("many/")] == keys
+
+
 def test_a_fetch_that_fails_leaves_no_file_behind(store: ObjectStore, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         store.fetch("originals/none", tmp_path / "none")

@@ -131,6 +131,17 @@ def test_a_document_under_hold_is_not_erased_until_it_is_released(office: Office
     with pytest.raises(NotEntitledError, match="legal hold"):
         keeper.erase(document.id, **WHO, order="QĐ 1")
     assert findings(office) == []
+    key = archive.hold_key(document.dossier, document.id, 1)
+    true = office.store.get(key)
+    office.store.put(key, true.replace(b'"held": true', b'"held": false'))
+    office.ports.auditing.seal()
+    assert findings(office) == [("object_altered", key)]
+    office.store.remove(key)
+    assert findings(office) == [("object_missing", key)]
+    office.store.put(archive.hold_key(document.dossier, document.id, 2), true)
+    office.store.put(key, true)
+    assert findings(office) == [("object_extra", archive.hold_key(document.dossier, document.id, 2))]
+    office.store.remove(archive.hold_key(document.dossier, document.id, 2))
     assert not keeper.hold(document.id, held=False, actor="thẩm phán", reason="án xong").held
     keeper.erase(document.id, **WHO)
     office.ports.auditing.seal()
