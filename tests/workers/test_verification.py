@@ -341,6 +341,11 @@ def test_damage_on_a_real_server_is_found_and_what_is_old_may_be_left_alone(offi
     assert report.notes["documents unchanged since"] == 4
 
 
+def test_every_kind_of_damage_is_explained(root: Path) -> None:
+    told = (root / "docs" / "provenance.md").read_text(encoding="utf-8")
+    assert not [damage.value for damage in Damage if f"`{damage.value}`" not in told]
+
+
 def test_every_kind_of_damage_says_what_to_do() -> None:
     for damage in Damage:
         assert damage.advice.endswith(".")
