@@ -90,6 +90,7 @@ class PdfFile:
         self._place = 0
         self._offsets: list[int] = []
         self._digest = hashlib.sha256()
+        self._shared: dict[bytes, Ref] = {}
         self._write(HEADER)
 
     def _write(self, data: bytes) -> None:
@@ -126,6 +127,13 @@ class PdfFile:
     def add_packed(self, entries: Mapping[str, PdfValue], data: bytes, ref: Ref | None = None) -> Ref:
         """Write a stream with ``data`` deflated."""
         return self.add_stream({**entries, "Filter": Name("FlateDecode")}, zlib.compress(data, 6), ref)
+
+    def add_shared(self, entries: Mapping[str, PdfValue], data: bytes) -> Ref:
+        """As :meth:`add_packed`, but the same stream is written only once."""
+        key = hashlib.sha256(render(entries) + data).digest()
+        if key not in self._shared:
+            self._shared[key] = self.add_packed(entries, data)
+        return self._shared[key]
 
     def close(self, root: Ref, info: Ref) -> None:
         """Write cross-reference table and trailer; /ID comes from the content, so equal input gives equal bytes."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pipeline.composition.container import Name, PdfFile, PdfValue, Ref, render_number
+from pipeline.composition.container import PdfFile, PdfValue, render_number
+from pipeline.composition.images import write_image
 from pipeline.composition.placement import upright
+from pipeline.composition.vectors import draw_form, write_form
 from pipeline.domain.geometry import Box
-from pipeline.domain.pages import PagePicture, PictureEncoding, PictureLayer
+from pipeline.domain.pages import PagePicture, PictureEncoding
 
 
 def draw_picture(picture: PagePicture, rotation: int, scale: float) -> Iterator[str]:
     """The operators that draw ``picture`` on a page turned clockwise by ``rotation``; ``scale`` is units per pixel."""
     whole = Box(0, 0, picture.width, picture.height)
-    if picture.encoding is not PictureEncoding.LAYERS:
+    if picture.encoding is PictureEncoding.DRAWING:
+        yield from (f"q {_place(whole, picture, rotation, scale)} cm", *draw_form(picture), "Q")
+    elif picture.encoding is not PictureEncoding.LAYERS:
         yield f"q {_place(whole, picture, rotation, scale)} cm /Scan Do Q"
     for number, layer in enumerate(picture.layers):
         paint = "" if layer.colour is None else f"{_numbers(*(part / 255 for part in layer.colour))} rg "
@@ -34,36 +38,12 @@ def _place(box: Box, picture: PagePicture, rotation: int, scale: float) -> str:
 
 def write_picture(pdf: PdfFile, picture: PagePicture) -> Mapping[str, PdfValue]:
     """Write the image objects of ``picture``; returns them by the names that :func:`draw_picture` calls them."""
+    if picture.encoding is PictureEncoding.DRAWING:
+        return {"Scan": write_form(pdf, picture)}
     if picture.encoding is not PictureEncoding.LAYERS:
-        return {"Scan": _write_image(pdf, picture, picture.black_is_1)}
+        return {"Scan": write_image(pdf, picture, black_is_1=picture.black_is_1)}
     coded = ((number, layer) for number, layer in enumerate(picture.layers) if layer.data)
-    return {_label(number): _write_image(pdf, layer, black_is_1=False) for number, layer in coded}
-
-
-def _write_image(pdf: PdfFile, image: PagePicture | PictureLayer, black_is_1: bool) -> Ref:
-    entries: dict[str, PdfValue] = {
-        "Type": Name("XObject"),
-        "Subtype": Name("Image"),
-        "Width": image.width,
-        "Height": image.height,
-        "BitsPerComponent": image.bits,
-    }
-    if isinstance(image, PictureLayer) and image.colour is not None:
-        entries["ImageMask"] = True
-    else:
-        entries["ColorSpace"] = Name("DeviceRGB" if image.components == 3 else "DeviceGray")
-    match image.encoding:
-        case PictureEncoding.JPEG:
-            entries["Filter"] = Name("DCTDecode")
-        case PictureEncoding.CCITT_G4:
-            entries["Filter"] = Name("CCITTFaxDecode")
-            entries["DecodeParms"] = {"K": -1, "Columns": image.width, "Rows": image.height, "BlackIs1": black_is_1}
-        case PictureEncoding.PNG_ROWS:
-            entries["Filter"] = Name("FlateDecode")
-            entries["DecodeParms"] = {"Predictor": 15, "Colors": image.components, "Columns": image.width}
-        case _:
-            entries["Filter"] = Name("FlateDecode")
-    return pdf.add_stream(entries, image.data)
+    return {_label(number): write_image(pdf, layer) for number, layer in coded}
 
 
 def _label(number: int) -> str:

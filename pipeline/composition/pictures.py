@@ -17,6 +17,7 @@ from pipeline.composition.layers import LayerCoding, believed_dpi, mend, separat
 from pipeline.composition.png import encode_rows
 from pipeline.composition.rendering import show
 from pipeline.composition.submitted import is_usable
+from pipeline.composition.vectors import pack
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import (
     PageImage,
@@ -61,6 +62,8 @@ _TINT = 8
 _STRIDE = 8
 _BAND, _BANDS_APART = 16, 8
 _FLATE_LEVEL = 4
+#: How records call a page that stays a drawing; one of more bytes than this is a picture in disguise.
+VECTORS, _LARGEST_DRAWING = "vectors", 1_500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +77,48 @@ class Compressed:
 def compress(scan: ScannedPage, profile: str, digits: Iterable[Box] = ()) -> Compressed:
     """The picture of ``scan`` for the PDF, never larger than the scan.
 
-    Whatever loses something is decoded again and held against the scan; what fails is mended where it fails, or gives way
-    to the next best: one JPEG, then the coded bytes that came with the scan where every reader can show them and they show
-    this very scan, else a coding without loss. Bilevel pages become CCITT G4. ``digits`` are the boxes of words in which
-    every sign is compared. ``profile`` is ``nd30``, ``archive`` or ``exact``; raises ``ValueError`` for another,
+    A page that was drawn stays a drawing where that shows what the page shows. Whatever loses something is decoded again
+    and held against the scan; what fails is mended where it fails, or gives way to the next best: one JPEG, then the coded
+    bytes that came with the scan where every reader can show them and they show this very scan, else a coding without
+    loss. Bilevel pages become CCITT G4. ``digits`` are the boxes of words in which every sign is compared. ``profile`` is
+    ``nd30``, ``archive`` or ``exact``; raises ``ValueError`` for another,
     ``CompositionError`` where the pixels cannot be coded.
     """
     chosen = _PROFILES.get(profile)
     if chosen is None:
         raise ValueError(f"there is no profile {profile!r}; known are {', '.join(_PROFILES)}")
+    places = tuple(digits)
+    refused: list[RefusedCoding] = []
+    if scan.drawing is not None:
+        drawing = pack(scan.drawing, scan.image, lossless=chosen.layers is None)
+        fidelity = _judge_drawing(drawing, scan.image, places)
+        if fidelity.passed:
+            return _settle(drawing, VECTORS, fidelity)
+        refused.append(RefusedCoding(VECTORS, fidelity.failures))
+    elif scan.undrawn:
+        refused.append(RefusedCoding(VECTORS, (scan.undrawn,)))
+    return _compress_scan(scan, chosen, places, refused)
+
+
+def _judge_drawing(drawing: PagePicture, image: PageImage, digits: tuple[Box, ...]) -> Fidelity:
+    if drawing.size > _LARGEST_DRAWING:
+        return Fidelity(0.0, failures=("size",))
+    pixels = np.ascontiguousarray(image.pixels)
+    return _judge(drawing, measure_by(study(pixels, believed_dpi(image)), digits))
+
+
+def _compress_scan(scan: ScannedPage, chosen: _Profile, digits: tuple[Box, ...], refused: list[RefusedCoding]) -> Compressed:
     pixels = np.ascontiguousarray(scan.image.pixels)
     own = scan.picture if scan.picture is not None and is_usable(scan.picture, scan.image) else None
     if own is not None and (chosen.layers is None or own.bits == 1):
-        return _settle(own, "as_scanned")
+        return _settle(own, "as_scanned", refused=refused)
     pixels = _grey_if_colourless(pixels)
     if pixels.ndim == 2 and _is_bilevel(pixels):
-        return _settle(_picture(scan.image, encode_fax(pixels), PictureEncoding.CCITT_G4, 1, 1), "bilevel")
+        fax = _picture(scan.image, encode_fax(pixels), PictureEncoding.CCITT_G4, 1, 1)
+        return _settle(fax, "bilevel", refused=refused)
     image = replace(scan.image, pixels=pixels)
-    refused: list[RefusedCoding] = []
     if chosen.layers is not None:
-        for coding, picture, fidelity in _tries(image, own, chosen, tuple(digits)):
+        for coding, picture, fidelity in _tries(image, own, chosen, digits):
             if fidelity.passed:
                 return _settle(picture, coding, fidelity, refused)
             refused.append(RefusedCoding(coding, fidelity.failures))

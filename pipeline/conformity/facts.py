@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.domain.documents import Source
-from pipeline.domain.pages import LineRole, PagePicture, PageReading
+from pipeline.domain.pages import LineRole, PagePicture, PageReading, PictureEncoding
 from pipeline.domain.syllables import bare
 
 #: A figure, or a word such as ``màu``.
@@ -21,13 +21,15 @@ _SECRECY = frozenset({"tuyet mat", "toi mat", "mat"})
 class KeptPicture:
     """How the picture of a page went into the PDF; ``dpi`` 0 where it is not known.
 
-    ``stand_in`` where it is white paper in the place of a page that could not be opened.
+    ``stand_in`` where it is white paper in the place of a page that could not be opened; ``drawn`` where the page is no
+    picture at all but lines, areas and letters, which have neither dots nor a scanner's colours.
     """
 
     dpi: float
     components: int
     bits: int
     stand_in: bool = False
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class Measured:
 def picture_traits(picture: PagePicture, *, stand_in: bool = False) -> KeptPicture:
     """What rules want to know of a picture, without its bytes."""
     known = math.isfinite(picture.dpi) and picture.dpi >= 1
-    return KeptPicture(picture.dpi if known else 0.0, picture.components, picture.bits, stand_in)
+    drawn = picture.encoding is PictureEncoding.DRAWING
+    return KeptPicture(picture.dpi if known else 0.0, picture.components, picture.bits, stand_in, drawn)
 
 
 def _said(so: bool) -> str:
@@ -80,16 +83,23 @@ def _whole(value: Value) -> Measured:
 
 def _resolution(facts: Facts) -> Measured:
     """Dots per inch of every page that has a picture of its own."""
-    return Measured(tuple((number, round(kept.dpi)) for number, kept in _own_pictures(facts) if kept.dpi))
+    values = tuple((number, round(kept.dpi)) for number, kept in _own_pictures(facts) if kept.dpi)
+    return Measured(values, applicable=not _all_drawn(facts))
 
 
 def _own_pictures(facts: Facts) -> Iterator[tuple[int, KeptPicture]]:
     pages = zip(facts.readings, facts.pictures, strict=True)
-    return ((page.number, kept) for page, kept in pages if not kept.stand_in)
+    return ((page.number, kept) for page, kept in pages if not kept.stand_in and not kept.drawn)
+
+
+def _all_drawn(facts: Facts) -> bool:
+    """Whether no page is a scan at all."""
+    return bool(facts.pictures) and all(kept.drawn for kept in facts.pictures)
 
 
 def _colour(facts: Facts) -> Measured:
-    return Measured(tuple((number, _colour_of(kept)) for number, kept in _own_pictures(facts)))
+    values = tuple((number, _colour_of(kept)) for number, kept in _own_pictures(facts))
+    return Measured(values, applicable=not _all_drawn(facts))
 
 
 def _colour_of(kept: KeptPicture) -> str:
@@ -100,7 +110,8 @@ def _colour_of(kept: KeptPicture) -> str:
 
 def _scale(facts: Facts) -> Measured:
     """Per cent: a page is as large as its scan, where the scan says its resolution."""
-    return Measured(tuple((number, 100) for number, kept in _own_pictures(facts) if kept.dpi))
+    values = tuple((number, 100) for number, kept in _own_pictures(facts) if kept.dpi)
+    return Measured(values, applicable=not _all_drawn(facts))
 
 
 def _lost_pages(facts: Facts) -> Measured:

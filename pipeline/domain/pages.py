@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.domain.geometry import Affine, Box, Way, hull
+
+if TYPE_CHECKING:
+    from pipeline.domain.drawings import PageDrawing
 
 Pixels = NDArray[np.uint8]
 
@@ -211,6 +215,7 @@ class PictureEncoding(StrEnum):
     FLATE = "flate"
     PNG_ROWS = "png_rows"
     LAYERS = "layers"
+    DRAWING = "drawing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +243,7 @@ class PagePicture:
     ``components`` is 1 (grey or bilevel) or 3 (RGB); ``bits`` 1 or 8. For ``CCITT_G4`` a set bit is black unless
     ``black_is_1`` says otherwise in the PDF's sense (/BlackIs1). ``FLATE`` is zlib over raw rows without predictor,
     ``PNG_ROWS`` zlib over rows filtered as in a PNG. A picture of ``LAYERS`` has no ``data`` of its own: its ``layers``
-    lie one upon the other, the lowest first.
+    lie one upon the other, the lowest first. A ``DRAWING`` is operators in ``data``, with its images as ``layers``.
     """
 
     data: bytes
@@ -286,7 +291,8 @@ class ScannedPage:
     ``image`` is the scan as the eye sees it (RGB or grey, ``to_scan`` the identity: it *is* the scan).
     ``picture`` holds the source's own coded bytes where they are the whole page and may be kept as they are.
     ``layer`` is the text layer where it is sound, ``unlayered`` the boxes where the picture shows ink
-    that the layer does not speak of: those must be read from the picture.
+    that the layer does not speak of: those must be read from the picture. ``drawing`` is the page as drawn, where it was
+    drawn and can be drawn again; ``undrawn`` the code of the reason where it cannot.
     """
 
     image: PageImage
@@ -294,6 +300,8 @@ class ScannedPage:
     layer: PageText | None = None
     unlayered: tuple[Box, ...] = ()
     problems: tuple[str, ...] = ()
+    drawing: PageDrawing | None = None
+    undrawn: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,6 +17,7 @@ from pipeline.domain.pages import PageImage, Pixels, ScannedPage
 from pipeline.intake import rejections
 from pipeline.intake.bounds import Bounds
 from pipeline.intake.broken_pictures import save_truncated
+from pipeline.intake.drawings import draw_page
 from pipeline.intake.font_maps import with_own_maps
 from pipeline.intake.pdf_files import QPDF_ERRORS, has_active_content, open_pdf, open_raw
 from pipeline.intake.pdf_objects import IMAGE, TEXT, PageFrame, Piece, image_size, list_pieces, page_frame, shows_annotations
@@ -67,7 +68,7 @@ def read_pdf_page(path: Path, number: int, bounds: Bounds) -> ScannedPage:
             _hold(largest_image(raw_page), number, bounds)
         document.init_forms()
         sheet = _load(document, number, None if raw is None or "/OCProperties" in raw.Root else raw_page, bounds)
-        page = _native(sheet) or _painted(sheet, raw)
+        page = _native(sheet) or _with_drawing(_painted(sheet, raw), sheet, raw, raw_page)
         if number == 1 and raw is not None and has_active_content(raw):
             return replace(page, problems=(*page.problems, "active_content"))
         return page
@@ -146,6 +147,14 @@ def _painted(sheet: _Sheet, raw: pikepdf.Pdf | None) -> ScannedPage:
     if layer.text is None and raw is not None and any(piece.kind == TEXT for piece in sheet.pieces):
         layer = _layer_of_own_maps(raw, sheet, image)
     return ScannedPage(image, layer=layer.text, unlayered=layer.unlayered, problems=layer.problems)
+
+
+def _with_drawing(painted: ScannedPage, sheet: _Sheet, raw: pikepdf.Pdf | None, raw_page: pikepdf.Page | None) -> ScannedPage:
+    """The painted page with the drawing it was painted from, or with the reason why there is none to be had."""
+    if raw is None or raw_page is None:
+        return replace(painted, undrawn="broken_file")
+    drawn = draw_page(raw, raw_page, sheet.frame, sheet.pieces)
+    return replace(painted, undrawn=drawn) if isinstance(drawn, str) else replace(painted, drawing=drawn)
 
 
 def _layer_of_own_maps(raw: pikepdf.Pdf, sheet: _Sheet, image: PageImage) -> Layer:

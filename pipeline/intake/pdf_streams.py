@@ -14,6 +14,8 @@ from pipeline.intake.pdf_scans import Placement
 from pipeline.intake.pictures import keep_jpeg
 
 _MOST_RESOURCES = 20_000
+#: What an image among others is said to have: its page says how large it is.
+_ANY_DPI = 72.0
 
 
 def keep_stream(raw_page: pikepdf.Page, placement: Placement, dpi: float) -> PagePicture | None:
@@ -27,6 +29,17 @@ def keep_stream(raw_page: pikepdf.Page, placement: Placement, dpi: float) -> Pag
         return _keep(streams[0], dpi)
     except (*QPDF_ERRORS, zlib.error):
         return None
+
+
+def keep_plain(stream: pikepdf.Stream) -> PagePicture | None:
+    """The coded bytes of one image among others, where they are a plain JPEG or CCITT G4; None where they are not."""
+    try:
+        kept = None if _is_odd(stream) else _keep(stream, _ANY_DPI)
+    except (*QPDF_ERRORS, zlib.error):
+        return None
+    if kept is None or (kept.width, kept.height) != _stored_size(stream):
+        return None
+    return kept
 
 
 def broken_off(raw_page: pikepdf.Page, placement: Placement) -> bytes | None:

@@ -14,6 +14,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from pipeline import intake
 from pipeline.composition import Part, PdfMetadata, compose, compress
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import (
@@ -29,7 +30,9 @@ from pipeline.domain.pages import (
     Word,
 )
 from scripts.bench import verapdf
+from tests.drawn_pdfs import draw_inks, draw_letter, draw_seal, office_pdf
 from tests.inked_pages import Drawing, draw
+from tests.pdf_texts import READERS
 
 pytestmark = pytest.mark.skipif(bool(verapdf.missing()), reason=verapdf.missing() or "veraPDF is here")
 
@@ -150,6 +153,19 @@ def test_documents_with_all_that_is_told_of_them_are_valid_and_tagged_as_2a_want
         pdf.Root.Metadata.write(packet)
         pdf.save(tmp_path / "claims-2a.pdf")
     assert verapdf.check(tmp_path / "claims-2a.pdf", "2a").broken == ()
+
+
+@pytest.mark.parametrize("draw", [draw_letter, draw_inks, draw_seal])
+def test_drawings_are_valid_and_stay_lines(tmp_path, draw):
+    scan = intake.read_page(office_pdf(tmp_path / "a.pdf", draw_letter, draw), "application/pdf", 1, intake.Bounds())
+    kept, image = compress(scan, "nd30"), scan.image
+    assert kept.account.coding == "vectors"
+    assert scan.layer is not None
+    read = PageReading(1, image.width, image.height, image.dpi, scan.layer, PageOrigin.TEXT_LAYER)
+    compose([(kept.picture, read), (kept.picture, replace(read, number=2))], METADATA, tmp_path / "b.pdf")
+    assert verapdf.check(tmp_path / "b.pdf").broken == ()
+    for reader in READERS.values():
+        assert [page.split() for page in reader(tmp_path / "b.pdf")] == [[word.text for word in scan.layer.words]] * 2
 
 
 def _undescribe(pdf: pikepdf.Pdf) -> None:
