@@ -296,7 +296,8 @@ def _as_left(document: Document, catalogue: Catalogue) -> Document:
     """
     history = [one for one in catalogue.audit.happenings(document.id) if one.action == Action.STATUS]
     settled = next((one for one in reversed(history) if one.after in SETTLED), None)
-    if settled is None or settled.told.get("revision", 0) != document.revision:
+    known = [one.told["revision"] for one in catalogue.audit.happenings(document.id) if "revision" in one.told]
+    if settled is None or (known[-1] if known else 0) != document.revision:
         return document
     if document.revision == 0 and history[-1] is not settled:
         return document

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline import archive
-from pipeline.domain.audit import Action
 from pipeline.domain.documents import SETTLED
 from pipeline.domain.errors import NotFoundError
 from pipeline.ports import ObjectInfo
@@ -120,7 +119,7 @@ def _blame(folder: Folder, revision: int, key: str, digest: str, place: str, sce
 
 def _told(document: str, revision: int, scene: Scene) -> set[str]:
     """What the audit log says that the record of a revision is."""
-    lines = [one.told for one in scene.catalogue.audit.happenings(document) if one.action == Action.STATUS]
+    lines = [one.told for one in scene.catalogue.audit.happenings(document)]
     return {told["record_sha256"] for told in lines if told.get("revision") == revision and "record_sha256" in told}
 
 

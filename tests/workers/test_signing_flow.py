@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -124,6 +125,18 @@ def test_who_had_it_signed_by_which_certificate_stands_in_the_audit_log(office: 
     (told,) = [one for one in office.catalogue.audit.happenings(document.id) if one.action == "sign"]
     assert told.actor == "Lan"
     assert told.told == {"revision": 2, "certificate": "1"}
+
+
+def test_a_signed_archive_is_sound_and_a_rebuilt_catalogue_knows_it(office: Office) -> None:
+    give_signers(office, D, A)
+    document = approve(office, digitised(office))
+    office.ports.signing.sign_as_agency(document.id, officer="Lan")
+    office.ports.auditing.seal()
+    report = verification.Report()
+    assert list(verification.verify(office.store, office.catalogue, office.folder, report)) == []
+    with closing(SqlCatalogue("sqlite://")) as fresh:
+        flow.reindex(replace(office.ports, catalogue=fresh))
+        assert fresh.document(document.id) == office.catalogue.document(document.id)
 
 
 def test_signing_twice_signs_once(office: Office) -> None:
