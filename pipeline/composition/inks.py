@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.composition.places import Place, around_spots
+from pipeline.composition.places import Place, join_spots
 from pipeline.composition.rasters import (
     above,
     both,
@@ -38,6 +38,10 @@ PAPER_REACH, INK_REACH = 13, 7
 #: other ink begins at least so far below paper.
 FAINTEST, LEAST_EDGE = 40, 18
 
+#: Ink fainter than this is left to the background, too, where no edge rises by this share of it within three pixels:
+#: shine-through is blurred, print is not.
+CLEAR, STEEP = 120, 0.55
+
 #: Ink begins at this share of the way from paper to the darkest ink nearby; at the lesser share where a pixel is darker by
 #: so much than the mean of so many around it: strokes thinner than a pixel, the marks of small letters.
 EDGE, THIN = 0.42, 0.22
@@ -53,6 +57,9 @@ COLOURED, TINTED, STRIDE = 44, 24, 3
 #: Hues (a circle of 180, as OpenCV counts) are told apart where this far from each other, of at most so many inks in a
 #: place; peaks are looked for in bands this wide.
 HUES, HUES_APART, MOST_HUES, SPREAD = 180, 18, 4, 9
+
+#: The rims of coloured strokes are this much coloured and this light at least.
+RIM, RIM_VALUE = 12, 110
 
 #: What is darker than this share of an ink's usual lightness is black print across it.
 SHADE = 0.55
@@ -100,15 +107,19 @@ class Ink:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """How light the paper is and how dark the ink on it, place by place, on a coarse picture."""
+    """How light the paper is, how dark the ink on it, and how steep its edges, place by place, on a coarse picture."""
 
     paper: Pixels
     dark: Pixels
+    steep: Pixels
 
     def threshold(self, share: float, width: int, height: int) -> Pixels:
         """The grey below which there is ink, for a page of that size; 0 where too little stands out."""
         contrast = without(self.paper, self.dark)
-        level = both(step_down(self.paper, contrast, share, LEAST_EDGE), above(contrast, FAINTEST))
+        faint = darker(contrast, np.full_like(contrast, CLEAR))
+        blurred = both(faint, darker(self.steep, (contrast * STEEP).astype(np.uint8)))
+        inked = without(above(contrast, FAINTEST), blurred)
+        level = both(step_down(self.paper, contrast, share, LEAST_EDGE), inked)
         return enlarge(level, (width, height))
 
     def level(self, share: float, width: int, height: int, least: int) -> Pixels:
@@ -140,7 +151,8 @@ def _survey(grey: Pixels, dpi: float) -> Ground:
     closed = wear(grow(shrink(grey, size), PAPER_REACH), PAPER_REACH)
     paper = np.asarray(cv2.medianBlur(closed, PAPER_REACH), np.uint8)
     darkest = pick(wear(grey, step | 1), size)
-    return Ground(paper, np.minimum(mean(wear(darkest, INK_REACH), INK_REACH), paper))
+    edges = pick(grow(without(grow(grey, 3), wear(grey, 3)), step | 1), size)
+    return Ground(paper, np.minimum(mean(wear(darkest, INK_REACH), INK_REACH), paper), grow(edges, INK_REACH))
 
 
 def find_strokes(page: Study) -> Pixels:
@@ -210,9 +222,9 @@ def _coloured_inks(page: Study, strokes: Pixels) -> Iterator[Ink]:
     height, width = strokes.shape
     greyest = pick((page.ground.paper * (COLOURED / 255)).astype(np.uint8), (width, height))
     rest = strokes.copy()
-    for place in _coloured_places(page.pixels, strokes, greyest, page.dpi):
+    for place, region in _coloured_places(page.pixels, strokes, greyest, page.dpi):
         part, mask = place.cut(page.pixels), place.cut(rest)
-        for hue in list(_hues(part, mask, place.cut(greyest))):
+        for hue in list(_hues(part, both(mask, region), place.cut(greyest))):
             mask[hue > 0] = 0
             yield _ink(part, hue, place.left, place.top)
 
@@ -250,15 +262,24 @@ def _tones(plain: Pixels, ground: Ground) -> Iterator[Pixels]:
             yield inked
 
 
-def _coloured_places(pixels: Pixels, strokes: Pixels, greyest: Pixels, dpi: float) -> Iterator[Place]:
-    """Where strokes have a colour, as a sample of rows and columns shows."""
+def _coloured_places(pixels: Pixels, strokes: Pixels, greyest: Pixels, dpi: float) -> Iterator[tuple[Place, Pixels]]:
+    """Where strokes have a colour, as a sample of rows and columns shows; 255 in each place where its own strokes are."""
     height, width = strokes.shape
     seen = every(pixels, STRIDE)
     chroma = without(strongest(seen), weakest(seen))
     coloured = both(darker(every(greyest, STRIDE), chroma), every(strokes, STRIDE))
     step = max(1, round(dpi / COARSE_DPI / STRIDE))
     small = shrink(coloured, (max(1, coloured.shape[1] // step), max(1, coloured.shape[0] // step)))
-    yield from around_spots(grow(above(small, TINTED), 5) > 0, width, height)
+    spots = above(small, TINTED)
+    if not spots.any():
+        return
+    labels, boxes = join_spots(spots, 5)
+    across, down = width / spots.shape[1], height / spots.shape[0]
+    for number, (left, top, wide, high) in enumerate(boxes, 1):
+        own = (labels[top : top + high, left : left + wide] == number).astype(np.uint8) * np.uint8(255)
+        right, bottom = min(width, round((left + wide) * across)), min(height, round((top + high) * down))
+        place = Place(int(left * across), int(top * down), right, bottom)
+        yield place, pick(own, (place.right - place.left, place.bottom - place.top))
 
 
 def _hues(part: Pixels, mask: Pixels, greyest: Pixels) -> Iterator[Pixels]:
@@ -266,10 +287,12 @@ def _hues(part: Pixels, mask: Pixels, greyest: Pixels) -> Iterator[Pixels]:
 
     ``greyest`` is the chroma up to which ink has no colour.
     """
-    smooth = cv2.cvtColor(cv2.medianBlur(part, 3), cv2.COLOR_RGB2HSV)
-    hue, saturation, value = (np.asarray(one, np.uint8) for one in cv2.split(smooth))
+    parts = cv2.split(cv2.cvtColor(part, cv2.COLOR_RGB2HSV))
+    hue, saturation, value = (np.asarray(one, np.uint8) for one in parts)
     chroma = np.asarray(cv2.multiply(saturation, value, scale=1 / 255), np.uint8)
     coloured = both(darker(greyest, chroma), mask)
+    rims = both(both(grow(coloured, 5), above(chroma, RIM)), both(mask, above(value, RIM_VALUE)))
+    coloured = np.maximum(coloured, rims)
     coloured = both(coloured, above(mean(coloured, 3), COMPANY))
     peaks = _peaks(np.bincount(hue[coloured > 0], minlength=HUES).astype(np.float64))
     for number in range(len(peaks)):

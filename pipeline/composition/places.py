@@ -51,16 +51,19 @@ def around_spots(spots: NDArray[np.bool_], width: int, height: int) -> Iterator[
     if not spots.any():
         return
     across, down = width / spots.shape[1], height / spots.shape[0]
-    for left, top, wide, high in _join(spots.astype(np.uint8)):
+    for left, top, wide, high in join_spots(spots.astype(np.uint8), 3)[1]:
         right, bottom = min(width, round((left + wide) * across)), min(height, round((top + high) * down))
         yield Place(int(left * across), int(top * down), right, bottom)
 
 
-def _join(spots: Pixels) -> list[list[int]]:
-    """Left, top, width and height of the groups of spots, as near to each other as it takes to be few."""
-    reach = 3
+def join_spots(spots: Pixels, reach: int) -> tuple[NDArray[np.int32], list[list[int]]]:
+    """Groups of ``spots`` that lie within ``reach`` pixels, or further where there are too many groups.
+
+    Returns their numbers, pixel by pixel, from 1, and left, top, width and height of each.
+    """
     while True:
-        _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(cv2.dilate(spots, np.ones((reach, reach), np.uint8))))
+        grown = np.asarray(cv2.dilate(spots, np.ones((reach, reach), np.uint8)))
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(grown)
         if len(stats) - 1 <= MOST:
-            return [row[:4] for row in stats[1:].tolist()]
+            return np.asarray(labels, np.int32), [row[:4] for row in stats[1:].tolist()]
         reach = 2 * reach + 1
