@@ -136,3 +136,22 @@ def test_it_sweeps_in_turn_and_outlives_a_broker_that_is_away(monkeypatch: pytes
     ledger.pending = pending  # type: ignore[method-assign]
     sweeper.run(stop)
     assert len(dispatcher.sent) == 3
+
+
+def test_chores_are_done_in_its_turn_whatever_becomes_of_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "INTERVAL", 0.0)
+    stop, done = threading.Event(), []
+    dispatcher, depths = ScriptedDispatcher(), Depths(turns=[False, True])
+    dispatcher.away = True
+
+    def fail() -> int:
+        raise UnavailableError("the store does not answer")
+
+    def last() -> int:
+        done.append("sealed")
+        stop.set()
+        return 1
+
+    ledger: Any = Ledger()
+    Sweeper(ledger, dispatcher, FixedClock(), depths, timedelta(minutes=3), (fail, last)).run(stop)
+    assert done == ["sealed"]
