@@ -14,7 +14,7 @@ from pipeline.understanding.trust.traits import KINDS, kind_of
 #: found on the very examples that they are measured on.
 RISK = 0.002
 #: The share of the accepted fields of one kind, key or type that may be wrong.
-KIND_RISK: Mapping[str, float] = {**dict.fromkeys(KINDS, 0.005), "digits": 0.001, "register": 0.001, "subject": 0.008}
+KIND_RISK: Mapping[str, float] = {**dict.fromkeys(KINDS, 0.005), "digits": 0.001, "register": 0.001, "prose": 0.008}
 PART_RISK = 0.015
 #: Types of values, those first in which a slip does most harm.
 _HARM = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.domain.person_names import families
 from pipeline.domain.syllables import bare, canonical
 
 
@@ -13,25 +14,12 @@ def _words(listed: str) -> frozenset[str]:
 
 
 #: Family names that hardly ever begin anything else: their letters alone tell them, for marks may be misread.
-_CLEAR = _words(
-    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi ngô dương đinh đoàn trịnh đào vương quách nông triệu kiều giáp "
-    "khổng lục sầm lại phùng tăng trương lưu ninh nghiêm khúc đới danh thạch"
-)
+_CLEAR = frozenset(map(canonical, families("clear")))
 _CLEAR_LETTERS = frozenset(bare(name) for name in _CLEAR)
 #: Family names whose letters also spell common words.
-_EXACT = _words(
-    "đỗ hồ lý lâm mai tạ hà chu lương cao la thái tô từ ông vi đàm hứa bạch kim châu tống tôn thân ma mạc mã văn hùng lò lù "
-    "lường quàng cầm sùng giàng vàng thào hạng chảo bàn đèo điêu y rơ siu niê"
-)
+_EXACT = frozenset(map(canonical, families("words", "middle")))
 #: Family names; the last of them are rare, and common words besides, so that they tell nothing by themselves.
-FAMILY_NAMES = (
-    _CLEAR
-    | _EXACT
-    | _words(
-        "doãn cù bế khuất phí đậu âu tiêu cung viên nhữ chử giang quản liễu tòng cà lự vừ mông nhan tiết phó trà kha ngụy lều "
-        "mẫn cấn thẩm tưởng lưỡng thiều ấu bồ cáp hầu mùa lầu cư hờ giảng chẩu khiếu cồ đồng"
-    )
-)
+FAMILY_NAMES = _CLEAR | _EXACT | frozenset(map(canonical, families("seldom", "rare")))
 #: What announces the name of a person, of a place, of anything else.
 _PERSONS = _words("ông bà anh chị em cháu tên chí thị")
 _TERRITORIES = _words("xã phường trấn huyện quận tỉnh phố thôn ấp bản buôn làng xóm khóm")

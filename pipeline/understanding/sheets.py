@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -95,6 +95,20 @@ class Sheet:
     def right(self) -> float:
         """Where full lines end, in upright pixels."""
         return _quantile([piece.box.right for piece in self.pieces], 0.95)
+
+    @cached_property
+    def words(self) -> tuple[tuple[Token, str], ...]:
+        """All tokens but dashes, in reading order, each with its letters, folded."""
+        tokens = (token for piece in self.pieces for token in piece.tokens)
+        return tuple((token, fold(token.text)) for token in tokens if token.text not in ("-", "–", "—"))
+
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """Where among ``words`` those of the same letters stand."""
+        found: dict[str, list[int]] = {}
+        for place, (_, letters) in enumerate(self.words):
+            found.setdefault(letters, []).append(place)
+        return found
 
     def band(self, number: int) -> tuple[Piece, ...]:
         """The pieces of one row, from the left."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.understanding.sheets import make_sheet
-from pipeline.understanding.zones.filings import is_filing, read_filing
+from pipeline.understanding.zones.filings import is_filing, is_usual_filing, read_filing
 from pipeline.understanding.zones.recipients import Recipients, find_recipients
 from tests.written_pages import Written, write_page
 
@@ -88,3 +88,13 @@ def test_a_gap_between_items_leaves_the_list_in_doubt() -> None:
     ]
     assert listed(*items).maimed
     assert not listed(*items[:2], (400, 2180, "- Lưu: VT.")).maimed
+
+
+@pytest.mark.parametrize("line", ["Lưu: VT", "Lưu: VT, KTTH", "Lưu: VT, KTTH.Hùng5b", "Lưu: VT, VX1.Tạo12b"])
+def test_a_filing_of_a_known_division_is_usual(line: str) -> None:
+    assert is_usual_filing(line)
+
+
+@pytest.mark.parametrize("line", ["Lưu: VT, KTTK", "Lưu: VT, KTTH.HùngBb", "Lưu: VT, KTTH.Hừng5b", "Công báo"])
+def test_other_filings_are_not(line: str) -> None:
+    assert not is_usual_filing(line)

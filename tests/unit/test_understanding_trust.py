@@ -87,7 +87,7 @@ def test_a_line_that_seems_left_out_of_a_list_is_noticed() -> None:
 
 def test_each_field_is_of_one_kind_by_type_and_key() -> None:
     kinds = {kind_of(FieldSpec(key, kind, True)) for key, kind in (("so", "code"), ("dia_danh", "text"), ("x", "text"))}
-    assert kinds == {"register", "place", "text"}
+    assert kinds == {"register", "place", "prose"}
     assert kind_of(FieldSpec("x", "money_vnd", True)) == "digits"
     assert step_width("words_1") == 3
 

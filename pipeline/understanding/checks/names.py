@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterator
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.domain.findings import Suggestion
+from pipeline.domain.person_names import common_families
 from pipeline.domain.syllables import is_syllable
 from pipeline.understanding.checks.papers import HINTED, Paper, Rule, Values, differ
 from pipeline.understanding.folding import fold
-from pipeline.understanding.phrases import phrases
+from pipeline.understanding.values.names import FAMILY_NAMES
 
 #: Peoples whose names are spelt as Vietnamese is, folded; empty where the paper does not say.
 _SPELT_ALIKE = frozenset({"kinh", "tay", "nung", "muong", "hoa", ""})
-#: The family names that are so common that another one near by is likely to be one of them misread.
-_COMMON = 40
 _OWNERS = ("ho_ten", "ho_ten_vo", "ho_ten_chong", "ho_ten_me", "ho_ten_cha")
 
 
@@ -39,12 +38,12 @@ def _spelt(key: str) -> Callable[[Values], bool]:
 def _family_rule(paper: Paper, key: str) -> Iterator[Rule]:
     """A family name that is not on the list, with those that look like it: of a parent, of the same letters, common ones."""
     family = _family(paper.value(key))
-    if family in phrases("surnames"):
+    if family in FAMILY_NAMES:
         return
     kin = [_family(paper.value(parent)) for parent in ("ho_ten_cha", "ho_ten_me") if key == "ho_ten"]
-    known = [name for name in kin if name in phrases("surnames")]
-    near = [name for name in (*known, *phrases("surnames")) if fold(name) == fold(family)]
-    near += [name for name in (*known, *phrases("surnames")[:_COMMON]) if Levenshtein.distance(fold(name), fold(family)) == 1]
+    known = [name for name in kin if name in FAMILY_NAMES]
+    near = [name for name in (*known, *FAMILY_NAMES) if fold(name) == fold(family)]
+    near += [name for name in (*known, *common_families()) if Levenshtein.distance(fold(name), fold(family)) == 1]
     others = tuple(
         (key, Suggestion(_renamed(paper.value(key), name), "check", "Họ gần giống, thường gặp hơn."))
         for name in sorted(dict.fromkeys(near), key=lambda name: Levenshtein.distance(name, family))

@@ -13,20 +13,21 @@ from itertools import pairwise
 
 from pipeline.domain.findings import Evidence, Field, FieldSpec, FieldValue
 from pipeline.domain.pages import PageReading
+from pipeline.domain.person_names import is_given_syllable
 from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.folding import fold
 from pipeline.understanding.phrases import phrases, provinces
 from pipeline.understanding.sheets import Sheet
 from pipeline.understanding.trust.confidence import Proof
-from pipeline.understanding.values.names import is_given_syllable
+from pipeline.understanding.values.names import is_known_surname
+from pipeline.understanding.zones.filings import is_usual_filing
 from pipeline.understanding.zones.places import is_set_phrase
 
 #: The kinds of values that differ in what makes them wrong.
-KINDS = ("digits", "register", "name", "place", "office", "phrase", "subject", "text", "list")
-_KIND_OF_TYPE = {"name": "name", "address": "place", "text": "text", "list": "list"}
-#: Fields of type text that hold more than text: names of places, names of bodies, one of few phrases.
+KINDS = ("digits", "register", "name", "place", "office", "phrase", "prose", "list")
+_KIND_OF_TYPE = {"name": "name", "address": "place", "text": "prose", "list": "list"}
+#: Fields of type text that are no prose: names of places, names of bodies, one of few phrases.
 _KIND_OF_KEY = {
-    "trich_yeu": "subject",
     **dict.fromkeys(("dia_danh", "noi_sinh"), "place"),
     **dict.fromkeys(("co_quan_ban_hanh", "co_quan_chu_quan", "noi_dang_ky", "noi_cap", "kinh_gui"), "office"),
     **dict.fromkeys(("chuc_vu_nguoi_ky", "gioi_tinh", "dan_toc", "quoc_tich", "ton_giao", "muc_dich_su_dung"), "phrase"),
@@ -80,7 +81,7 @@ def kind_of(spec: FieldSpec) -> str:
     """Which of :data:`KINDS` the values of ``spec`` are."""
     if spec.key in _REGISTERS:
         return "register"
-    return _KIND_OF_KEY.get(spec.key, "text") if spec.type == "text" else _KIND_OF_TYPE.get(spec.type, "digits")
+    return _KIND_OF_KEY.get(spec.key, "prose") if spec.type == "text" else _KIND_OF_TYPE.get(spec.type, "digits")
 
 
 def step_width(trait: str) -> float:
@@ -142,7 +143,7 @@ def _facts(spec: FieldSpec, field: Field, proof: Proof, around: Surroundings) ->
         not any(_lost_dot(word) for word in words),
         not any(word[:1].isupper() and word[1:].islower() and word.lower() in _SMALL for word in words[1:]),
         _is_sound(spec, field.value),
-        bool(words) and words[0] in phrases("surnames"),
+        bool(words) and is_known_surname(words[0]),
         all(map(is_given_syllable, words[1:] if spec.type == "name" else _given_in(words))),
         len(words) in (3, 4),
         len(proof.chances) <= 1,
@@ -159,7 +160,7 @@ def _facts(spec: FieldSpec, field: Field, proof: Proof, around: Surroundings) ->
 
 def _is_known(spec: FieldSpec, value: FieldValue) -> bool:
     if isinstance(value, tuple):
-        return {fold(item) for item in value[:-1]} <= _recipients()
+        return {fold(item) for item in value[:-1]} <= _recipients() and is_usual_filing(value[-1])
     if spec.key == "gioi_tinh":
         return value in ("Nam", "Nữ")
     if spec.key == "quoc_tich":
@@ -227,7 +228,7 @@ def _given_in(words: Sequence[str]) -> Iterator[str]:
         capital = word[:1].isupper() and word[1:].islower()
         if signed or (named and capital):
             yield signed[1] if signed else word
-        named = capital and (named or word in phrases("surnames"))
+        named = capital and (named or is_known_surname(word))
 
 
 def _lost_dot(word: str) -> bool:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from pipeline.domain.findings import Field, FieldOrigin, FieldSpec, FieldValue, Problem, Suggestion
+from pipeline.domain.person_names import is_given_syllable
 from pipeline.domain.syllables import canonical
 from pipeline.understanding.folding import fold
 from pipeline.understanding.messages import describe
 from pipeline.understanding.trust.confidence import CEILING, Proof
-from pipeline.understanding.values.names import is_given_syllable, is_known_surname
+from pipeline.understanding.values.names import is_known_surname
 
 #: What a code with error correction says is right; a little less where nothing printed bears it out.
 CODE_AGREED, CODE_ALONE = 0.995, 0.985

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
-from functools import cache
-from importlib.resources import files
 
+from pipeline.domain.person_names import common_families, families, is_given_syllable
 from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.folding import fold, squeeze
-from pipeline.understanding.phrases import phrases
 
 _HONORIFICS = re.compile(
     r"^(?:(?:ông\s*[/,(]\s*bà\s*\)?|ông\s*\(\s*bà\s*\)|ông|bà|anh|chị|cô|chú|ngài|đ/c|đồng chí)\s*[:.]?\s+)+", re.IGNORECASE
@@ -20,12 +17,13 @@ _TITLES = re.compile(
     r"(?:đại|trung|thượng|thiếu)\s+(?:tướng|tá|tuý|úy)\s+)",
     re.IGNORECASE,
 )
-#: How many of the family names, the most common first, are given back marks that were lost.
-_COMMON = 22
-_SPELT = frozenset(phrases("surnames"))
+#: Family names by which a name is told whole, the common ones first.
+FAMILY_NAMES = families("clear", "words", "seldom", "given_too")
+_SPELT = frozenset(FAMILY_NAMES)
 #: Common family names, folded; a name that begins with none of them is believed less.
 SURNAMES = frozenset(fold(name) for name in _SPELT)
-_CANONICAL = {fold(name): name for name in phrases("surnames")[:_COMMON]}
+#: The most common are given back marks that were lost.
+_CANONICAL = {fold(name): name for name in common_families(22)}
 _WORD = re.compile(r"^[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?$")
 
 
@@ -85,18 +83,7 @@ def is_known_surname(surname: str) -> bool:
 
 def likely_surnames(surname: str) -> tuple[str, ...]:
     """The family names with the letters of ``surname`` but other marks, the most common first; empty where it is one."""
-    return () if surname in _SPELT else tuple(name for name in phrases("surnames") if fold(name) == fold(surname))
-
-
-def is_given_syllable(word: str) -> bool:
-    """Whether ``word``, in any case, is a usual syllable of middle and given names, marks as spelt."""
-    return canonical(word) in _given_syllables()
-
-
-@cache
-def _given_syllables() -> frozenset[str]:
-    data = tomllib.loads(files(__package__).joinpath("given_names.toml").read_text(encoding="utf-8"))
-    return frozenset(canonical(word) for word in data["syllables"].split())
+    return () if surname in _SPELT else tuple(name for name in FAMILY_NAMES if fold(name) == fold(surname))
 
 
 def _mend_surname(surname: str) -> str:

@@ -20,6 +20,7 @@ from pipeline.understanding.values.codes import Code, is_plain_code, parse_code,
 from pipeline.understanding.values.dates import find_dates
 from pipeline.understanding.values.names import SURNAMES, name_quality
 from pipeline.understanding.zones.electronic import electronic_days, electronic_signers
+from pipeline.understanding.zones.filings import is_usual_filing
 from pipeline.understanding.zones.header import mend_dateline
 from pipeline.understanding.zones.issuers import tell_issuers
 from pipeline.understanding.zones.occurrences import Settled, part_glued, settle_names, settle_place, settle_words
@@ -96,7 +97,10 @@ def _phrase(tokens: tuple[Token, ...], kind: str, sheets: Sequence[Sheet] = ()) 
     if not fold(value):
         return None
     confidence = word_confidence(tokens, exact=False)
-    proof = Proof(mended=settled.changed or fold(value) != fold(text), agreeing=settled.agreeing, differing=settled.differing)
+    proof = Proof(
+        settled.chances, mended=settled.changed or fold(value) != fold(text), agreeing=settled.agreeing,
+        differing=settled.differing,
+    )  # fmt: skip
     if fold(value) != fold(text):
         return ZoneValue(value, tokens, min(confidence, _GUESSED), proof=proof)
     known = is_set_phrase(value, kind)
@@ -184,7 +188,7 @@ def _place(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     known = is_province(value)
     confidence = word_confidence(named, exact=False)
     mended = settled.changed or fold(value) != fold(settled.text)
-    proof = Proof(known=known, mended=mended, agreeing=settled.agreeing, differing=settled.differing)
+    proof = Proof(settled.chances, known=known, mended=mended, agreeing=settled.agreeing, differing=settled.differing)
     ceiling = 1.0 if known else _BORNE_OUT if settled.agreeing else _UNKNOWN
     return ZoneValue(value, named, min(confidence, ceiling), proof=proof)
 
@@ -259,7 +263,7 @@ def _subject(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     if not looks_like_subject(value):
         return None
     mended = settled.changed or value not in squeeze(settled.text)
-    return ZoneValue(value, tokens, word_confidence(tokens, exact=False), proof=Proof(mended=mended))
+    return ZoneValue(value, tokens, word_confidence(tokens, exact=False), proof=Proof(settled.chances, mended=mended))
 
 
 def _rest_of_title(reading: Reading) -> tuple[Token, ...]:
@@ -278,7 +282,7 @@ def _signer_title(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None
         return ZoneValue(found.deputy.upper(), found.title, confidence, "title_deduced", Proof(mended=True, maimed=True))
     value = _phrase(found.title, "signers")
     if value is None or not found.maimed:
-        return value
+        return replace(value, proof=replace(value.proof, agreeing=int(found.borne_out))) if value else None
     return replace(value, confidence=min(value.confidence, MAIMED), proof=replace(value.proof, maimed=True))
 
 
@@ -325,7 +329,9 @@ def _recipients(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
         token.confidence
         for item, text in zip(found.items, found.texts, strict=True)
         for token in item
-        if fold(text) not in known and fold(token.text) not in ("", "luu", "vt")
+        if fold(text) not in known
+        and not (is_usual_filing(text) and "." not in text)
+        and fold(token.text) not in ("", "luu", "vt")
     )
     chances = own or (max(token.confidence for token in tokens),)
     return ZoneValue(found.texts, tokens, confidence, proof=Proof(chances, mended=found.mended, maimed=found.maimed))

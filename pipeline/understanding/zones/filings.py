@@ -6,8 +6,11 @@ Lưu: VT, KTTH.Hùng5b (Decree 30/2020/NĐ-CP, appendix I, zone 9b).
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from pipeline.domain.person_names import is_given_syllable
 from pipeline.domain.syllables import canonical, is_syllable
+from pipeline.understanding.phrases import phrases
 
 #: The line however it was read: its first word (Lưu) may have lost its first letter, the office of clerks (VT) its last.
 _FILED = re.compile(r"^l[ưuừứửữự]u\s*[:;.,]*\s*vt\b\s*[,.;:]*\s*", re.IGNORECASE)
@@ -18,6 +21,7 @@ _FILES = re.compile(r"^l[ưuừứửữ]u\b\s*(?:[:;.,]|v)", re.IGNORECASE)
 _FIGURE = re.compile(r"^([A-ZĐ]{2,})[Il|]1?(?=$|[.,;(])")
 #: The symbol of a division, and who typed the paper in so many copies; the stop between them may be read otherwise.
 _TYPED = re.compile(r"^(?P<division>[A-ZĐ][\w]+?)(?P<stop>[.,:])\s?(?P<typist>[A-ZĐÀ-ỸƯƠ][^\W\d_].*b)$")
+_USUAL = re.compile(r"Lưu: VT(?:, (?P<division>[A-ZĐ][A-ZĐa-z]*\d?)(?:\.(?P<typist>[^\W\d_]+)[1-9]\d?b)?)?")
 #: Letters of other alphabets that engines take for ours.
 _FOREIGN = str.maketrans({"ÿ": "ỹ", "Ñ": "N", "ñ": "n"})
 #: What a figure before the b of copies (bản) is read as; other signs beside a figure that was read are its second reading.
@@ -40,6 +44,19 @@ def read_filing(text: str) -> str | None:
 def is_filing(text: str) -> bool:
     """Whether ``text`` is the last item of recipients, whatever is filed where."""
     return _FILES.match(text.lstrip(" -–—•*+")) is not None or read_filing(text.strip(_EDGES)) is not None
+
+
+def is_usual_filing(text: str) -> bool:
+    """Whether ``text`` is such a line as the rules want it: the symbol of a known division, a typist's name, copies."""
+    found = _USUAL.fullmatch(text)
+    if found is None:
+        return False
+    return (found["division"] or "VT") in _divisions() and (not found["typist"] or is_given_syllable(found["typist"]))
+
+
+@cache
+def _divisions() -> frozenset[str]:
+    return frozenset((*phrases("divisions"), *phrases("symbols"), "VT"))
 
 
 def _division(rest: str) -> str:

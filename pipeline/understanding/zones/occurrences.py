@@ -21,6 +21,8 @@ from pipeline.understanding.units.spellings import unit_spellings
 _EDGES = " \t:;,.-–—_|'`\"“”„*+•=~^<>/\\#()"
 #: A word surer than this gives way only to two others that agree and are sure.
 _SURE, _VERY_SURE = 0.95, 0.97
+#: One surer than this needs no other to bear it out.
+_CERTAIN = 0.995
 _LEVELS = frozenset(("tinh", "tp", "pho", "huyen", "quan", "xa", "phuong", "tran", "khu"))
 #: A word as like as this to one that stands elsewhere may be that one, misread.
 _LIKE = 60.0
@@ -30,13 +32,15 @@ _LIKE = 60.0
 class Settled:
     """The words of a text after the paper was asked; how many other places agree with them, and how many do not.
 
-    ``changed`` where another place spells a word better than the one that was asked about.
+    ``changed`` where another place spells a word better than the one that was asked about. ``chances``, where told: of each
+    word that it was read right, by the place that read it best among those that spell it so.
     """
 
     words: tuple[str, ...]
     agreeing: int = 0
     differing: int = 0
     changed: bool = False
+    chances: tuple[float, ...] = ()
 
     @property
     def text(self) -> str:
@@ -67,7 +71,13 @@ def settle_name(tokens: Sequence[Token], sheets: Sequence[Sheet], kind: str = ""
     words = [word if differs else said.token.text for word, said, differs in zip(chosen, own, changed, strict=True)]
     words = _with_dashes(words, tokens)
     agree = sum(all(_same_word(said.core, word) for said, word in zip(run, chosen, strict=True)) for run in runs)
-    return Settled(tuple(words), agree, len(runs) - agree, changed=any(changed))
+    chances = tuple(
+        max(one.token.confidence for one in (said, *(run[place] for run in runs)) if _same_word(one.core, word))
+        if not differs
+        else said.token.confidence
+        for place, (said, word, differs) in enumerate(zip(own, chosen, changed, strict=True))
+    )
+    return Settled(tuple(words), agree, len(runs) - agree, any(changed), chances)
 
 
 def _with_dashes(words: list[str], tokens: Sequence[Token]) -> list[str]:
@@ -110,19 +120,21 @@ def settle_names(tokens: Sequence[Token], sheets: Sequence[Sheet]) -> Settled:
     if cut is None or cut + 1 == len(tokens):
         whole = settle_words(tokens, sheets)
         again = sum(1 for _ in _same([_Said(_core(one.text), fold(one.text), one) for one in tokens], sheets))
-        return Settled(whole.words, again, 0, changed=whole.changed)
+        return replace(whole, agreeing=again)
     kind = fold(tokens[cut].text)
     name = settle_name(tokens[cut + 1 :], sheets, kind)
     head = settle_words(tokens[: cut + 1], sheets)
-    return Settled((*head.words, *name.words), name.agreeing, name.differing, changed=head.changed or name.changed)
+    changed = head.changed or name.changed
+    return Settled((*head.words, *name.words), name.agreeing, name.differing, changed, (*head.chances, *name.chances))
 
 
 def settle_words(tokens: Sequence[Token], sheets: Sequence[Sheet]) -> Settled:
     """The words of ``tokens``, doubtful ones as they are spelt elsewhere beside the same neighbour."""
     words, changed = [token.text for token in tokens], False
+    chances = [token.confidence for token in tokens]
     for place, token in enumerate(tokens):
         core = _core(token.text)
-        if token.confidence >= _SURE or not core.isalpha():
+        if token.confidence >= _CERTAIN or not core.isalpha():
             continue
         for start in (place - 1, place):
             pair = tokens[max(0, start) : start + 2]
@@ -131,11 +143,16 @@ def settle_words(tokens: Sequence[Token], sheets: Sequence[Sheet]) -> Settled:
             at = place - start
             others = [run[at] for run in _same([_Said(_core(one.text), fold(one.text), one) for one in pair], sheets)]
             best = max((said for said in others if said.core.lower() != core.lower()), key=_trust, default=None)
-            agrees = any(said.core.lower() == core.lower() for said in others)
-            if best and not agrees and _trust(best) > max(_VERY_SURE, token.confidence) and is_syllable(canonical(best.core)):
+            agreeing = [said.token.confidence for said in others if said.core.lower() == core.lower()]
+            agrees = bool(agreeing)
+            chances[place] = max(chances[place], *agreeing) if agrees else chances[place]
+            if token.confidence >= _SURE or agrees or best is None:
+                continue
+            if _trust(best) > max(_VERY_SURE, token.confidence) and is_syllable(canonical(best.core)):
                 words[place] = token.text.replace(core, _cased(best.core, core))
                 changed = changed or words[place] != token.text
-    return Settled(tuple(words), changed=changed)
+    told = tuple(chance for chance, token in zip(chances, tokens, strict=True) if any(map(str.isalnum, token.text)))
+    return Settled(tuple(words), changed=changed, chances=told)
 
 
 def settle_place(tokens: Sequence[Token], named: Sequence[Token], sheets: Sequence[Sheet]) -> Settled:
@@ -150,7 +167,11 @@ def settle_place(tokens: Sequence[Token], named: Sequence[Token], sheets: Sequen
         run = named[start : start + len(letters)]
         other = [fold(token.text) for token in run]
         if other == letters:
-            return Settled(own.words, own.agreeing + 1, own.differing, changed=own.changed)
+            sure = tuple(
+                max(chance, said.confidence) if _same_word(_core(said.text), word) else chance
+                for chance, said, word in zip(own.chances, run, own.words, strict=False)
+            )
+            return Settled(own.words, own.agreeing + 1, own.differing, own.changed, sure or own.chances)
         if strange and _misread(letters, other) and unit_spellings(" ".join(other)):
             asked = settle_name(run, sheets)
             words = tuple(_cased(word, "Aa") for word in asked.words)
@@ -203,13 +224,10 @@ def _same(own: Sequence[_Said], sheets: Sequence[Sheet]) -> Iterator[tuple[_Said
 def _runs(sheet: Sheet, letters: Sequence[str]) -> Iterator[tuple[Token, ...]]:
     if not letters:
         return
-    tokens = [token for piece in sheet.pieces for token in piece.tokens if token.text not in ("-", "–", "—")]
-    for place, token in enumerate(tokens):
-        if fold(token.text) != letters[0] or place + len(letters) > len(tokens):
-            continue
-        run = tuple(tokens[place : place + len(letters)])
-        if all(fold(one.text) == wanted for one, wanted in zip(run, letters, strict=True)):
-            yield run
+    for place in sheet.places.get(letters[0], ()):
+        run = sheet.words[place : place + len(letters)]
+        if len(run) == len(letters) and all(one == wanted for (_, one), wanted in zip(run, letters, strict=True)):
+            yield tuple(token for token, _ in run)
 
 
 #: Words of UBND and HĐND, written out, that are often read as one: the lengths of each.

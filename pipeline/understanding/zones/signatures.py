@@ -27,6 +27,7 @@ from pipeline.understanding.zones.torn_titles import (
     complete_title,
     completed_title,
     is_beside_ink,
+    is_borne_out,
     is_centred,
     middle_of,
     repeated_office,
@@ -52,7 +53,7 @@ class Signature:
 
     ``maimed`` where a deputy's title may have lost its first word: to a seal, or to what was signed for above it.
     ``deputy`` is the title, spelt as a phrase, of who signs for the head (KT. CHỦ TỊCH), where not all of it could be read;
-    ``title`` is then what is left of it, or the line above.
+    ``title`` is then what is left of it, or the line above. ``borne_out`` where the title is what the line above it asks for.
     """
 
     sheet: Sheet
@@ -61,6 +62,7 @@ class Signature:
     top: float
     maimed: bool = False
     deputy: str = ""
+    borne_out: bool = False
 
     @property
     def named(self) -> bool:
@@ -137,7 +139,8 @@ def _signature(sheet: Sheet, block: Sequence[Piece], pieces: Sequence[Piece]) ->
         maimed = maimed or (is_beside_ink(title, sheet) and not is_centred(title, middle))
     elif not deputy:
         deputy, left = torn_title(block, pieces, middle, sheet)
-    return Signature(sheet, left or title, signer, block[0].box.top, maimed, with_standing(deputy, left))
+    borne_out = not deputy and is_borne_out(title, block, middle)
+    return Signature(sheet, left or title, signer, block[0].box.top, maimed, with_standing(deputy, left), borne_out)
 
 
 def _continued(title: tuple[Token, ...], last: Piece, pieces: Sequence[Piece], sheet: Sheet) -> tuple[Token, ...]:

@@ -11,11 +11,12 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from pipeline.domain.geometry import Box, hull
+from pipeline.domain.person_names import common_families, common_given_names
 from pipeline.domain.syllables import canonical
 from pipeline.understanding.folding import capital_share, fold
 from pipeline.understanding.phrases import phrases
 from pipeline.understanding.sheets import Piece, Sheet, Token
-from pipeline.understanding.values.names import SURNAMES, parse_name
+from pipeline.understanding.values.names import FAMILY_NAMES, SURNAMES, parse_name
 
 #: A line that scores less is no name: strokes of ink, the rest of a seal.
 _LIKELY = 0.42
@@ -30,8 +31,10 @@ _GARBLED = 0.1
 #: A garbled family name must be that like the one it is taken for, the second where it was surely read, and that much liker
 #: than any other.
 _NEAR, _NEARER, _APART = 72.0, 84.0, 5.0
+
+
 #: Family names so common that one is believed before a rare one of the same likeness.
-_COMMON = 22
+_COMMON = common_families(22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def _is_headless(first: str, syllable: _Syllable, *, whole: bool) -> bool:
     """Whether ``first`` is likely a second syllable, the family name before it hidden."""
     if fold(first) not in SURNAMES:
         return not whole or syllable.token.confidence < _DOUBTFUL
-    return not whole and first not in phrases("surnames")[:_COMMON] and is_given_name(first)
+    return not whole and first not in _COMMON and is_given_name(first)
 
 
 def _unreadable(tokens: tuple[Token, ...], syllables: Sequence[_Syllable]) -> Signer | None:
@@ -251,8 +254,8 @@ def _nearest(letters: str, least: float) -> tuple[str, ...]:
     if len(letters) < 3:
         return ()
     scores: dict[str, float] = {}
-    for rank, name in enumerate(phrases("surnames")):
-        likeness = fuzz.ratio(letters, fold(name)) + (6.0 if rank < _COMMON else 0.0)
+    for rank, name in enumerate(FAMILY_NAMES):
+        likeness = fuzz.ratio(letters, fold(name)) + (6.0 if rank < len(_COMMON) else 0.0)
         scores[name] = likeness if abs(len(letters) - len(fold(name))) < 3 else 0.0
     first, second = sorted(scores, key=lambda name: -scores[name])[:2]
     return (first,) if scores[first] >= least and scores[first] - scores[second] >= _APART else ()
@@ -260,7 +263,7 @@ def _nearest(letters: str, least: float) -> tuple[str, ...]:
 
 def _parse(spelt: Sequence[str]) -> str | None:
     """The name that ``spelt`` is; Ông is a family name where no other follows, for nobody is called Mr under his own hand."""
-    if fold(spelt[0]) == "ong" and 2 <= len(spelt) <= 5 and spelt[1].capitalize() not in phrases("surnames")[:_COMMON]:
+    if fold(spelt[0]) == "ong" and 2 <= len(spelt) <= 5 and spelt[1].capitalize() not in _COMMON:
         return " ".join(("Ông", *(word.capitalize() for word in spelt[1:]))) if all(map(str.isalpha, spelt)) else None
     name = parse_name(" ".join(spelt))
     if name is None:
@@ -304,8 +307,8 @@ def _by_letters(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-_SURNAMES = _by_letters(phrases("surnames"))
-_GIVEN = _by_letters(phrases("given"))
+_SURNAMES = _by_letters(FAMILY_NAMES)
+_GIVEN = _by_letters(common_given_names())
 _GIVEN_LETTERS = frozenset(_GIVEN)
 
 

@@ -132,6 +132,17 @@ def is_centred(title: Sequence[Token], middle: float | None) -> bool:
     return middle is not None and abs(box.centre[0] - middle) / _width(title, box) <= _CENTRED
 
 
+def is_borne_out(title: Sequence[Token], block: Sequence[Piece], middle: float | None) -> bool:
+    """Whether ``title`` is the deputy's of whom the line above signs for, or a head's that stands about ``middle``."""
+    own = letters_of(title)
+    for piece in block:
+        if FOR_HEAD.match(piece.text):
+            return deputy_of(fold(FOR_HEAD.sub("", piece.text))) != "" and own.startswith(
+                fold(deputy_of(fold(FOR_HEAD.sub("", piece.text))))
+            )
+    return own in office_names() and not own.startswith("pho ") and is_centred(title, middle)
+
+
 def repeated_office(
     title: tuple[Token, ...], block: Sequence[Piece], middle: float | None, pieces: Sequence[Piece], sheet: Sheet
 ) -> tuple[str, tuple[Token, ...]] | None:
