@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.composition.inks import COARSE_DPI, Study
 from pipeline.composition.places import Place, around_spots
 from pipeline.composition.rasters import (
     Floats,
@@ -25,6 +24,7 @@ from pipeline.composition.rasters import (
     turned_over,
     without,
 )
+from pipeline.composition.strokes import COARSE_DPI, Study
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Pixels
 

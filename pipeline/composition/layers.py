@@ -15,10 +15,11 @@ import numpy as np
 
 from pipeline.composition.backdrop import calm, find_bare, find_details, take_out
 from pipeline.composition.fax import encode_fax
-from pipeline.composition.inks import Ink, Study, cover, find_strokes, part_inks
+from pipeline.composition.inks import Ink, cover, part_inks
 from pipeline.composition.jpeg import encode_jpeg
 from pipeline.composition.places import Place
 from pipeline.composition.rasters import turned_over
+from pipeline.composition.strokes import Study, find_strokes
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import PageImage, PagePicture, PictureEncoding, PictureLayer, Pixels
 

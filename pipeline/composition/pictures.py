@@ -11,11 +11,11 @@ import numpy as np
 
 from pipeline.composition.fax import encode_fax
 from pipeline.composition.fidelity import Fidelity, Yardstick, measure_by
-from pipeline.composition.inks import study
 from pipeline.composition.jpeg import encode_jpeg
 from pipeline.composition.layers import LayerCoding, believed_dpi, mend, separate
 from pipeline.composition.png import encode_rows
 from pipeline.composition.rendering import show
+from pipeline.composition.strokes import study
 from pipeline.composition.submitted import is_usable
 from pipeline.composition.vectors import pack
 from pipeline.domain.geometry import Box

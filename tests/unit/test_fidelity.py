@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from pipeline.composition.fidelity import Fidelity, Yardstick, measure_by
-from pipeline.composition.inks import study
 from pipeline.composition.layers import separate
 from pipeline.composition.pictures import _PROFILES, compress
 from pipeline.composition.rendering import show
+from pipeline.composition.strokes import study
 from pipeline.domain.pages import PictureEncoding, ScannedPage
 from tests.inked_pages import LINES, Drawing, boxes_with_digits, draw
 
