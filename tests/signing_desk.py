@@ -39,7 +39,7 @@ class Desk:
         self.people = {role: issue(role.value, Purpose(), self.root) for role in SignatureRole}
         self.stamps = issue("Dấu thời gian", Purpose(time_stamps=True), self.root)
         self.trust = TrustStore((self.root.for_validation,))
-        self.stamper = stamper_of(self.stamps, self.root)
+        self.stamper = stamper_of(self.stamps)
         self.answers: Answers = GivenAnswers((list_revoked(self.root),))
 
     def key(self, who: Issued, passphrase: str = PASSPHRASE) -> Key:

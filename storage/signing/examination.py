@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from asn1crypto import parser as asn1_parser
 from asn1crypto import x509
 from asn1crypto.crl import CertificateList
 from asn1crypto.ocsp import OCSPResponse
@@ -238,9 +239,17 @@ def _integrity(embedded: EmbeddedPdfSignature, result: _Result) -> tuple[Integri
     changes = embedded.diff_result
     if isinstance(changes, SuspiciousModification):
         return Integrity.CHANGED, str(changes)
+    if _hides_something(embedded.pkcs7_content):
+        return Integrity.CHANGED, "something stands in the room of the signature, behind it"
     if not embedded.summarise_integrity_info()["docmdp_ok"]:
         return Integrity.CHANGED, "changed beyond what the signature allows"
     return Integrity.INTACT, ""
+
+
+def _hides_something(contents: bytes) -> bool:
+    """Whether there is anything but zeros behind the signature in the room that is left for it, which nothing covers."""
+    _, _, _, header, content, trailer = asn1_parser.parse(contents)
+    return any(contents[len(header) + len(content) + len(trailer) :])
 
 
 def _standing(embedded: EmbeddedPdfSignature, trust: TrustStore, strict: _Result) -> tuple[Trust, Revocation]:

@@ -14,6 +14,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import PdfSignatureMetadata, Signer
 from pyhanko.sign import PdfSigner as PyhankoSigner
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 from pyhanko.sign.timestamps import TimeStamper
 
 from pipeline.domain.signatures import LEVEL, Integrity, Signature, SignatureRole, Trust
@@ -58,6 +59,17 @@ class SigningTools:
     stamper: TimeStamper
     trust: TrustStore
     answers: Answers
+
+
+#: What proves the certificates goes into the update that is signed, so that the signature covers it as well.
+_WITH_THE_SIGNATURE = DSSContentSettings(include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE)
+
+
+class _Update(IncrementalPdfFileWriter):
+    """An update that leaves alone what the file says of itself: it was composed here, whatever signs it."""
+
+    def _update_meta(self) -> None:
+        pass
 
 
 class PdfSigner:
@@ -110,8 +122,9 @@ class PdfSigner:
             if usage is not None and not usage.native & {"digital_signature", "non_repudiation"}:
                 raise unfit(certificate.subject.human_friendly)
             name = self._hand.name or common_name(certificate)
+            signer.embed_roots = False  # whoever looks has roots of his own, and nothing would cover these
             try:
-                writer = IncrementalPdfFileWriter(file, strict=True)
+                writer = _Update(file, strict=True)
                 stamp, field = self._appearance(writer, pdf, name, at)
                 asyncio.run(self._put(writer, signer, name, stamp, field))
             except SIGNING_FAILURES as error:
@@ -150,6 +163,7 @@ class PdfSigner:
                 validation_context=context,
                 signer_key_usage=set(),
                 docmdp_permissions=MDPPerm.NO_CHANGES,
+                dss_settings=_WITH_THE_SIGNATURE,
             )
             tool = PyhankoSigner(metadata, signer, timestamper=self._stamper, stamp_style=stamp, new_field_spec=field)
             await tool.async_sign_pdf(writer, in_place=True)

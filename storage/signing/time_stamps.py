@@ -20,22 +20,26 @@ class HttpTimeStamper(TimeStamper):
     def __init__(self, url: str, *, seconds: float = 10.0, tries: int = 3) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._url = url
-        retries = urllib3.Retry(
+        self._timeout = urllib3.Timeout(total=seconds)
+        self._retries = urllib3.Retry(
             total=tries - 1,
             backoff_factor=0.3,
             status_forcelist=(429, 500, 502, 503, 504),
             allowed_methods=None,
             redirect=0,
             raise_on_status=False,
+            respect_retry_after_header=False,
         )
-        self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(total=seconds), retries=retries)
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """The authority's answer."""
         try:
-            answer = self._pool.request("POST", self._url, body=req.dump(), headers=_HEADERS, preload_content=False)
-            data = answer.read(_LARGEST_ANSWER + 1)
-            answer.release_conn()
+            with urllib3.PoolManager(timeout=self._timeout, retries=self._retries) as pool:
+                answer = pool.request("POST", self._url, body=req.dump(), headers=_HEADERS, preload_content=False)
+                try:
+                    data = answer.read(_LARGEST_ANSWER + 1)
+                finally:
+                    answer.close()
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise TimestampRequestError(f"the time-stamp authority does not answer ({type(error).__name__})") from error
         kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()

@@ -27,7 +27,6 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from pipeline.domain.secret import Secret
 from pipeline.domain.signatures import SignatureRole
@@ -141,12 +140,10 @@ def list_revoked(issuer: Issued, revoked: tuple[x509.Certificate, ...] = (), day
     return asn1_crl.CertificateList.load(builder.sign(issuer.key, hashes.SHA256()).public_bytes(Encoding.DER))
 
 
-def stamper_of(authority: Issued, root: Issued) -> TimeStamper:
+def stamper_of(authority: Issued) -> TimeStamper:
     """Time stamps of ``authority``, by this machine's clock, made in this very process."""
     key = asn1_keys.PrivateKeyInfo.load(authority.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
-    chain = SimpleCertificateStore()
-    chain.register(root.for_validation)
-    return DummyTimeStamper(authority.for_validation, key, certs_to_embed=chain)
+    return DummyTimeStamper(authority.for_validation, key)
 
 
 class TrialAuthority:
@@ -170,7 +167,7 @@ class TrialAuthority:
     @property
     def stamper(self) -> TimeStamper:
         """Its time stamps."""
-        return stamper_of(self._stamps, self._root)
+        return stamper_of(self._stamps)
 
     def key(self, role: SignatureRole) -> Key:
         """The key of a role."""

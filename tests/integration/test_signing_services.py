@@ -64,8 +64,8 @@ def services() -> Iterator[Services]:
     server.server_close()
 
 
-def stamps(authority: Issued, root: Issued) -> Callable[[bytes], Answer]:
-    made = stamper_of(authority, root)
+def stamps(authority: Issued) -> Callable[[bytes], Answer]:
+    made = stamper_of(authority)
 
     def stamp(data: bytes) -> Answer:
         response = made.request_tsa_response(tsp.TimeStampReq.load(data))  # type: ignore[attr-defined]
@@ -101,7 +101,7 @@ def sign(services: Services, pki: Pki, folder: Path) -> Path:
 
 def test_time_stamps_and_lists_are_fetched_and_kept_in_the_file(services: Services, tmp_path: Path) -> None:
     pki = Pki(services)
-    services.stamp = stamps(pki.stamps, pki.root)
+    services.stamp = stamps(pki.stamps)
     services.lists = lambda: (200, "application/pkix-crl", list_revoked(pki.root).dump())
     signed = sign(services, pki, tmp_path)
     assert set(services.asked) == {"stamp", "list"}
@@ -141,7 +141,7 @@ def test_an_authority_that_refuses_means_no_signature(services: Services, tmp_pa
 def test_time_stamps_of_somebody_else_are_no_time_stamps(services: Services, tmp_path: Path) -> None:
     pki = Pki(services)
     other = issue("gốc lạ", Purpose(authority=True))
-    services.stamp = stamps(issue("lạ", Purpose(time_stamps=True), other), other)
+    services.stamp = stamps(issue("lạ", Purpose(time_stamps=True), other))
     services.lists = lambda: (200, "application/pkix-crl", list_revoked(pki.root).dump())
     with pytest.raises(Exception, match="certificate") as caught:
         sign(services, pki, tmp_path)
@@ -150,7 +150,7 @@ def test_time_stamps_of_somebody_else_are_no_time_stamps(services: Services, tmp
 
 def test_where_revocations_cannot_be_looked_up_nothing_is_signed(services: Services, tmp_path: Path) -> None:
     pki = Pki(services)
-    services.stamp = stamps(pki.stamps, pki.root)
+    services.stamp = stamps(pki.stamps)
     with pytest.raises(UnavailableError) as caught:
         sign(services, pki, tmp_path)
     assert caught.value.code == "revocation_unavailable"
@@ -158,7 +158,7 @@ def test_where_revocations_cannot_be_looked_up_nothing_is_signed(services: Servi
 
 def test_a_certificate_that_its_issuer_has_revoked_signs_nothing(services: Services, tmp_path: Path) -> None:
     pki = Pki(services)
-    services.stamp = stamps(pki.stamps, pki.root)
+    services.stamp = stamps(pki.stamps)
     revoked = list_revoked(pki.root, (pki.person.certificate,)).dump()
     services.lists = lambda: (200, "application/pkix-crl", revoked)
     with pytest.raises(Exception, match="revoked") as caught:
