@@ -6,6 +6,7 @@ Operators as in ISO 32000-1, Annex A.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,16 +21,19 @@ from pipeline.intake.drawing_rules import (
     DEEPEST_FORM,
     DEEPEST_STATE,
     MOST_BYTES,
+    MOST_SECONDS,
     MOST_STEPS,
     Matrix,
     UndrawableError,
     as_number,
+    bytes_of,
     matrix_of,
     numbers_of,
     show_matrix,
     show_number,
 )
-from pipeline.intake.drawing_text import Glyphs, TextState
+from pipeline.intake.drawing_text import AnyFont, Glyphs, TextState
+from pipeline.intake.drawing_type3 import Type3Font
 
 Space = pikepdf.Object | str
 
@@ -68,12 +72,18 @@ class Retelling:
         self._state = _State()
         self._saved: list[_State] = []
         self._steps = self._bytes = self._pixels = 0
-        self._fonts: dict[tuple[int, int], DrawnFont | UndrawableError] = {}
+        self._end = time.process_time() + MOST_SECONDS
+        self._fonts: dict[tuple[int, int], AnyFont] = {}
         self._known_images: dict[tuple[int, int], int] = {}
 
     def tell_page(self, page: pikepdf.Page) -> None:
         """Retell a page, with the appearances of its annotations upon it; raises ``UndrawableError``."""
         self._save()
+        contents = page.obj.get("/Contents")
+        for stream in contents if isinstance(contents, pikepdf.Array) else ():
+            bytes_of(stream, MOST_BYTES)
+        if isinstance(contents, pikepdf.Stream):
+            bytes_of(contents, MOST_BYTES)
         self.tell(page, page.resources)
         self._restore(0)
         for form, matrix in appearances(page):
@@ -84,9 +94,11 @@ class Retelling:
         if depth > DEEPEST_FORM:
             raise UndrawableError("nested_forms")
         floor = len(self._saved)
+        if isinstance(content, pikepdf.Stream):
+            bytes_of(content, MOST_BYTES)
         for instruction in pikepdf.parse_content_stream(content):
             self._steps += 1
-            if self._steps > MOST_STEPS or self._bytes > MOST_BYTES:
+            if self._steps > MOST_STEPS or self._bytes > MOST_BYTES or time.process_time() > self._end:
                 raise UndrawableError("too_much_content")
             if isinstance(instruction, pikepdf.ContentStreamInlineImage):
                 raise UndrawableError("inline_image")
@@ -203,12 +215,12 @@ class Retelling:
         if str(group.get("/Type")) != "/OCG" or group.objgen in self._hidden:
             raise UndrawableError("optional_content")
 
-    def _font(self, font: pikepdf.Object) -> DrawnFont | UndrawableError:
+    def _font(self, font: pikepdf.Object) -> AnyFont:
         """The font, or why nothing can be drawn in it: many pages name fonts in which they write nothing."""
         key = font.objgen if font.is_indirect else (-id(font), 0)
         if key not in self._fonts:
             try:
-                self._fonts[key] = DrawnFont(font)
+                self._fonts[key] = Type3Font(font) if str(font.get("/Subtype")) == "/Type3" else DrawnFont(font)
             except UndrawableError as error:
                 self._fonts[key] = error
         return self._fonts[key]

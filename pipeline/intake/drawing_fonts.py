@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pikepdf
-from fontTools.agl import AGL2UV, UV2AGL
+from fontTools.agl import AGL2UV
 from fontTools.cffLib import CFFFontSet
 from fontTools.encodings.MacRoman import MacRoman
 from fontTools.encodings.StandardEncoding import StandardEncoding
@@ -16,36 +16,28 @@ from fontTools.pens.basePen import decomposeQuadraticSegment
 from fontTools.pens.qu2cuPen import Qu2CuPen
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.transformPen import TransformPen
+from fontTools.t1Lib import T1Font
 from fontTools.ttLib import TTFont
 
-from pipeline.intake.drawing_rules import UndrawableError, as_number, show_number
+from pipeline.intake.drawing_codes import NOTDEF, composite_widths, encoded_names, simple_widths
+from pipeline.intake.drawing_rules import MOST_FONT_BYTES, UndrawableError, as_number, bytes_of, show_number
+from pipeline.intake.drawing_substitutes import UNITS, substitutes
 
 # Dates and tables that no drawing needs are none of an operator's business.
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
-#: A font program of more bytes is none that a page needs.
-_MOST_BYTES = 40_000_000
 #: An outline of more letters of code than this is a picture in disguise.
 _LONGEST_OUTLINE = 60_000
 _SYMBOLIC = 4
 #: Finer units of the em square than these are halved, and curves may be off by so many units when fewer do for them: less than
 #: a twentieth of a dot of a scan at 300 dpi.
 _FINE, _TOLERANCE = 1500, 0.8
-_NOTDEF = ".notdef"
+#: Fonts whose codes are no letters; and the letters that pdfium's own fonts have for certain.
+_SYMBOLS = ("Symbol", "Dingbats", "Webdings", "Wingdings")
+_NO_LETTER = 0
+_WESTERN = frozenset(ord(bytes([code]).decode("cp1252", "ignore") or " ") for code in range(32, 256))
 _OPERATORS = {"moveTo": "m", "lineTo": "l", "curveTo": "c", "closePath": "h", "endPath": "h"}
 Point = tuple[float, float]
-
-
-def _win_ansi() -> list[str]:
-    names = [_NOTDEF] * 32
-    for code in range(32, 256):
-        letter = bytes([code]).decode("cp1252", "replace")
-        names.append(UV2AGL.get(ord(letter), "bullet"))
-    names[0xA0], names[0xAD] = "space", "hyphen"
-    return names
-
-
-_ENCODINGS = {"/WinAnsiEncoding": _win_ansi(), "/MacRomanEncoding": MacRoman, "/StandardEncoding": StandardEncoding}
 
 
 def _path(pen: DecomposingRecordingPen) -> str:
@@ -111,16 +103,33 @@ class DrawnFont:
         inner = font.DescendantFonts[0] if self.composite else font
         if self.composite and str(font.get("/Encoding")) != "/Identity-H":
             raise UndrawableError("font_encoding")
-        self._program = _load(inner.get("/FontDescriptor"))
-        self.units = self._program.units * self._program.shrink
         self._paths: dict[int, str] = {}
+        if not self.composite and not _is_embedded(inner):
+            self._substitute(font)
+            return
+        program = _load(inner.get("/FontDescriptor"))
+        self.units = program.units * program.shrink
+        self._program: _Program | None = program
         if self.composite:
-            self._names = _composite_names(inner, self._program)
-            self._widths, self._default = _composite_widths(inner)
+            self._names = _composite_names(inner, program)
+            self._widths, self._default = composite_widths(inner)
         else:
-            simple = _simple_names(font, self._program)
-            self._names = lambda code: simple.get(code, _NOTDEF)
-            self._widths, self._default = _simple_widths(font)
+            simple = _simple_names(font, program)
+            self._names = lambda code: simple.get(code, NOTDEF)
+            self._widths, self._default = simple_widths(font)
+
+    def _substitute(self, font: pikepdf.Object) -> None:
+        """Take the letters that pdfium puts in the place of a font that is not there."""
+        if any(name in str(font.get("/BaseFont")) for name in _SYMBOLS):
+            raise UndrawableError("font_not_embedded")
+        named = encoded_names(font.get("/Encoding"), StandardEncoding, symbolic=False)
+        letters = {code: AGL2UV[name] for code, name in named.items() if AGL2UV.get(name, _NO_LETTER) in _WESTERN}
+        found = substitutes(font, letters)
+        self.units, self._program, self._default = UNITS, None, 0.0
+        self._paths = {code: path for code, (path, _) in found.items() if path or chr(letters[code]).isspace()}
+        self._widths = {code: width for code, (_, width) in found.items()}
+        if "/Widths" in font:
+            self._widths, self._default = simple_widths(font)
 
     def codes(self, data: bytes) -> Iterator[tuple[int, float, bool]]:
         """Codes of a string, each with its width in parts of the font size, and whether word spacing follows it."""
@@ -134,27 +143,29 @@ class DrawnFont:
     def outline(self, code: int) -> str:
         """The path that shows ``code``, in units of the font; empty for a space."""
         if code not in self._paths:
+            if self._program is None:
+                raise UndrawableError("font_not_embedded")
             self._paths[code] = self._program.outline(self._names(code))
         return self._paths[code]
+
+
+def _is_embedded(font: pikepdf.Object) -> bool:
+    descriptor = font.get("/FontDescriptor", pikepdf.Dictionary())
+    return any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
 
 
 def _load(descriptor: pikepdf.Object | None) -> _Program:
     if not isinstance(descriptor, pikepdf.Dictionary):
         raise UndrawableError("font_not_embedded")
     if isinstance(descriptor.get("/FontFile2"), pikepdf.Stream):
-        return _sfnt(_bytes_of(descriptor.FontFile2))
+        return _sfnt(bytes_of(descriptor.FontFile2, MOST_FONT_BYTES))
+    if isinstance(descriptor.get("/FontFile"), pikepdf.Stream):
+        return _type_1(bytes_of(descriptor.FontFile, MOST_FONT_BYTES))
     compact = descriptor.get("/FontFile3")
     if not isinstance(compact, pikepdf.Stream):
-        raise UndrawableError("font_of_type_1" if "/FontFile" in descriptor else "font_not_embedded")
-    data = _bytes_of(compact)
+        raise UndrawableError("font_not_embedded")
+    data = bytes_of(compact, MOST_FONT_BYTES)
     return _sfnt(data) if str(compact.get("/Subtype")) == "/OpenType" or data[:4] == b"OTTO" else _cff(data)
-
-
-def _bytes_of(stream: pikepdf.Object) -> bytes:
-    data = stream.read_bytes()
-    if len(data) > _MOST_BYTES:
-        raise UndrawableError("font_too_large")
-    return bytes(data)
 
 
 def _sfnt(data: bytes) -> _Program:
@@ -184,13 +195,11 @@ def _compact(fonts: CFFFontSet) -> _Program:
     top = fonts[fonts.fontNames[0]]
     shapes, order = top.CharStrings, list(top.charset)
     matrix = getattr(top, "FontMatrix", None) or [0.001, 0, 0, 0.001, 0, 0]
-    if matrix[0] <= 0 or abs(matrix[0] - matrix[3]) > 1e-9 or any(matrix[at] for at in (1, 2, 4, 5)):
-        raise UndrawableError("font_matrix")
     by_cid = None
     encoding: list[str] = []
     if hasattr(top, "ROS"):
         known = set(order)
-        by_cid = lambda cid: f"cid{cid:05d}" if f"cid{cid:05d}" in known else _NOTDEF  # noqa: E731 (a table of one rule)
+        by_cid = lambda cid: f"cid{cid:05d}" if f"cid{cid:05d}" in known else NOTDEF  # noqa: E731 (a table of one rule)
     else:
         own = getattr(top, "Encoding", "StandardEncoding")
         encoding = StandardEncoding if own == "StandardEncoding" else own if isinstance(own, list) else []
@@ -198,7 +207,28 @@ def _compact(fonts: CFFFontSet) -> _Program:
     def draw(name: str, pen: TransformPen) -> object:
         return shapes[name].draw(pen) if name in shapes else None
 
-    return _Program(1 / matrix[0], 1.0, order, draw, shapes, {}, encoding, by_cid)
+    return _Program(1 / _scale_of(matrix), 1.0, order, draw, shapes, {}, encoding, by_cid)
+
+
+def _type_1(data: bytes) -> _Program:
+    font = T1Font.__new__(T1Font)
+    font.data, font.encoding = data, "latin-1"
+    font.parse()
+    shapes, encoding = font.font["CharStrings"], font.font["Encoding"]
+    matrix = [as_number(one) for one in font.font.get("FontMatrix", [0.001, 0, 0, 0.001, 0, 0])]
+
+    def draw(name: str, pen: TransformPen) -> object:
+        return shapes[name].draw(pen) if name in shapes else None
+
+    own = encoding if isinstance(encoding, list) else StandardEncoding
+    return _Program(1 / _scale_of(matrix), 1.0, list(shapes), draw, shapes, {}, own)
+
+
+def _scale_of(matrix: Sequence[float]) -> float:
+    """The size of a unit; raises ``UndrawableError`` where the font is slanted or stretched by its matrix."""
+    if matrix[0] <= 0 or abs(matrix[0] - matrix[3]) > 1e-9 or any(matrix[at] for at in (1, 2, 4, 5)):
+        raise UndrawableError("font_matrix")
+    return float(matrix[0])
 
 
 def _composite_names(inner: pikepdf.Object, program: _Program) -> Callable[[int], str]:
@@ -210,7 +240,7 @@ def _composite_names(inner: pikepdf.Object, program: _Program) -> Callable[[int]
         if program.by_cid is not None:
             return program.by_cid(cid)
         number = cid if pairs is None else int.from_bytes(pairs[2 * cid : 2 * cid + 2], "big")
-        return order[number] if number < len(order) else _NOTDEF
+        return order[number] if number < len(order) else NOTDEF
 
     return name
 
@@ -218,7 +248,7 @@ def _composite_names(inner: pikepdf.Object, program: _Program) -> Callable[[int]
 def _simple_names(font: pikepdf.Object, program: _Program) -> dict[int, str]:
     descriptor = font.get("/FontDescriptor", pikepdf.Dictionary())
     symbolic = bool(int(descriptor.get("/Flags", 0)) & _SYMBOLIC)
-    named = _encoded_names(font.get("/Encoding"), program.encoding, symbolic)
+    named = encoded_names(font.get("/Encoding"), program.encoding, symbolic)
     known = set(program.order)
     if not program.cmaps:
         return {code: name for code, name in named.items() if name in known}
@@ -232,7 +262,7 @@ def _simple_names(font: pikepdf.Object, program: _Program) -> dict[int, str]:
 
 
 def _by_name(name: str, program: _Program, known: set[str]) -> str | None:
-    if not name or name == _NOTDEF:
+    if not name or name == NOTDEF:
         return None
     letter = AGL2UV.get(name)
     if letter is None and name.startswith("uni") and len(name) == 7:
@@ -251,43 +281,3 @@ def _by_code(code: int, program: _Program) -> str | None:
         if place in symbols:
             return symbols[place]
     return roman.get(code)
-
-
-def _encoded_names(encoding: pikepdf.Object | None, own: list[str], symbolic: bool) -> dict[int, str]:
-    base = own
-    if isinstance(encoding, pikepdf.Name):
-        base = _ENCODINGS.get(str(encoding), own)
-    elif isinstance(encoding, pikepdf.Dictionary):
-        base = _ENCODINGS.get(str(encoding.get("/BaseEncoding")), own or ([] if symbolic else StandardEncoding))
-    names = {code: name for code, name in enumerate(base) if name != _NOTDEF}
-    if isinstance(encoding, pikepdf.Dictionary):
-        code = 0
-        for item in encoding.get("/Differences", pikepdf.Array()):
-            if isinstance(item, pikepdf.Name):
-                names[code] = str(item)[1:]
-                code += 1
-            else:
-                code = int(item)
-    return names
-
-
-def _simple_widths(font: pikepdf.Object) -> tuple[dict[int, float], float]:
-    descriptor, listed = font.get("/FontDescriptor", pikepdf.Dictionary()), font.get("/Widths")
-    if not isinstance(listed, pikepdf.Array):
-        raise UndrawableError("font_widths")
-    first = int(font.get("/FirstChar", 0))
-    widths = {first + place: as_number(width) for place, width in enumerate(listed)}
-    return widths, as_number(descriptor.get("/MissingWidth", 0))
-
-
-def _composite_widths(inner: pikepdf.Object) -> tuple[dict[int, float], float]:
-    widths: dict[int, float] = {}
-    rows = list(inner.get("/W", pikepdf.Array()))
-    while rows:
-        first, second = int(rows.pop(0)), rows.pop(0)
-        if isinstance(second, pikepdf.Array):
-            widths |= {first + place: as_number(width) for place, width in enumerate(second)}
-        else:
-            last = min(int(second), 0xFFFF)
-            widths |= dict.fromkeys(range(first, last + 1), as_number(rows.pop(0)))
-    return widths, as_number(inner.get("/DW", 1000))

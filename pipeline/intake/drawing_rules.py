@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Sequence
 
 import pikepdf
@@ -18,8 +19,10 @@ class UndrawableError(Exception):
 
 #: Operators of a page, with those of its forms and glyphs: a drawing of more is larger than its picture.
 MOST_STEPS = 200_000
-#: Bytes of operators, before they are packed.
-MOST_BYTES = 24_000_000
+#: Bytes of operators, before they are packed, and of a font.
+MOST_BYTES, MOST_FONT_BYTES = 24_000_000, 40_000_000
+#: Seconds of work on a page: what takes longer is no letter that somebody wrote.
+MOST_SECONDS = 15.0
 #: ISO 19005-2, 6.1.13 allows 28 states saved upon each other; some are left to who draws the drawing.
 DEEPEST_STATE = 24
 #: Forms within forms.
@@ -77,3 +80,22 @@ def show_number(value: float, decimals: int = 4) -> str:
 def show_matrix(matrix: Matrix) -> str:
     """The operator that puts ``matrix`` before the one in force."""
     return " ".join(show_number(value, 7) for value in matrix) + " cm"
+
+
+def bytes_of(stream: pikepdf.Object, most: int) -> bytes:
+    """What a stream holds; raises ``UndrawableError`` where that is more than ``most`` bytes, before they are all unpacked."""
+    filters = stream.get("/Filter")
+    names = [str(one) for one in filters] if isinstance(filters, pikepdf.Array) else [str(filters)] if filters else []
+    if isinstance(stream, pikepdf.Stream) and names and all(name in ("/FlateDecode", "/Fl") for name in names):
+        data = stream.read_raw_bytes()
+        for _ in names:
+            inflater = zlib.decompressobj()
+            data = inflater.decompress(data, most + 1)
+            if len(data) > most:
+                raise UndrawableError("too_much_content")
+    if not isinstance(stream, pikepdf.Stream) or int(stream.get("/Length", 0)) > most:
+        raise UndrawableError("too_much_content")
+    found = bytes(stream.read_bytes())
+    if len(found) > most:
+        raise UndrawableError("too_much_content")
+    return found

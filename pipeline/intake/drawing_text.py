@@ -22,6 +22,10 @@ from pipeline.intake.drawing_rules import (
     show_number,
     then,
 )
+from pipeline.intake.drawing_type3 import Type3Font
+
+#: A font, or why nothing can be drawn in it.
+AnyFont = DrawnFont | Type3Font | UndrawableError
 
 _INVISIBLE = 3
 #: How each mode of rendering paints an outline; clipping to letters is not retold.
@@ -71,7 +75,7 @@ def _box_of(operators: str) -> tuple[int, int, int, int]:
 class TextState:
     """The state of text; ``scale`` is the horizontal one, 1 for 100 %."""
 
-    font: DrawnFont | UndrawableError | None = None
+    font: AnyFont | None = None
     size: float = 0.0
     spacing: float = 0.0
     word_spacing: float = 0.0
@@ -154,7 +158,7 @@ class TextState:
         grown = math.sqrt(abs(place[0] * place[3] - place[1] * place[2]))
         yield f"{show_number(line_width / max(grown, 1e-9))} w"
 
-    def _glyphs(self, pieces: Sequence[object], font: DrawnFont) -> Iterator[tuple[str, float]]:
+    def _glyphs(self, pieces: Sequence[object], font: DrawnFont | Type3Font) -> Iterator[tuple[str, float]]:
         """Outline and advance of each letter, in units of the font; gaps of a TJ have no outline."""
         for piece in pieces:
             if not isinstance(piece, pikepdf.String):

@@ -200,3 +200,47 @@ def test_nothing_of_the_file_but_its_looks_gets_into_the_drawing(tmp_path):
     drawing = page_of(edit(office_pdf(tmp_path / "a.pdf"), spike)).drawing
     assert drawing is not None
     assert not any(word in drawing.operators for word in (b"Span", b"secret", b"Tf", b"BDC"))
+
+
+def test_fonts_that_the_file_does_not_carry_are_drawn_as_pdfium_paints_them(tmp_path):
+    def plain(canvas):
+        for row, font in enumerate(("Helvetica", "Times-BoldItalic", "Courier")):
+            canvas.setFont(font, 14)
+            canvas.drawString(72, 700 - 30 * row, "So 717/QD-UBND ngay 06/01/2025, ca fe deja")
+
+    page = page_of(office_pdf(tmp_path / "a.pdf", plain))
+    assert compress(page, "nd30").account.coding == "vectors"
+
+
+def type3_font(pdf: pikepdf.Pdf, proc: bytes) -> pikepdf.Dictionary:
+    return pikepdf.Dictionary(
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.Type3,
+        FontBBox=[0, -200, 1000, 800],
+        FontMatrix=[0.001, 0, 0, 0.001, 0, 0],
+        CharProcs=pikepdf.Dictionary(a=pdf.make_stream(proc)),
+        Encoding=pikepdf.Dictionary(Differences=[97, pikepdf.Name("/a")]),
+        FirstChar=97,
+        LastChar=97,
+        Widths=[900],
+    )
+
+
+@pytest.mark.parametrize(
+    ("proc", "reason"),
+    [
+        (b"900 0 0 0 800 700 d1 100 0 m 700 0 l 700 650 l h 50 50 30 30 re f", ""),
+        (b"900 0 d0 1 0 0 rg 100 0 600 600 re f", "font_type3"),
+        (b"900 0 0 0 800 700 d1 100 0 0 100 0 0 cm BI /W 1 /H 1 /IM true ID \x00 EI", "font_type3"),
+    ],
+)
+def test_letters_of_type_3_are_drawn_where_they_are_outlines(tmp_path, proc, reason):
+    def write(pdf: pikepdf.Pdf) -> None:
+        fonts = pdf.pages[0].obj.Resources.Font
+        fonts["/T3"] = type3_font(pdf, proc)
+        add_content(pdf, "BT /T3 30 Tf 100 120 Td 0.2 0.3 0.7 rg (aaa) Tj ET")
+
+    page = page_of(edit(office_pdf(tmp_path / "a.pdf"), write))
+    assert page.undrawn == reason
+    if not reason:
+        assert compress(page, "nd30").account.coding == "vectors"
