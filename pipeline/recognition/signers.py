@@ -108,7 +108,7 @@ def _without_scraps(words: Sequence[str]) -> list[str]:
 
 def _with_families(words: Sequence[str]) -> Iterator[str]:
     own = _own(words)
-    if len(own) < FEWEST or is_family_name(own[0]):
+    if len(own) < FEWEST or len(own[0]) < 2 or is_family_name(own[0]):
         return
     head = [*words[: len(words) - len(own)]]
     alike = sorted(((fuzz.ratio(canonical(own[0]), name), name) for name in FAMILY_NAMES), reverse=True)
@@ -130,14 +130,14 @@ def _log_odds(chance: float) -> float:
     return math.log(sound / (1.0 - sound))
 
 
-def _agreement(words: Iterable[str], before: Iterable[Word]) -> float:
+def _agreement(words: Iterable[str], before: Sequence[Word]) -> float:
     """What the engine's words, as far as they may be parts of names, say for or against ``words``, in nats."""
     left: dict[str, int] = defaultdict(int)
     for word in words:
         left[word] += 1
     told = 0.0
-    for read in before:
-        if is_name_word(read.text) and left[read.text]:
+    for at, read in enumerate(before):
+        if is_name_word(read.text) and left[read.text] and (at or is_family_name(read.text)):
             told += min(AGREED, max(0.0, _log_odds(read.confidence)))
             left[read.text] -= 1
     return told

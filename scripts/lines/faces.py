@@ -112,7 +112,7 @@ class Face:
         """``sign`` made of its letter and the tone of an a, which is moved."""
         letters = unicodedata.normalize("NFD", sign)
         tone = next((mark for mark in letters if mark in _ABOVE), "")
-        if not tone or letters[0] in "i":
+        if not tone or letters[0] == "i":
             return self.glyph(sign)
         carrier = "A" if sign.isupper() else "a"
         base = self.glyph(unicodedata.normalize("NFC", letters.replace(tone, "")))
