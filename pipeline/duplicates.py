@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline import archive
+from pipeline.comparison import Version
 from pipeline.domain.documents import Document
 from pipeline.domain.duplicates import Duplicate, DuplicateKind
 from pipeline.domain.errors import NotFoundError
 from pipeline.domain.findings import Findings
+from pipeline.domain.pages import PageReading
 from pipeline.likeness import Page, bands_of, is_same_sheet, likeness_of, split_text
 from pipeline.ports import Catalogue, ObjectStore
+from pipeline.reading import Assessed
+from pipeline.review import note_duplicates
 
 #: Documents looked at closely.
 LOOKED_AT = 8
@@ -35,14 +39,36 @@ class Duplicates:
     store: ObjectStore
     catalogue: Catalogue
 
+    def noted(
+        self,
+        document: Document,
+        made: Assessed,
+        readings: Sequence[PageReading],
+        before: Version | None,
+        *,
+        preview: bool = False,
+    ) -> tuple[Assessed, tuple[Duplicate, ...]]:
+        """What was made of a document, with what may be the same paper; a ``preview`` writes nothing.
+
+        What a human approved ``before`` is not asked about again.
+        """
+        pages = pages_of(made.text, [reading.likeness for reading in readings])
+        found = (self.look if preview else self.find)(document, made.findings, pages)
+        settled = before.problems if before is not None and before.earlier is not None and before.earlier.confirmed else ()
+        status, problems = note_duplicates(made.status, made.problems, found, dossier=document.dossier, settled=settled)
+        return replace(made, status=status, problems=problems), found
+
     def find(self, document: Document, findings: Findings | None, pages: Sequence[Page]) -> tuple[Duplicate, ...]:
         """What came in before ``document`` and may be the same paper, strongest first; ``pages`` without blank ones.
 
         The document can be found by others from now on.
         """
-        likenesses = self.catalogue.likenesses
-        bands = bands_by_page(pages)
-        likenesses.enter(document.id, bands)
+        self.catalogue.likenesses.enter(document.id, bands_by_page(pages))
+        return self.look(document, findings, pages)
+
+    def look(self, document: Document, findings: Findings | None, pages: Sequence[Page]) -> tuple[Duplicate, ...]:
+        """What :meth:`find` finds; nothing is written."""
+        likenesses, bands = self.catalogue.likenesses, bands_by_page(pages)
         found: list[Duplicate] = []
         for other in filter(None, map(self._document, likenesses.same_file(document.source.sha256))):
             if _came_before(other, document):

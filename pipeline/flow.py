@@ -22,19 +22,17 @@ from pipeline.comparison import Version, weigh
 from pipeline.composition import to_alto
 from pipeline.conformity import KeptPicture, RuleSet, shipped_rule_sets
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
-from pipeline.domain.duplicates import Duplicate
 from pipeline.domain.errors import RejectedInputError, StageError
 from pipeline.domain.findings import Problem
 from pipeline.domain.ledger import PageLedger
 from pipeline.domain.pages import PagePicture, PageReading
 from pipeline.domain.signatures import Signature
-from pipeline.duplicates import Duplicates, pages_of
+from pipeline.duplicates import Duplicates
 from pipeline.originals import fetch_original
 from pipeline.page_ledgers import PageLedgers, mark_sides, pages_of_sides
 from pipeline.ports import Catalogue, Clock, Dispatcher, EngineInfo, ObjectStore
 from pipeline.reading import Assessed, ReadPage, assess, compose, conform, unread_page
 from pipeline.registers import Registers
-from pipeline.review import note_duplicates
 from pipeline.revisions import ACTOR, Revisions, restore_catalogue, sha256_of
 from pipeline.signing import Signers, Signing
 
@@ -102,6 +100,11 @@ class FlowPorts:
     def auditing(self) -> Auditing:
         """The audit log."""
         return Auditing(self.store, self.catalogue.audit, self.clock)
+
+    @property
+    def duplicates(self) -> Duplicates:
+        """What finds earlier documents of the same paper."""
+        return Duplicates(self.store, self.catalogue)
 
     @property
     def ledgers(self) -> PageLedgers:
@@ -261,7 +264,7 @@ def _finish(document: Document, ports: FlowPorts) -> None:
         document = _with_signatures(document, ports)
         earlier = before.earlier if before else None
         made = assess(document.source, readings, received_at=document.received_at, earlier=earlier, procedures=ports.catalogue)
-        made, duplicates = _with_duplicates(document, made, readings, before, ports)
+        made, duplicates = ports.duplicates.noted(document, made, readings, before)
         if before is not None:
             made, difference = weigh(before, made, readings)
             if not difference.matters and not ports.ledgers.is_changed(document):
@@ -289,17 +292,6 @@ def _finish(document: Document, ports: FlowPorts) -> None:
         ),
     )
     ports.revisions.seal(document, record, made.text)
-
-
-def _with_duplicates(
-    document: Document, made: Assessed, readings: Sequence[PageReading], before: Version | None, ports: FlowPorts
-) -> tuple[Assessed, tuple[Duplicate, ...]]:
-    """The document with what may be the same paper; what a human approved before is not asked about again."""
-    pages = pages_of(made.text, [reading.likeness for reading in readings])
-    found = Duplicates(ports.store, ports.catalogue).find(document, made.findings, pages)
-    settled = before.problems if before is not None and before.earlier is not None and before.earlier.confirmed else ()
-    status, problems = note_duplicates(made.status, made.problems, found, dossier=document.dossier, settled=settled)
-    return replace(made, status=status, problems=problems), found
 
 
 def _without_removed(source: Source, ledger: PageLedger) -> Source:

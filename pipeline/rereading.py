@@ -21,8 +21,10 @@ from pipeline.comparison import Difference, compare, weigh
 from pipeline.console import PageProgress
 from pipeline.domain.documents import SETTLED, Document, Status
 from pipeline.domain.errors import NotFoundError, RejectedInputError, SohoaError, UnavailableError
+from pipeline.domain.ledger import PageLedger
 from pipeline.domain.pages import PageReading
 from pipeline.isolation import PagePool, lost_page, read_here
+from pipeline.page_ledgers import pages_of_sides
 from pipeline.reading import assess
 from pipeline.submission import LOOK, patiently
 
@@ -132,6 +134,8 @@ def _reason_to_skip(document: Document, made_with: str, *, again: bool) -> str:
     """Why a document is not read again; empty where it is."""
     if document.status not in SETTLED:
         return "it is being read"
+    if document.status is Status.ERASED:
+        return "it was erased"
     if document.revision == 0:
         return "it was never read: hand it in again with `sohoa submit`"
     if document.made_with == made_with and not again:
@@ -189,27 +193,32 @@ class _Preview:
         """None where the file is refused as it was before."""
         before = self._services.flow.revisions.current(document)
         assert before is not None
-        path = flow.original_of(document, self._services.flow)
+        ports = self._services.flow
+        path = flow.original_of(document, ports)
+        ledger = ports.ledgers.current(document)
         try:
             source = self._pool.inspect(path, document.source.name)
-            pages = self._read(document, source.media_type, source.pages)
+            pages = pages_of_sides(self._read(document, source.media_type, ledger), ledger)
             listed = self._services.catalogue
             made = assess(source, pages, received_at=document.received_at, earlier=before.earlier, procedures=listed)
+            made, _ = ports.duplicates.noted(document, made, pages, before, preview=True)
         except RejectedInputError as error:
             if before.status is Status.REJECTED and [problem.code for problem in before.problems] == [error.code]:
                 return None
             raise
         return weigh(before, made, pages)[1]
 
-    def _read(self, document: Document, media_type: str, count: int) -> tuple[PageReading, ...]:
-        """All pages, as many at once as the pool has children."""
+    def _read(self, document: Document, media_type: str, ledger: PageLedger) -> tuple[PageReading, ...]:
+        """All sides, as many at once as the pool has children."""
+        count = len(ledger.sides)
         path = flow.original_of(document, self._services.flow)
         futures: deque[tuple[int, Future[PageReading]]] = deque()
         pages: list[PageReading] = []
         for number in range(1, count + 1):
             if self.stopped:
                 raise UnavailableError("the preview was stopped")
-            futures.append((number, self._pool.submit(_read_text, path, media_type, number, self._engine)))
+            upright = ledger.side(number).upright
+            futures.append((number, self._pool.submit(_read_text, path, media_type, number, self._engine, upright)))
             if len(futures) >= self._pool.jobs or number == count:
                 pages.append(self._page(*futures.popleft(), document))
         pages += [self._page(*waiting, document) for waiting in futures]
@@ -221,6 +230,6 @@ class _Preview:
         return future.result() if error is None else lost_page(error, number).reading
 
 
-def _read_text(path: Path, media_type: str, number: int, engine: str) -> PageReading:
+def _read_text(path: Path, media_type: str, number: int, engine: str, upright: int | None) -> PageReading:
     """Read a page in a child; its picture is not wanted."""
-    return read_here(path, media_type, number, engine).reading
+    return read_here(path, media_type, number, engine, upright).reading

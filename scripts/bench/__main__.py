@@ -8,6 +8,7 @@
     python -m scripts.bench calibration [--made DIR] [--out DIR] [--svg FILE]    what the confidence of words is worth
     python -m scripts.bench speed  [--pages N] [--rounds N]    CPU seconds, pages a minute and memory, beside its peers
     python -m scripts.bench geometry [--pages N]               generated pages in every direction: upright and straight?
+    python -m scripts.bench duplicates [--pages N]             sheets scanned twice, and two sheets of one form
     python -m scripts.bench size   [--pages N]                 bytes a page, in and out
 
 ``--made`` adds a folder of pages from the project's generator. ``--out`` keeps the digitised documents, or (``fields``) the
@@ -25,6 +26,7 @@ from pathlib import Path
 
 from scripts.bench.calibration import bench_calibration
 from scripts.bench.checks import bench_checks
+from scripts.bench.duplicates import bench_duplicates
 from scripts.bench.fields import bench_fields
 from scripts.bench.geometry import bench_geometry
 from scripts.bench.relations import bench_relations
@@ -37,7 +39,7 @@ from scripts.bench.types import bench_types
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one bench; returns the exit status."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    benches = ("text", "fields", "checks", "types", "relations", "calibration", "geometry", "speed", "size")
+    benches = ("text", "fields", "checks", "types", "relations", "duplicates", "calibration", "geometry", "speed", "size")
     parser.add_argument("bench", choices=benches)
     parser.add_argument("--made", type=Path, help="a folder made by the generator")
     parser.add_argument("--only-made", action="store_true", help="fields of that folder alone")
@@ -56,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bench_fields(out, options.made, only_made=options.only_made, every_error=options.errors)
         elif options.bench == "types":
             bench_types(out, options.made, only_made=options.only_made, every_error=options.errors)
+        elif options.bench == "duplicates":
+            bench_duplicates(options.pages)
         elif options.bench == "relations":
             bench_relations(out, options.made, only_made=options.only_made)
         elif options.bench == "calibration":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,11 +15,14 @@ from pipeline import rereading
 from pipeline.console import PageProgress
 from pipeline.domain.documents import Document, QueueName, Source, Status
 from pipeline.domain.errors import EncryptedPdfError, NotFoundError, UnavailableError
+from pipeline.domain.ledger import ChangeKind
 from pipeline.domain.pages import PageReading
 from pipeline.flow import Wish
+from pipeline.page_changes import Wanted, change_pages
 from pipeline.rereading import Outcome, choose, preview, reread
 from storage.catalogue import SqlCatalogue
 from tests.scripted_office import Office, ScriptedReader
+from tests.unit.test_likeness import FIRST
 
 WISH = Wish(QueueName.BATCH, "better")
 
@@ -36,12 +40,14 @@ class ScriptedPool:
     def inspect(self, path: Path, name: str) -> Source:
         return self.reader.inspect(path, name)
 
-    def submit(self, function: object, path: Path, media_type: str, number: int, engine: str) -> Future[PageReading]:
+    def submit(
+        self, function: object, path: Path, media_type: str, number: int, engine: str, upright: int | None
+    ) -> Future[PageReading]:
         future: Future[PageReading] = Future()
         if number in self.reader.hopeless:
             future.set_exception(TimeoutError())
         else:
-            future.set_result(self.reader.read(path, media_type, number, engine).reading)
+            future.set_result(self.reader.read(path, media_type, number, engine, upright).reading)
         return future
 
 
@@ -193,3 +199,23 @@ def test_a_file_rejected_for_the_same_reason_is_unchanged(office: Office, servic
     pool: Any = ScriptedPool(office.reader)
     [result] = preview(choose(services, (document.id,), None), "better", services, pool, PageProgress(), again=False)
     assert result.outcome is Outcome.UNCHANGED
+
+
+def test_a_preview_goes_by_the_pages_and_links_that_a_document_has(office: Office, services: Any) -> None:
+    office.reader.texts = dict.fromkeys(("", "scripted"), f"{FIRST} {{}}")
+    documents = []
+    for dossier in ("H8", "H9"):
+        office.clock.advance(timedelta(minutes=1))
+        documents.append(office.submit(f"%PDF {dossier}".encode(), "a.pdf", dossier).id)
+        office.work()
+    order = Wanted(ChangeKind.ORDER, (5, 4, 3, 2, 1))
+    change_pages(
+        documents[1], lambda *_: (order, Wanted(ChangeKind.ROTATE, (1,), 90)), office.ports, actor="A", reason="ngược"
+    )
+    office.work()
+    problems = [problem["code"] for problem in office.record(office.catalogue.document(documents[1]), 2)["problems"]]  # type: ignore[attr-defined]
+    assert "duplicate_pages" in problems
+    pool: Any = ScriptedPool(office.reader)
+    chosen = choose(services, tuple(documents), None)
+    seen = list(preview(chosen, "scripted", services, pool, PageProgress(), again=True))
+    assert [result.outcome for result in seen] == [Outcome.UNCHANGED] * 2
