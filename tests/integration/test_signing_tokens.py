@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import traceback
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,8 @@ def test_a_refused_pin_is_not_tried_again_and_not_told(desk: Desk, token: str, t
             signer.sign(pdf, tmp_path / "1.pdf", at=now())
         assert caught.value.code == "wrong_passphrase"
         assert "PIN" in caught.value.advice
-        assert "00001111" not in f"{caught.value!r} {caught.value.__cause__} {caught.value.__context__}"
+        shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True, lookup_lines=False)
+        assert "00001111" not in f"{caught.value!r} {''.join(shown.format())}"
     assert key._refused
 
 
