@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import archive
 from pipeline.auditing import Auditing, day_bounds
-from pipeline.domain.audit import anchor_as_json, canonical, line_as_json
+from pipeline.domain.audit import canonical, line_as_json
+from pipeline.domain.errors import StageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,12 @@ def export_audit(auditing: Auditing, since: str, until: str, out: Path) -> Expor
     """Write the lines of what happened from the day ``since`` to ``until`` to ``out``, and all anchors beside it.
 
     Lines in between that happened on other days are written as well, so that the chain has no gap. They are those of the
-    catalogue: whether they are what was sealed, the anchors tell (``scripts/check_audit.py``).
+    catalogue: whether they are what was sealed, the anchors tell (``scripts/check_audit.py``). A damaged log is exported as it
+    is.
     """
     bounds = day_bounds(since, until)
-    auditing.seal()
+    with suppress(StageError):
+        auditing.seal()
     anchors_file = out.with_name(f"{out.stem}.anchors.jsonl")
     span, lines = auditing.log.span(*bounds), 0
     with out.open("w", encoding="utf-8") as file:
@@ -38,6 +42,6 @@ def export_audit(auditing: Auditing, since: str, until: str, out: Path) -> Expor
     anchors = 0
     with anchors_file.open("w", encoding="utf-8") as file:
         for entry in auditing.store.list(archive.ANCHORS_PREFIX):
-            file.write(f"{canonical(anchor_as_json(archive.parse_anchor(auditing.store.get(entry.key))))}\n")
+            file.write(" ".join(auditing.store.get(entry.key).decode(errors="replace").split("\n")).strip() + "\n")
             anchors += 1
     return Export(out, anchors_file, lines, anchors, auditing.log.waiting()[0])

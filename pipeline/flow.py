@@ -382,8 +382,17 @@ def original_of(document: Document, ports: FlowPorts) -> Path:
 
 
 def reindex(ports: FlowPorts) -> int:
-    """Rebuild the catalogue from the bucket alone; returns how many documents it now holds."""
-    ports.auditing.catch_up()
+    """Rebuild the catalogue from the bucket alone; returns how many documents it now holds.
+
+    Raises ``StageError``, once all else is rebuilt, where the audit log in the bucket is damaged.
+    """
+    damage: StageError | None = None
+    try:
+        ports.auditing.catch_up()
+    except StageError as error:
+        damage = error
     count = restore_catalogue(ports.store, ports.catalogue)
     ports.registers.restore()
+    if damage is not None:
+        raise damage
     return count

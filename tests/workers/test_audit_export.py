@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import archive
 from pipeline.audit_export import Export, export_audit
 from pipeline.auditing import Auditing
 from pipeline.domain.audit import Action, canonical
@@ -100,6 +101,16 @@ def test_anchors_that_were_changed_or_removed_are_told(export: Export) -> None:
     forged = {**first, "head": "0" * 64}
     forged["hash"] = check_audit.digest(forged)
     assert any("does not follow" in one for one in check_audit.check(lines, [forged, second]))
+
+
+def test_a_damaged_log_is_exported_as_it_is(auditing: Auditing, tmp_path: Path) -> None:
+    auditing.note(Action.VIEW, actor="cán bộ A", reason="chưa niêm phong", document="d1")
+    auditing.store.put(archive.segment_key(16), b"broken")
+    key = archive.anchor_key("2026-01-05")
+    auditing.store.put(key, auditing.store.get(key).replace(b'"last":5', b'"last":4'))
+    export = export_audit(auditing, "2026-01-05", "2026-01-07", tmp_path / "audit.jsonl")
+    assert (export.lines, export.waiting) == (15, 1)
+    assert any("anchor of 2026-01-05: it was altered" in one for one in check_audit.check(rows(export), anchors(export)))
 
 
 def test_files_that_are_no_export_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from pipeline import flow
+from pipeline import archive, flow
 from pipeline.domain.documents import QueueName, Status
-from pipeline.domain.errors import EncryptedPdfError
+from pipeline.domain.errors import EncryptedPdfError, StageError
 from storage.catalogue import SqlCatalogue
 from storage.database import Database
 from storage.tables import metadata
@@ -99,6 +99,17 @@ def test_a_document_read_again_in_vain_is_what_it_was(office: Office, urls: tupl
     with closing(SqlCatalogue(urls[1])) as fresh:
         flow.reindex(replace(office.ports, catalogue=fresh))
         assert fresh.document(document.id) == office.catalogue.document(document.id)
+
+
+def test_a_damaged_audit_log_is_told_once_all_else_is_rebuilt(office: Office, urls: tuple[str, str]) -> None:
+    document = office.submit()
+    office.work()
+    office.ports.auditing.seal()
+    office.store.put(archive.segment_key(1), b"broken")
+    with closing(SqlCatalogue(urls[1])) as fresh:
+        with pytest.raises(StageError, match="see `sohoa verify`"):
+            flow.reindex(replace(office.ports, catalogue=fresh))
+        assert fresh.document(document.id).status is Status.NEEDS_REVIEW
 
 
 def test_a_revision_sealed_after_the_last_line_speaks_for_itself(office: Office, urls: tuple[str, str]) -> None:
