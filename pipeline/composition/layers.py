@@ -18,7 +18,7 @@ from pipeline.composition.fax import encode_fax
 from pipeline.composition.inks import Ink, cover, part_inks
 from pipeline.composition.jpeg import encode_jpeg
 from pipeline.composition.places import Place
-from pipeline.composition.rasters import turned_over
+from pipeline.composition.rasters import above, mean, strongest, turned_over, weakest, without
 from pipeline.composition.strokes import Study, find_strokes
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import PageImage, PagePicture, PictureEncoding, PictureLayer, Pixels
@@ -31,6 +31,9 @@ SMALL = 64 * 64
 
 #: Where finer parts would cover more than this share of a page, all of it is finer.
 MOST_DETAIL = 0.35
+
+#: Colours are coded as finely as light where more than this share of the pixels stand out by so much from those within reach.
+MOTLEY, COLOUR_STEP, COLOUR_REACH = 0.0005, 14, 7
 
 #: Resolutions that are believed; a picture without a resolution of its own is taken for a page of this height in inches.
 BELIEVED, PAGE_HEIGHT = (100.0, 700.0), 11.7
@@ -101,11 +104,21 @@ def _lay_backdrop(backdrop: Pixels, step: int, quality: int) -> PictureLayer:
 def lay_pixels(pixels: Pixels, place: Place, step: int, quality: int) -> PictureLayer:
     """A layer of ``pixels``, ``step`` times smaller than the scan, its upper left corner that of ``place``."""
     rows, columns = pixels.shape[:2]
-    data, encoding = encode_jpeg(pixels, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444), PictureEncoding.JPEG
+    sampling = cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444 if _is_motley(pixels) else cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420
+    data, encoding = encode_jpeg(pixels, quality, sampling), PictureEncoding.JPEG
     if rows * columns <= SMALL and len(raw := zlib.compress(pixels.tobytes(), 9)) <= len(data):
         data, encoding = raw, PictureEncoding.FLATE
     box = Box(place.left, place.top, place.left + columns * step, place.top + rows * step)
     return PictureLayer(data, encoding, box, columns, rows, 3 if pixels.ndim == 3 else 1, 8)
+
+
+def _is_motley(pixels: Pixels) -> bool:
+    """Whether colours change within short distances."""
+    if pixels.ndim == 2:
+        return False
+    chroma = without(strongest(pixels), weakest(pixels))
+    off = np.asarray(cv2.absdiff(chroma, mean(chroma, COLOUR_REACH)), np.uint8)
+    return int(cv2.countNonZero(above(off, COLOUR_STEP))) > MOTLEY * off.size
 
 
 def _stencils(inks: Iterable[Ink]) -> Iterator[PictureLayer]:
