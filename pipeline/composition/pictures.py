@@ -64,8 +64,6 @@ _BAND, _BANDS_APART = 16, 8
 _FLATE_LEVEL = 4
 #: How records call a page that stays a drawing; one of more bytes than this is a picture in disguise.
 VECTORS, _LARGEST_DRAWING = "vectors", 1_500_000
-#: Painters move letters to whole dots, outlines stand where they stand: alike stroke by stroke, not dot by dot.
-_OF_HINTS = frozenset({"similarity"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def compress(scan: ScannedPage, profile: str, digits: Iterable[Box] = ()) -> Com
     if scan.drawing is not None:
         drawing = pack(scan.drawing, scan.image, lossless=chosen.layers is None)
         fidelity = _judge_drawing(drawing, scan.image, places)
-        if not set(fidelity.failures) - _OF_HINTS:
+        if fidelity.passed:
             return _settle(drawing, VECTORS, fidelity)
         refused.append(RefusedCoding(VECTORS, fidelity.failures))
     elif scan.undrawn:

@@ -49,8 +49,8 @@ def simple_widths(font: pikepdf.Object) -> tuple[dict[int, float], float]:
     if not isinstance(listed, pikepdf.Array):
         raise UndrawableError("font_widths")
     first = int(font.get("/FirstChar", 0))
-    widths = {first + place: as_number(width) for place, width in enumerate(listed)}
-    return widths, as_number(descriptor.get("/MissingWidth", 0))
+    widths = {first + place: _whole(width) for place, width in enumerate(listed)}
+    return widths, _whole(descriptor.get("/MissingWidth", 0))
 
 
 def composite_widths(inner: pikepdf.Object) -> tuple[dict[int, float], float]:
@@ -60,8 +60,13 @@ def composite_widths(inner: pikepdf.Object) -> tuple[dict[int, float], float]:
     while rows:
         first, second = int(rows.pop(0)), rows.pop(0)
         if isinstance(second, pikepdf.Array):
-            widths |= {first + place: as_number(width) for place, width in enumerate(second)}
+            widths |= {first + place: _whole(width) for place, width in enumerate(second)}
         else:
             last = min(int(second), 0xFFFF)
-            widths |= dict.fromkeys(range(first, last + 1), as_number(rows.pop(0)))
-    return widths, as_number(inner.get("/DW", 1000))
+            widths |= dict.fromkeys(range(first, last + 1), _whole(rows.pop(0)))
+    return widths, _whole(inner.get("/DW", 1000))
+
+
+def _whole(width: object) -> float:
+    """A width as pdfium takes it, which also tells where words stand: without its fraction."""
+    return float(int(as_number(width)))
