@@ -47,9 +47,12 @@ def by_poppler_tags(path: Path) -> str:
 
 
 def by_pdfium(path: Path) -> list[str]:
-    """What Chromium would copy of each page."""
+    """What Chromium would copy of each page.
+
+    A hyphen at the end of a line, which pdfium takes for one of syllables and tells as U+FFFE, is a hyphen again.
+    """
     with pypdfium2.PdfDocument(path) as document:
-        return [page.get_textpage().get_text_range() for page in document]
+        return [page.get_textpage().get_text_range().replace("\ufffe", "-\n") for page in document]
 
 
 def by_pdfjs(path: Path) -> list[str]:

@@ -138,6 +138,7 @@ def encode_picture(picture: PagePicture) -> bytes:
         "black_is_1": picture.black_is_1,
     }
     if picture.layers:
+        head["own"] = len(picture.data)
         head["layers"] = [_layer_row(layer) for layer in picture.layers]
     coded = b"".join((picture.data, *(layer.data for layer in picture.layers)))
     return _PICTURE_MAGIC + json.dumps(head).encode() + b"\n" + coded
@@ -161,11 +162,12 @@ def decode_picture(data: bytes) -> PagePicture:
     end = data.index(b"\n")
     head = json.loads(data[len(_PICTURE_MAGIC) : end])
     rows, place = head.pop("layers", ()), end + 1
+    own = data[place : place + head.pop("own", 0)] if rows else data[place:]
+    place += len(own)
     layers = []
     for row in rows:
         layers.append(_decode_layer(row, data[place : place + row["bytes"]]))
         place += row["bytes"]
-    own = b"" if rows else data[place:]
     return PagePicture(data=own, encoding=PictureEncoding(head.pop("encoding")), layers=tuple(layers), **head)
 
 

@@ -122,6 +122,8 @@ def test_a_picture_in_layers_survives_the_bucket() -> None:
     paper = PictureLayer(b"", PictureEncoding.FLATE, Box(0, 0, 10, 20), 1, 1, colour=(255, 255, 250))
     photo = PictureLayer(b"more\nbits", PictureEncoding.JPEG, Box(0, 0, 4, 4), 2, 2, 3, 8)
     picture = PagePicture(b"", PictureEncoding.LAYERS, 10, 20, 300.0, 3, layers=(paper, photo, stencil))
+    drawing = replace(picture, data=b"12\nq Q", encoding=PictureEncoding.DRAWING)
+    assert archive.decode_picture(archive.encode_picture(drawing)) == drawing
     coded = archive.encode_picture(picture)
     assert archive.decode_picture(coded) == picture
     with pytest.raises(ValueError, match="cut off"):
