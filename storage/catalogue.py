@@ -49,11 +49,12 @@ class SqlCatalogue:
         with self._database.write() as connection:
             row = _values(document) | {"claim": claim}
             entered = connection.execute(_insert(connection, documents).values(row).on_conflict_do_nothing()).rowcount
+            kept = _document(connection.execute(select(documents).where(documents.c.claim == claim)).one())
             if entered:
-                told = details_of(dossier=document.dossier, sha256=document.source.sha256)
-                event = Event(document.id, document.received_at, "intake", None, document.status, "received")
+                told = details_of(dossier=kept.dossier, sha256=kept.source.sha256)
+                event = Event(kept.id, kept.received_at, "intake", None, kept.status, "received")
                 note_status(connection, event, told)
-            return _document(connection.execute(select(documents).where(documents.c.claim == claim)).one())
+            return kept
 
     def document(self, document_id: str) -> Document:
         """The document; raises ``NotFoundError``."""

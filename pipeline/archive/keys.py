@@ -74,7 +74,8 @@ def revision_key(dossier: str, document: str, revision: int, name: str) -> str:
 
 def manifest_prefix(dossier: str, document: str) -> str:
     """Under which the manifest of a dossier lives; a ``document`` without a dossier has one of its own. Ends in a slash."""
-    return f"dossiers/{_segment(dossier)}/manifest/" if dossier else f"{document_prefix(dossier, document)}manifest/"
+    home = _segment(dossier)
+    return f"{document_prefix(dossier, document)}manifest/" if home == NO_DOSSIER else f"dossiers/{home}/manifest/"
 
 
 def manifest_key(prefix: str, number: int) -> str:

@@ -306,6 +306,15 @@ def test_work_in_hand_is_no_damage(office: Office) -> None:
     assert report.notes == {"happenings not sealed yet": 2, "objects in work": 1, "objects of revisions in work": 1}
 
 
+def test_a_dossier_of_any_name_is_no_damage(office: Office) -> None:
+    for name in ("hồ sơ 12/2024", "a\0b\udc80", ".", "..", " x "):
+        office.submit(name.encode("utf-8", "replace"), "x.pdf", name)
+    office.work()
+    office.ports.auditing.seal()
+    assert examine(office) == []
+    assert examine(office, Scope(dossier="hồ sơ 12/2024")) == []
+
+
 def test_a_decision_made_since_is_no_damage_once_it_is_sealed(office: Office) -> None:
     one = document(office, "2.pdf")
     now = office.clock.now()
