@@ -26,7 +26,7 @@ def common_families(count: int = 40) -> tuple[str, ...]:
 @cache
 def common_given_names() -> tuple[str, ...]:
     """Syllables of middle and given names so common that a mark that was lost is given back to them."""
-    return tuple(name for name in _given() if name[:1].isupper())
+    return (*(name for name in _given() if name[:1].isupper()), *_data()["given"]["doubtful"].split())
 
 
 def is_given_syllable(word: str) -> bool:

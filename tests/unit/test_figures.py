@@ -18,6 +18,7 @@ from pipeline.understanding.values.interpretation import interpret
         ("address", "dia_chi", "xóm I4, xã Vân Hồ, tỉnh Sơn La", "xóm 14, xã Vân Hồ, tỉnh Sơn La"),
         ("address", "dia_chi", "thôn l, xã Vân Hồ, tỉnh Sơn La", "thôn 1, xã Vân Hồ, tỉnh Sơn La"),
         ("text", "trich_yeu", "kế hoạch năm 202ó", "kế hoạch năm 2026"),
+        ("text", "trich_yeu", "nâng cấp chợ xã la Pa", "nâng cấp chợ xã Ia Pa"),
         ("text", "thoi_han_su_dung", "20/1 1/2069", "20/11/2069"),
         ("text", "dan_toc", "BaNa", "Ba Na"),
         ("text", "dan_toc", "Khme", "Khmer"),

@@ -54,3 +54,14 @@ def test_trades_part_though_the_sign_between_them_was_misread() -> None:
     meaning = interpret("text", "Sửa chữa xe máy: Bán buôn gạo. ngô; Bán lẻ, chi tiết: Vải", "nganh_nghe")
     assert meaning is not None
     assert meaning.value == "Sửa chữa xe máy; Bán buôn gạo, ngô; Bán lẻ, chi tiết: Vải"
+
+
+def test_the_beginning_of_a_land_use_has_lost_its_end() -> None:
+    whole, begun = (
+        interpret("text", "Đất trồng cây lâu năm", "muc_dich_su_dung"),
+        interpret("text", "Đất trồng", "muc_dich_su_dung"),
+    )
+    assert whole is not None
+    assert begun is not None
+    assert (whole.known, whole.maimed) == (True, False)
+    assert begun.maimed

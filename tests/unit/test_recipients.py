@@ -22,6 +22,8 @@ from tests.written_pages import Written, write_page
         ("Lưu: VT, TCKT,Thành3b", "TCKT.Thành3b"),
         ("Lưu: VT, TCKT:Thành3b", "TCKT.Thành3b"),
         ("Lưu: VT, TCKT.Vÿ3b", "TCKT.Vỹ3b"),
+        ("Lưu: VT, TCKT.Biếu4b", "TCKT.Biểu4b"),
+        ("Lưu: VT, TCKT.Ty4b", "TCKT.Ty4b"),
         ("Lưu: VT, VXI1", "VX1"),
         ("tưu: VT, TCKT", "TCKT"),
         ("Lưu: VÌ, TCKT", "TCKT"),
@@ -98,3 +100,8 @@ def test_a_filing_of_a_known_division_is_usual(line: str) -> None:
 @pytest.mark.parametrize("line", ["Lưu: VT, KTTK", "Lưu: VT, KTTH.HùngBb", "Lưu: VT, KTTH.Hừng5b", "Công báo"])
 def test_other_filings_are_not(line: str) -> None:
     assert not is_usual_filing(line)
+
+
+def test_the_end_of_a_set_phrase_leaves_the_list_in_doubt() -> None:
+    items = [(400, 2060, "- Như trên;"), (480, 2120, "Nhà nước;"), (400, 2180, "- Lưu: VT.")]
+    assert listed(*items).maimed

@@ -14,6 +14,8 @@ _SMALL = re.compile(
 )
 #: Numbered units never bear Roman figures in the register, and there are two certificates of a clean record.
 _CAPITAL = re.compile(r"(?i:(\b(?:phường|quận|lý lịch tư pháp số) ))[I|l](?=[\s,;.)]|$)")
+#: A capital I taken for a small l where a name begins: xã la Grai.
+_SMALL_L = re.compile(r"(?i:(\b(?:xã|phường|thị trấn|huyện|thị xã|quận) ))l(?=[a-zà-ỹ]?\s[A-ZĐ])")
 #: A date of which a figure was read apart: 15/1 1/2075.
 _APART = re.compile(r"(?<![\d/])(\d{1,2}/\d) (\d/(?:19|20)\d\d)(?!\d)")
 
@@ -31,6 +33,6 @@ def _is_figured(word: str) -> bool:
 
 
 def set_figures(text: str) -> str:
-    """``text``, words with numbers among them, with figures for the letters that stand in their places."""
+    """``text``, words with numbers among them, with figures for the letters that stand in their places; xã Ia for xã la."""
     text = _SMALL.sub(r"\g<1>1", _TEENS.sub("1", set_sixes(text)))
-    return _APART.sub(r"\1\2", _CAPITAL.sub(r"\g<1>1", text))
+    return _SMALL_L.sub(r"\1I", _APART.sub(r"\1\2", _CAPITAL.sub(r"\g<1>1", text)))

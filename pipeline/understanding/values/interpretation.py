@@ -46,8 +46,6 @@ _UNPARTED = re.compile(r"(?<![\d/])(\d{2})[/.-](\d{2})[\sIl|]?((?:19|20)\d{2})(?
 _IN_WORDS = re.compile(r"\(|\b(?:ghi |viết )?bằng chữ\b", re.IGNORECASE)
 _REGISTERED = re.compile(r"\d{1,5}[A-Z]?(?:/(?:19|20)\d\d)?(?:[-/][A-ZĐ][A-ZĐa-z.-]*)?")
 _BUSINESS = re.compile(r"\d{2}[A-ZĐ]\d{7}|\d{10}(?:-\d{3})?|\d{12}")
-#: A capital I taken for a small l where a name begins: la Grai.
-_SMALL_L = re.compile(r"(?i:(\b(?:xã|phường|thị trấn|huyện|thị xã|quận) ))l(?=[a-zà-ỹ]?\s[A-ZĐ])")
 #: A level without its name, or a single letter before a level: something was read into the address.
 _BROKEN = re.compile(
     r"\b(?:xã|phường|thị trấn|huyện|quận|thị xã|tỉnh)\s*,|"
@@ -91,7 +89,7 @@ def _as_text(text: str) -> Meaning | None:
     if not letters:
         return None
     plain = re.sub(r"(?<=\d)(\s?)m\s?[2?°](?=\s|$|[.,;])", r"\1m²", _PARTED.sub(_rejoined, text))
-    plain = _NUMBERED.sub(lambda match: _number_within(match[0]), _SMALL_L.sub(r"\1I", plain))
+    plain = _NUMBERED.sub(lambda match: _number_within(match[0]), plain)
     plain = _PAUSED.sub(",", _STOPPED.sub(",", plain))
     maimed = _breaks_off(plain)
     return Meaning(plain, 0.4 if letters < 2 else 0.6 if maimed else 1.0, mended=plain != text, maimed=maimed)
@@ -231,7 +229,7 @@ def _doubted(meaning: Meaning | None) -> Meaning | None:
 
 def _as_address(text: str) -> Meaning | None:
     cleaned = _STOPPED.sub(",", re.sub(r"\s+([,;])", r"\1", _PARTED.sub(_rejoined, text)))
-    cleaned = re.sub(r",\s*[.;:,](?=\s?\w)\s?", ", ", _SMALL_L.sub(r"\1I", cleaned))
+    cleaned = re.sub(r",\s*[.;:,](?=\s?\w)\s?", ", ", cleaned)
     if len(cleaned) < 3:
         return None
     maimed = fold(cleaned).endswith(_CUT_OFF) or cleaned.endswith((",", "-"))
@@ -252,6 +250,16 @@ def _as_area(text: str) -> Meaning | None:
     return meaning if said is None or whole is None else beside(meaning, area if said == whole else f"{said} m²")
 
 
+def _as_land_use(text: str) -> Meaning | None:
+    """What land may be used for, by the names of the law; one that is but the beginning of such a name has lost its end."""
+    meaning, letters = _as_text(text), fold(text)
+    known = [fold(use) for use in phrases("land_uses")]
+    if meaning is None or letters in known:
+        return replace(meaning, known=True) if meaning else None
+    begun = any(use.startswith(f"{letters} ") for use in known)
+    return replace(meaning, maimed=True, quality=min(meaning.quality, 0.6)) if begun else meaning
+
+
 def _as_list(text: str) -> Meaning | None:
     parts = tuple(part.strip(_EDGES) for part in re.split(r"[;\n]", text) if part.strip(_EDGES))
     return Meaning(parts) if parts else None
@@ -261,6 +269,7 @@ _BY_KEY: dict[str, Callable[[str], Meaning | None]] = {
     "gioi_tinh": read_sex,
     "dan_toc": read_people,
     "quoc_tich": read_nation,
+    "muc_dich_su_dung": _as_land_use,
     "nganh_nghe": lambda text: _as_text(_TRADES.sub("; ", text)),
     "noi_dung_de_nghi": lambda text: _as_text(bare_request(text)),
     "so": _as_formed(_REGISTERED),

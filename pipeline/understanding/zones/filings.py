@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.domain.person_names import is_given_syllable
-from pipeline.domain.syllables import canonical, is_syllable
+from pipeline.domain.person_names import common_given_names, is_given_syllable
+from pipeline.domain.syllables import bare, canonical, is_syllable
 from pipeline.understanding.phrases import phrases
 
 #: The line however it was read: its first word (Lưu) may have lost its first letter, the office of clerks (VT) its last.
@@ -67,6 +67,14 @@ def _division(rest: str) -> str:
     return f"{typed['division']}.{copies}" if typed and copies else plain
 
 
+def _spelt(name: str) -> str:
+    """``name`` with the marks of the one common given name that has its letters, where it is no given name as it is."""
+    if is_given_syllable(name):
+        return name
+    likely = [given for given in common_given_names() if bare(given) == bare(name)]
+    return likely[0] if len(likely) == 1 else name
+
+
 def _counted(typist: str) -> str:
     """The name that ``typist`` begins with and the number of copies it ends with (Hùng5b); empty where that is not told."""
     word = typist[:-1]
@@ -75,5 +83,5 @@ def _counted(typist: str) -> str:
         figures = {_LOOKS.get(sign, sign) for sign in signs if sign.isdigit() or sign in _LOOKS}
         told = len(figures) == 1 and figures != {"0"} and (size == 1 or any(map(str.isdigit, signs)))
         if told and len(name) > 1 and is_syllable(canonical(name)):
-            return f"{name}{figures.pop()}b"
+            return f"{_spelt(name)}{figures.pop()}b"
     return ""

@@ -72,8 +72,14 @@ def _spelt(items: Sequence[tuple[Token, ...]], heading: Piece) -> Recipients | N
     texts = tuple(text for _, text in kept)
     if not kept:
         return None
-    maimed = _is_sparse([heading.tokens, *items])
+    maimed = _is_sparse([heading.tokens, *items]) or any(_has_lost_its_head(text) for text in texts)
     return Recipients(tuple(item for item, _ in kept), texts, mended=texts != tuple(plain), maimed=maimed)
+
+
+def _has_lost_its_head(text: str) -> bool:
+    """Whether ``text`` is but the end of a set phrase: Nhà nước."""
+    letters = fold(text)
+    return letters not in _known() and any(phrase.endswith(f" {letters}") for phrase in _known())
 
 
 def _is_sparse(items: Sequence[Sequence[Token]]) -> bool:
