@@ -6,7 +6,6 @@ Operators as in ISO 32000-1, Annex A.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,7 +20,6 @@ from pipeline.intake.drawing_rules import (
     DEEPEST_FORM,
     DEEPEST_STATE,
     MOST_BYTES,
-    MOST_SECONDS,
     MOST_STEPS,
     Matrix,
     UndrawableError,
@@ -72,7 +70,6 @@ class Retelling:
         self._state = _State()
         self._saved: list[_State] = []
         self._steps = self._bytes = self._pixels = 0
-        self._end = time.process_time() + MOST_SECONDS
         self._fonts: dict[tuple[int, int], AnyFont] = {}
         self._known_images: dict[tuple[int, int], int] = {}
 
@@ -98,7 +95,7 @@ class Retelling:
             bytes_of(content, MOST_BYTES)
         for instruction in pikepdf.parse_content_stream(content):
             self._steps += 1
-            if self._steps > MOST_STEPS or self._bytes > MOST_BYTES or time.process_time() > self._end:
+            if self._steps > MOST_STEPS or self._bytes > MOST_BYTES:
                 raise UndrawableError("too_much_content")
             if isinstance(instruction, pikepdf.ContentStreamInlineImage):
                 raise UndrawableError("inline_image")

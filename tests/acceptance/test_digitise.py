@@ -23,7 +23,8 @@ from pipeline.domain.geometry import Box
 from pipeline.domain.pages import LineRole
 from scripts.bench import verapdf
 from scripts.corpus import make_document
-from tests.pdf_texts import READERS
+from tests.drawn_pdfs import draw_letter, draw_seal, office_pdf
+from tests.pdf_texts import READERS, by_pdfium
 
 DOSSIER = "000.00.16.H05-260105-0001"
 
@@ -103,6 +104,17 @@ def test_readers_find_the_words_of_the_record_one_by_one(digitised: tuple[Path, 
         pages = path.with_suffix(".txt").read_text(encoding="utf-8").split("\f")
         read = [" ".join(line for line in page.splitlines() if line not in headings).split() for page in pages]
         assert [page.split() for page in READERS[reader](path)] == read, path.name
+
+
+@pytest.mark.skipif(bool(verapdf.missing()), reason=f"veraPDF cannot run here: {verapdf.missing()}")
+def test_a_page_that_was_drawn_stays_a_drawing_with_its_images(tmp_path: Path) -> None:
+    office_pdf(tmp_path / "a.pdf", draw_letter, draw_seal)
+    [line] = lines_of(digitise(tmp_path / "a.pdf", "--out", tmp_path / "out", "--json"))
+    assert line["pages"][0]["picture"]["coding"] == "vectors"
+    assert verapdf.check(tmp_path / "out" / "a.pdf").broken == ()
+    read = (tmp_path / "out" / "a.txt").read_text(encoding="utf-8").split()
+    assert read[:2] == ["QUYẾT", "ĐỊNH"]
+    assert [page.split() for page in by_pdfium(tmp_path / "out" / "a.pdf")] == [read]
 
 
 def test_a_second_run_skips_what_is_done_and_changes_nothing(sample: Path, tmp_path: Path) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
 import pytest
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
 
 from pipeline import intake
 from pipeline.composition import compress
 from pipeline.domain.pages import PictureEncoding, ScannedPage
+from pipeline.intake import drawings
 from tests.drawn_pdfs import add_content, draw_inks, draw_letter, draw_photo, draw_seal, edit, office_pdf, stamp
 
 
@@ -190,6 +195,33 @@ def test_a_drawing_that_looks_otherwise_is_refused(tmp_path):
 def test_pages_that_are_mostly_pictures_stay_pictures(tmp_path):
     path = office_pdf(tmp_path / "a.pdf", draw_photo, draw_letter)
     assert page_of(path).undrawn == "mostly_picture"
+
+
+def test_glyphs_that_call_each_other_without_end_are_given_up(tmp_path, monkeypatch):
+    """Parts of parts of parts, ten of each: a font of a few kilobytes that would be drawn for years."""
+    monkeypatch.setattr(drawings, "MOST_SECONDS", 0.2)
+    page = page_of(edit(office_pdf(tmp_path / "a.pdf"), explode_font))
+    assert page.undrawn == "too_much_content"
+    assert compress(page, "nd30").account.coding != "vectors"
+
+
+def explode_font(pdf: pikepdf.Pdf) -> None:
+    for font in pdf.pages[0].obj.Resources.Font.values():
+        if "/FontDescriptor" not in font:
+            continue
+        data = io.BytesIO(font.FontDescriptor.FontFile2.read_bytes())
+        with TTFont(data, recalcBBoxes=False) as program:
+            order, glyphs = program.getGlyphOrder(), program["glyf"]
+            for name, part in pairwise(order[1:40]):
+                pen = TTGlyphPen(glyphs)
+                for step in range(10):
+                    pen.addComponent(part, (1, 0, 0, 1, step, 0))
+                glyphs[name] = pen.glyph()
+                glyphs[name].xMin = glyphs[name].yMin = 0
+                glyphs[name].xMax = glyphs[name].yMax = 1000
+            out = io.BytesIO()
+            program.save(out)
+        font.FontDescriptor.FontFile2 = pdf.make_stream(out.getvalue())
 
 
 def test_nothing_of_the_file_but_its_looks_gets_into_the_drawing(tmp_path):
