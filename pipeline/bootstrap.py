@@ -34,9 +34,9 @@ from pipeline.ports import (
     ObjectStore,
     OcrEngine,
 )
+from pipeline.ports.signing import SignatureExaminer
 from pipeline.settings import S3Settings, Settings
-from pipeline.signing import Signers
-from pipeline.signing_ports import SignatureExaminer
+from pipeline.signing.steps import Signers
 from storage.catalogue import SqlCatalogue
 from storage.clocks import SystemClock
 from storage.embedded import start_all, stop_all
@@ -160,7 +160,7 @@ def build_signers(settings: Settings) -> Signers:
     found = settings.signing
     if not (found.digitiser.location or found.agency.location):
         return Signers()
-    from pipeline.signing_desk import open_desk  # noqa: PLC0415  (children that read pages need none of it)
+    from pipeline.signing.desk import open_desk  # noqa: PLC0415  (children that read pages need none of it)
 
     return open_desk(found, settings.home / "trial-authority")
 

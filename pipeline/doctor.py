@@ -22,7 +22,7 @@ from pipeline import bootstrap
 from pipeline.dispatch import connect_broker, ping
 from pipeline.domain.errors import SohoaError
 from pipeline.settings import Settings
-from pipeline.signing_trial import try_signers
+from pipeline.signing.trial import try_signers
 from pipeline.stack.control import state
 
 #: Bytes that must be free in the data folder: a day of a busy office.

@@ -17,24 +17,24 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline import archive
-from pipeline.auditing import Auditing
 from pipeline.comparison import Version, weigh
 from pipeline.composition import to_alto
 from pipeline.conformity import KeptPicture, RuleSet, shipped_rule_sets
+from pipeline.custody.auditing import Auditing
+from pipeline.custody.duplicates import Duplicates
+from pipeline.custody.page_ledgers import PageLedgers, mark_sides, pages_of_sides
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import RejectedInputError, StageError
 from pipeline.domain.findings import Problem
 from pipeline.domain.ledger import PageLedger
 from pipeline.domain.pages import PagePicture, PageReading
 from pipeline.domain.signatures import Signature
-from pipeline.duplicates import Duplicates
 from pipeline.originals import fetch_original
-from pipeline.page_ledgers import PageLedgers, mark_sides, pages_of_sides
 from pipeline.ports import Catalogue, Clock, Dispatcher, EngineInfo, ObjectStore
 from pipeline.reading import Assessed, ReadPage, assess, compose, conform, unread_page
 from pipeline.registers import Registers
 from pipeline.revisions import ACTOR, Revisions, restore_catalogue, sha256_of
-from pipeline.signing import Signers, Signing
+from pipeline.signing.steps import Signers, Signing
 
 
 class PageReader(Protocol):

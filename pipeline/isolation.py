@@ -19,11 +19,11 @@ from pebble import ProcessExpired, ProcessPool
 from pipeline import intake
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import DamagedFileError, SohoaError, StageError
-from pipeline.examining import examine_bounded
 from pipeline.forking import context_with
 from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, EngineInfo, LanguageModel, LineReader, OcrEngine
+from pipeline.ports.signing import SignatureExaminer
 from pipeline.reading import Readers, ReadPage, read_scan, unread_page
-from pipeline.signing_ports import SignatureExaminer
+from pipeline.signing.examining import examine_bounded
 
 log = structlog.get_logger(__name__)
 

@@ -27,11 +27,11 @@ from pipeline.domain.errors import RejectedInputError, SohoaError
 from pipeline.domain.findings import Problem
 from pipeline.domain.pages import PageReading
 from pipeline.isolation import PagePool, inspected, lost_page, read_here
+from pipeline.ports.signing import Signer
 from pipeline.registers import ProcedureFile
 from pipeline.revisions import sha256_of
 from pipeline.settings import Settings
-from pipeline.signing import as_signed
-from pipeline.signing_ports import Signer
+from pipeline.signing.steps import as_signed
 
 #: Documents opened ahead of the pages being read, so that the bar knows the total.
 OPENED_AHEAD = 256

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline import archive
-from pipeline.auditing import Auditing
+from pipeline.custody.auditing import Auditing
 from pipeline.domain.audit import Action
 from pipeline.domain.procedures import Procedure, ProcedureChanges, merge_lists
 from pipeline.ports import Catalogue, Clock, ObjectStore

@@ -19,12 +19,12 @@ from pipeline import flow
 from pipeline.bootstrap import Services
 from pipeline.comparison import Difference, compare, weigh
 from pipeline.console import PageProgress
+from pipeline.custody.page_ledgers import pages_of_sides
 from pipeline.domain.documents import SETTLED, Document, Status
 from pipeline.domain.errors import NotFoundError, RejectedInputError, SohoaError, UnavailableError
 from pipeline.domain.ledger import PageLedger
 from pipeline.domain.pages import PageReading
 from pipeline.isolation import PagePool, lost_page, read_here
-from pipeline.page_ledgers import pages_of_sides
 from pipeline.reading import assess
 from pipeline.submission import LOOK, patiently
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from pipeline import archive
 from pipeline.comparison import Version, version_of_record
+from pipeline.custody.duplicates import bands_by_page, pages_of
+from pipeline.custody.manifests import Manifests
 from pipeline.domain.audit import Action, Happening, details_of
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import NotFoundError, StageError
 from pipeline.domain.findings import Problem
-from pipeline.duplicates import bands_by_page, pages_of
-from pipeline.manifests import Manifests
 from pipeline.ports import Catalogue, Clock, EngineInfo, IndexEntry, ObjectStore
 
 #: Who the events of the catalogue name when no person is behind them.

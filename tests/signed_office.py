@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.domain.errors import SohoaError
 from pipeline.domain.signatures import LEVEL, CertificateInfo, Signature, SignatureRole
-from pipeline.signing import Signers
+from pipeline.signing.steps import Signers
 from tests.scripted_office import Office
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.commands.arguments import OK, Maker, open_services
 
 if TYPE_CHECKING:
-    from pipeline.erasing import Erasing
+    from pipeline.custody.erasing import Erasing
     from pipeline.settings import Settings
 
 
@@ -41,7 +41,7 @@ def add(command: Maker) -> None:
 
 def _erasing(settings: Settings) -> Erasing:
     from pipeline import archive
-    from pipeline.erasing import Erasing
+    from pipeline.custody.erasing import Erasing
 
     services = open_services(settings)
     schedule = archive.load_retention(settings.retention) if settings.retention else archive.shipped_retention()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from pipeline.commands.arguments import OK, Maker, open_services
 
 if TYPE_CHECKING:
+    from pipeline.custody.page_changes import Wanted
     from pipeline.domain.ledger import PageLedger
-    from pipeline.page_changes import Wanted
     from pipeline.settings import Settings
 
 
@@ -68,7 +68,7 @@ def _list(text: str) -> list[int]:
 
 def _pages(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.archive.ledger import ledger_as_json
-    from pipeline.page_changes import change_pages
+    from pipeline.custody.page_changes import change_pages
 
     services = open_services(settings)
     if args.rotate or args.remove or args.put_back or args.pair or args.order:
@@ -91,8 +91,8 @@ def _pages(args: argparse.Namespace, settings: Settings) -> int:
 
 def _wanted(args: argparse.Namespace, ledger: PageLedger, turns: Sequence[int]) -> Iterator[Wanted]:
     """The changes asked for; pages are numbered as they are before any of them."""
+    from pipeline.custody.page_changes import Wanted
     from pipeline.domain.ledger import ChangeKind
-    from pipeline.page_changes import Wanted
 
     for page, degrees in args.rotate:
         sides = ledger.sides_of([page])

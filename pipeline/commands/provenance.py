@@ -59,7 +59,7 @@ def _verify(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _export(args: argparse.Namespace, settings: Settings) -> int:
-    from pipeline.audit_export import export_audit
+    from pipeline.custody.audit_export import export_audit
     from pipeline.domain.audit import Action
 
     auditing = open_services(settings).flow.auditing

@@ -13,7 +13,7 @@ from pipeline.domain.documents import Status
 if TYPE_CHECKING:
     from pipeline.bootstrap import Services
     from pipeline.settings import Settings
-    from pipeline.signing import SignedRevision
+    from pipeline.signing.steps import SignedRevision
 
 #: How many approved documents ``--approved`` signs in one go.
 MOST_AT_ONCE = 10_000

@@ -19,9 +19,9 @@ from pipeline.bootstrap import build_examiner, build_pool
 from pipeline.domain.documents import Source, Status
 from pipeline.domain.findings import Problem
 from pipeline.domain.signatures import Integrity, Revocation, SignatureRole, SourceSignature, Trust
-from pipeline.examining import examine_bounded
 from pipeline.review import heed_signatures
 from pipeline.settings import Settings
+from pipeline.signing.examining import examine_bounded
 from storage.signing.examination import PdfExaminer
 from storage.signing.trial import Purpose, issue
 from storage.signing.trust import TrustStore

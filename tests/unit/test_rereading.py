@@ -13,12 +13,12 @@ import pytest
 
 from pipeline import rereading
 from pipeline.console import PageProgress
+from pipeline.custody.page_changes import Wanted, change_pages
 from pipeline.domain.documents import Document, QueueName, Source, Status
 from pipeline.domain.errors import EncryptedPdfError, NotFoundError, UnavailableError
 from pipeline.domain.ledger import ChangeKind
 from pipeline.domain.pages import PageReading
 from pipeline.flow import Wish
-from pipeline.page_changes import Wanted, change_pages
 from pipeline.rereading import Outcome, choose, preview, reread
 from storage.catalogue import SqlCatalogue
 from tests.scripted_office import Office, ScriptedReader

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import archive
-from pipeline.audit_export import Export, export_audit
-from pipeline.auditing import Auditing
+from pipeline.custody.audit_export import Export, export_audit
+from pipeline.custody.auditing import Auditing
 from pipeline.domain.audit import Action, canonical
 from scripts import check_audit
 from storage.catalogue import SqlCatalogue

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from pipeline import archive
-from pipeline.auditing import LONGEST_WAIT, Auditing, day_bounds
+from pipeline.custody.auditing import LONGEST_WAIT, Auditing, day_bounds
 from pipeline.domain.audit import GENESIS, Action, AuditLine, Head, is_sound
 from pipeline.domain.errors import StageError
 from storage.catalogue import SqlCatalogue

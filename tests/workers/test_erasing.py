@@ -13,10 +13,10 @@ import pytest
 
 from pipeline import archive, flow
 from pipeline.archive.retention import RetentionClass
+from pipeline.custody.erasing import Erasing
 from pipeline.domain.audit import Action
 from pipeline.domain.documents import Document, QueueName, Status
 from pipeline.domain.errors import NotEntitledError
-from pipeline.erasing import Erasing
 from pipeline.ports import ObjectStore
 from pipeline.verification import Report, verify
 from storage.catalogue import SqlCatalogue

@@ -12,8 +12,8 @@ import pytest
 
 from pipeline import archive
 from pipeline.archive import manifest as module
+from pipeline.custody.manifests import Manifests
 from pipeline.domain.errors import StageError
-from pipeline.manifests import Manifests
 from pipeline.verification import Report, verify
 from storage.catalogue import SqlCatalogue
 from storage.clocks import FixedClock

@@ -12,11 +12,11 @@ import pytest
 
 from pipeline import flow
 from pipeline.commands.paging import _ledger_lines, _list, _pair, _wanted
+from pipeline.custody.page_changes import Wanted, change_pages
 from pipeline.domain.audit import Action
 from pipeline.domain.documents import Document, QueueName
 from pipeline.domain.errors import NotEntitledError
 from pipeline.domain.ledger import ChangeKind, PageLedger
-from pipeline.page_changes import Wanted, change_pages
 from pipeline.verification import Report, verify
 from storage.catalogue import SqlCatalogue
 from tests.scripted_office import Office, ScriptedReader

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from pipeline.custody.page_ledgers import PageLedgers
 from pipeline.domain.audit import Action
 from pipeline.domain.documents import SETTLED, Document, QueueName, Status
 from pipeline.domain.errors import NotEntitledError
 from pipeline.domain.ledger import ChangeKind, LedgerChange, PageLedger, apply_change, faults_of
 from pipeline.flow import FlowPorts, Wish, read_again
-from pipeline.page_ledgers import PageLedgers
 
 #: Makes the changes of a ledger; the second value is the turn of each page as it is shown now.
 Plan = Callable[[PageLedger, Sequence[int]], Sequence["Wanted"]]

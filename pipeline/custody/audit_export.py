@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import archive
-from pipeline.auditing import Auditing, day_bounds
+from pipeline.custody.auditing import Auditing, day_bounds
 from pipeline.domain.audit import canonical, line_as_json
 from pipeline.domain.errors import StageError
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.domain.errors import SohoaError
 from pipeline.domain.signatures import Integrity, SourceSignature, Trust
-from pipeline.signing_ports import SignatureExaminer
+from pipeline.ports import SignatureExaminer
 
 
 def examine_bounded(path: Path, examiner: SignatureExaminer, seconds: float) -> tuple[SourceSignature, ...]:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from pipeline import archive
-from pipeline.archive_ports import AuditLog
 from pipeline.domain.audit import GENESIS, Action, Anchor, Happening, Head, Segment, anchored, details_of, is_sound
 from pipeline.domain.errors import StageError
 from pipeline.ports import Clock, ObjectStore
+from pipeline.ports.archive import AuditLog
 
 #: Lines that one segment holds at most.
 SEGMENT_LINES = 1000

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pipeline.composition import PdfMetadata, compose
 from pipeline.domain.signatures import Signature
+from pipeline.ports import Signer
 from pipeline.reading import unread_page
-from pipeline.signing_ports import Signer
 
 
 def try_signers(signers: Sequence[Signer]) -> tuple[Signature, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.domain.signatures import SignatureRole
 from pipeline.settings import KeySettings, SigningSettings
-from pipeline.signing import Signers
+from pipeline.signing.steps import Signers
 from storage.signing.keys import Key, key_at, read_passphrase
 from storage.signing.pdf_signer import Hand, PdfSigner, SigningTools
 from storage.signing.revocation import FetchedAnswers

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipeline import archive
-from pipeline.auditing import Auditing
+from pipeline.custody.auditing import Auditing
+from pipeline.custody.manifests import Manifests
 from pipeline.domain.audit import Action
 from pipeline.domain.documents import SETTLED, Document, Source, Status
 from pipeline.domain.errors import NotEntitledError, NotFoundError, StageError
-from pipeline.manifests import Manifests
 from pipeline.ports import Catalogue, Clock, ObjectStore
 
 

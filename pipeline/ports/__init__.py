@@ -1,0 +1,59 @@
+"""What we need from outside. Adapters live in ``ocr_models`` and ``storage``; ``bootstrap`` chooses among them."""
+
+from pipeline.ports.archive import AuditLog, Likenesses
+from pipeline.ports.keeping import (
+    Catalogue,
+    Clock,
+    Dispatcher,
+    Hit,
+    IndexEntry,
+    ObjectInfo,
+    ObjectStore,
+    Overview,
+    PageTally,
+    PendingWork,
+    Procedures,
+)
+from pipeline.ports.reading import (
+    NUMBER,
+    UNKNOWN,
+    CodeReader,
+    ConfidenceModel,
+    DigitReader,
+    DigitReading,
+    EngineInfo,
+    LanguageModel,
+    LineReader,
+    OcrEngine,
+    PrintedLine,
+)
+from pipeline.ports.signing import SignatureExaminer, Signer
+
+__all__ = [
+    "NUMBER",
+    "UNKNOWN",
+    "AuditLog",
+    "Catalogue",
+    "Clock",
+    "CodeReader",
+    "ConfidenceModel",
+    "DigitReader",
+    "DigitReading",
+    "Dispatcher",
+    "EngineInfo",
+    "Hit",
+    "IndexEntry",
+    "LanguageModel",
+    "Likenesses",
+    "LineReader",
+    "ObjectInfo",
+    "ObjectStore",
+    "OcrEngine",
+    "Overview",
+    "PageTally",
+    "PendingWork",
+    "PrintedLine",
+    "Procedures",
+    "SignatureExaminer",
+    "Signer",
+]
