@@ -12,6 +12,10 @@ import pypdfium2 as pdfium
 
 from pipeline.intake.drawing_rules import UndrawableError, show_number
 
+Space = pikepdf.Object | str
+
+_DEVICES = {"/G": "/DeviceGray", "/RGB": "/DeviceRGB", "/CMYK": "/DeviceCMYK"}
+CHANNELS = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4}
 #: More colours than these make a picture, not a drawing.
 _MOST_COLOURS = 1500
 _SIDE = 4
@@ -81,3 +85,45 @@ def _plain(colour: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> tuple[flo
     if max(channels) - min(channels) < _TINT:
         return (channels[1] / 255,)
     return tuple(one / 255 for one in channels)
+
+
+def space_of(resources: pikepdf.Object, operands: Sequence[object]) -> Space:
+    """The colour space an operator names: a device space by its name, or its object; raises ``UndrawableError``."""
+    if len(operands) != 1 or not isinstance(operands[0], pikepdf.Name):
+        raise UndrawableError("broken_content")
+    name = str(operands[0])
+    name = _DEVICES.get(name, name)
+    if name in CHANNELS:
+        return name
+    named = resources.get("/ColorSpace", pikepdf.Dictionary())
+    found = named.get(name)
+    if isinstance(found, pikepdf.Name) and _DEVICES.get(str(found), str(found)) in CHANNELS:
+        return _DEVICES.get(str(found), str(found))
+    if not isinstance(found, pikepdf.Array) or str(found[0]) == "/Pattern":
+        raise UndrawableError("pattern" if name == "/Pattern" or isinstance(found, pikepdf.Array) else "missing_resource")
+    return found
+
+
+def first_colour(space: Space) -> list[float]:
+    """The colour a space begins with (ISO 32000-1, 8.6.5 and 8.6.6)."""
+    if isinstance(space, str):
+        return [0.0] * 3 + [1.0] if space == "/DeviceCMYK" else [0.0] * CHANNELS[space]
+    match str(space[0]):
+        case "/ICCBased":
+            return [0.0] * min(4, max(1, int(space[1].get("/N", 3))))
+        case "/Separation":
+            return [1.0]
+        case "/DeviceN":
+            return [1.0] * len(space[1])
+        case "/CalGray" | "/Indexed":
+            return [0.0]
+        case "/CalRGB" | "/Lab":
+            return [0.0] * 3
+        case _:
+            raise UndrawableError("odd_colour_space")
+
+
+def colour_operator(colour: Sequence[float], lines: bool) -> str:
+    """The operator that sets ``colour``, of areas or of lines."""
+    name = "g" if len(colour) == 1 else "rg"
+    return " ".join([*(show_number(one) for one in colour), name.upper() if lines else name])

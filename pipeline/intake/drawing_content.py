@@ -13,7 +13,7 @@ import pikepdf
 
 from pipeline.domain.drawings import DrawnGlyph, DrawnImage
 from pipeline.intake.drawing_annotations import appearances
-from pipeline.intake.drawing_colours import Palette, Tint
+from pipeline.intake.drawing_colours import CHANNELS, Palette, Space, Tint, colour_operator, first_colour, space_of
 from pipeline.intake.drawing_fonts import DrawnFont
 from pipeline.intake.drawing_images import MOST_PIXELS, draw_image
 from pipeline.intake.drawing_rules import (
@@ -33,13 +33,9 @@ from pipeline.intake.drawing_rules import (
 from pipeline.intake.drawing_text import AnyFont, Glyphs, TextState
 from pipeline.intake.drawing_type3 import Type3Font
 
-Space = pikepdf.Object | str
-
 _PATHS = {"m": 2, "l": 2, "c": 6, "v": 4, "y": 4, "re": 4, "h": 0}
 _PAINTS = frozenset({"S", "s", "f", "f*", "B", "B*", "b", "b*", "n", "W", "W*"})
 _LINES = {"J": 1, "j": 1, "M": 1}
-_DEVICES = {"/G": "/DeviceGray", "/RGB": "/DeviceRGB", "/CMYK": "/DeviceCMYK"}
-_CHANNELS = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4}
 #: Parts of a page that only tools look at, and settings that no screen knows.
 _SILENT = frozenset({"BMC", "EMC", "MP", "DP", "BX", "EX", "ri", "i", "d0"})
 _IDLE_SETTINGS = frozenset({"/Type", "/RI", "/FL", "/SM", "/SA", "/OP", "/op", "/OPM", "/TK", "/Name", "/AAPL:AA"})
@@ -125,7 +121,7 @@ class Retelling:
         """The operators of all that was retold, the glyphs they call, and whether there is colour in it."""
         colours = self.palette.mix()
         coloured = any(len(colour) == 3 for colour in colours)
-        shown = (one if isinstance(one, str) else _colour_operator(colours[one.place], one.lines) for one in self._out)
+        shown = (one if isinstance(one, str) else colour_operator(colours[one.place], one.lines) for one in self._out)
         told, glyphs = self.glyphs.settle("\n".join(shown))
         if len(told) > MOST_BYTES:
             raise UndrawableError("too_much_content")
@@ -277,10 +273,10 @@ class Retelling:
         match name.lower():
             case "g" | "rg" | "k":
                 space = {"g": "/DeviceGray", "rg": "/DeviceRGB", "k": "/DeviceCMYK"}[name.lower()]
-                self._set_colour(space, numbers_of(operands, _CHANNELS[space]), lines)
+                self._set_colour(space, numbers_of(operands, CHANNELS[space]), lines)
             case "cs":
-                space_of = _space(resources, operands)
-                self._set_colour(space_of, _first_colour(space_of), lines)
+                named = space_of(resources, operands)
+                self._set_colour(named, first_colour(named), lines)
             case "sc" | "scn":
                 space_in_force = self._state.lines if lines else self._state.areas
                 if operands and isinstance(operands[-1], pikepdf.Name):
@@ -310,46 +306,6 @@ def _resource(resources: pikepdf.Object, kind: str, operands: Sequence[object]) 
     if not isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
         raise UndrawableError("missing_resource")
     return found
-
-
-def _space(resources: pikepdf.Object, operands: Sequence[object]) -> Space:
-    if len(operands) != 1 or not isinstance(operands[0], pikepdf.Name):
-        raise UndrawableError("broken_content")
-    name = str(operands[0])
-    name = _DEVICES.get(name, name)
-    if name in _CHANNELS:
-        return name
-    named = resources.get("/ColorSpace", pikepdf.Dictionary())
-    found = named.get(name)
-    if isinstance(found, pikepdf.Name) and _DEVICES.get(str(found), str(found)) in _CHANNELS:
-        return _DEVICES.get(str(found), str(found))
-    if not isinstance(found, pikepdf.Array) or str(found[0]) == "/Pattern":
-        raise UndrawableError("pattern" if name == "/Pattern" or isinstance(found, pikepdf.Array) else "missing_resource")
-    return found
-
-
-def _first_colour(space: Space) -> list[float]:
-    """The colour a space begins with (ISO 32000-1, 8.6.5 and 8.6.6)."""
-    if isinstance(space, str):
-        return [0.0] * 3 + [1.0] if space == "/DeviceCMYK" else [0.0] * _CHANNELS[space]
-    match str(space[0]):
-        case "/ICCBased":
-            return [0.0] * min(4, max(1, int(space[1].get("/N", 3))))
-        case "/Separation":
-            return [1.0]
-        case "/DeviceN":
-            return [1.0] * len(space[1])
-        case "/CalGray" | "/Indexed":
-            return [0.0]
-        case "/CalRGB" | "/Lab":
-            return [0.0] * 3
-        case _:
-            raise UndrawableError("odd_colour_space")
-
-
-def _colour_operator(colour: Sequence[float], lines: bool) -> str:
-    name = "g" if len(colour) == 1 else "rg"
-    return " ".join([*(show_number(one) for one in colour), name.upper() if lines else name])
 
 
 def _is_coloured(image: DrawnImage) -> bool:
