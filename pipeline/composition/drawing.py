@@ -17,7 +17,8 @@ def draw_picture(picture: PagePicture, rotation: int, scale: float) -> Iterator[
     whole = Box(0, 0, picture.width, picture.height)
     if picture.encoding is PictureEncoding.DRAWING:
         yield from (f"q {_place(whole, picture, rotation, scale)} cm", *draw_form(picture), "Q")
-    elif picture.encoding is not PictureEncoding.LAYERS:
+        return
+    if picture.encoding is not PictureEncoding.LAYERS:
         yield f"q {_place(whole, picture, rotation, scale)} cm /Scan Do Q"
     for number, layer in enumerate(picture.layers):
         paint = "" if layer.colour is None else f"{_numbers(*(part / 255 for part in layer.colour))} rg "

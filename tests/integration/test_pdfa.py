@@ -166,6 +166,10 @@ def test_drawings_are_valid_and_stay_lines(tmp_path, draw):
     assert verapdf.check(tmp_path / "b.pdf").broken == ()
     for reader in READERS.values():
         assert [page.split() for page in reader(tmp_path / "b.pdf")] == [[word.text for word in scan.layer.words]] * 2
+    with pikepdf.open(tmp_path / "b.pdf") as pdf:
+        for page in pdf.pages:
+            called = {str(op.operands[0]) for op in pikepdf.parse_content_stream(page) if str(op.operator) == "Do"}
+            assert called == set(page.obj.Resources.XObject.keys())
 
 
 def _undescribe(pdf: pikepdf.Pdf) -> None:
