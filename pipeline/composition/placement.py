@@ -36,6 +36,8 @@ _CURL = math.tan(math.radians(2.0))
 _NARROWEST_SPACE, _WIDEST_SPACE = 0.16, 3.0
 #: The space at the end of a line: without it pdf.js joins the words on both sides of a line end on tilted pages.
 _LAST_SPACE = 0.25
+#: What is left of a word at least, in parts of the font size, when room is made for a space.
+_SLIVER = 0.05
 #: How many words of a line are compared with each other when its slope is fitted.
 _FITTED_WORDS = 24
 _SMALLEST = 1.0
@@ -125,7 +127,7 @@ def place(reading: PageReading) -> Iterator[tuple[Line, tuple[PlacedWord, ...]]]
     for line, words, own in sized:
         common = typical[line.block]
         size = common if common / _BLOCK_TOLERANCE <= own <= common * _BLOCK_TOLERANCE else own
-        for run in _runs(words, size):
+        for run in _runs(words):
             yield line, tuple(_set_line(_part(run, size), size, tilt))
 
 
@@ -180,17 +182,20 @@ def _part(words: Sequence[_Block], size: float) -> list[_Block]:
         right, left = middle - space / 2, middle + space / 2
         if other.box.right <= one.box.right or other.box.right - left < space:
             right, left = other.box.left - space, other.box.left
-        if right - one.box.left >= space:
-            parted[place] = replace(one, box=replace(one.box, right=right))
-            parted[place + 1] = replace(other, box=replace(other.box, left=left))
+        right = max(right, one.box.left + _SLIVER * size)
+        left = max(left, right + space)
+        parted[place] = replace(one, box=replace(one.box, right=right))
+        parted[place + 1] = replace(
+            other, box=replace(other.box, left=left, right=max(other.box.right, left + _SLIVER * size))
+        )
     return parted
 
 
-def _runs(words: Sequence[_Block], size: float) -> Iterator[list[_Block]]:
+def _runs(words: Sequence[_Block]) -> Iterator[list[_Block]]:
     """The words of a line in pieces, each of which goes on to the right."""
     run: list[_Block] = []
     for word in words:
-        if run and word.box.left < run[-1].box.left + 2 * _NARROWEST_SPACE * size:
+        if run and word.box.left < run[-1].box.left:
             yield run
             run = []
         run.append(word)

@@ -112,3 +112,9 @@ def test_a_box_that_swallows_its_neighbours_ends_where_they_begin():
 def test_words_that_go_back_to_the_left_begin_a_line_of_their_own():
     line = Line((word("hai", 300, 100, 360, 130), word("một", 100, 100, 160, 130)))
     assert [[one.text for one in placed] for _, placed in place(reading(line))] == [["hai"], ["một"]]
+
+
+def test_slivers_that_touch_a_word_are_parted_from_it():
+    line = Line((word("quyền", 100, 100, 180, 130), word("‹", 190, 112, 197, 128), word("địa", 195, 98, 240, 130)))
+    ((_, placed),) = place(reading(line))
+    assert all(other.x - one.x - one.width >= 0.15 * one.size for one, other in pairwise(placed))
