@@ -202,6 +202,7 @@ class _Pen:
                 words = _set_apart(words, before[-1])
             else:
                 yield self.draw_break(before[0])
+                words = (*_set_apart(words[:1], before[-1]), *words[1:])
         yield from (self.draw(word) for word in words)
         yield "ET"
         self.before = words
@@ -216,7 +217,8 @@ class _Pen:
     def draw_break(self, start: PlacedWord) -> str:
         """A space back at the start of the line before.
 
-        On a tilted page a line may end as low as the next begins; pdfium would take both for one line and sort it.
+        On a tilted page a line may end as low as the next begins; pdfium would take both for one line and sort it. For pdf.js
+        its first word is set apart.
         """
         return f"{self._start(start)} 100 Tz <{self.sheets.typeface.encode(' ')}> Tj"
 
