@@ -197,7 +197,7 @@ class _Pen:
         """The operators that show the words of a line."""
         yield "BT 3 Tr"
         before = self.before
-        if before and abs(words[0].y - before[-1].y) < _SAME_HEIGHT * words[0].size:
+        if before and abs(words[0].y - before[-1].y) < _SAME_HEIGHT * max(words[0].size, before[-1].size):
             if abs(words[0].y - before[0].y) < words[0].size and words[0].x < before[-1].x + before[-1].width:
                 words = _set_apart(words, before[-1])
             else:
