@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +30,11 @@ LINES = st.lists(
 ).map(tuple)
 
 
+def plain(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines without what is only said of their words while a page is read."""
+    return tuple(replace(found, words=tuple(replace(word, leads=()) for word in found.words)) for found in lines)
+
+
 def words_of(lines: tuple[Line, ...]) -> list[tuple[str, str]]:
     return [(word.text, word.read) for found in lines for word in found.words]
 
@@ -41,7 +48,7 @@ def test_words_and_boxes_stay_as_many_and_where_they_were(lines):
 
 @given(LINES)
 def test_only_marks_change_and_never_beside_digits(lines):
-    mended = mend_lines(lines, LANGUAGE)
+    mended = plain(mend_lines(lines, LANGUAGE))
     for before, after in zip(lines, mended, strict=True):
         for old, new in zip(before.words, after.words, strict=True):
             assert bare(new.text) == bare(old.text)
@@ -55,7 +62,7 @@ def test_only_marks_change_and_never_beside_digits(lines):
 @given(LINES)
 def test_mending_twice_is_mending_once(lines):
     once = mend_lines(lines, LANGUAGE)
-    assert mend_lines(once, LANGUAGE) == once
+    assert plain(mend_lines(once, LANGUAGE)) == plain(once)
 
 
 @given(st.sampled_from(KNOWN))
