@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -13,12 +11,12 @@ from numpy.typing import NDArray
 
 from ocr_models.ctc import align, search, soften
 from ocr_models.digits.ink import HEIGHT, ink_of
-from pipeline.domain.errors import UnavailableError
+from ocr_models.nets import ask_net, listed_sha256, load_net
 from pipeline.domain.pages import PageImage
 from pipeline.ports import DigitReading, EngineInfo
 
 MODEL = Path(__file__).parent / "digits.onnx"
-MANIFEST = Path(__file__).parents[1] / "manifest.toml"
+LISTED = "digits/digits.onnx"
 
 #: Signs that the net tells apart, behind the blank; ``?`` stands for a run of signs that are neither digit nor slash.
 ALPHABET = "0123456789/?"
@@ -42,7 +40,7 @@ class NetDigitReader:
     @cached_property
     def info(self) -> EngineInfo:
         """Name, version (the start of the model's sha256) and model."""
-        return EngineInfo("digits", _sha256()[:12], (MODEL.name,))
+        return EngineInfo("digits", listed_sha256(LISTED)[:12], (MODEL.name,))
 
     def read(self, image: PageImage) -> tuple[DigitReading, ...]:
         """The likeliest readings of the crop ``image``, best first; see ``ports.DigitReader``."""
@@ -74,25 +72,9 @@ def _odds(ink: NDArray[np.float32]) -> NDArray[np.float32]:
         used = WIDTH
     else:
         field[:, :used] = ink
-    net = _net()
-    net.setInput(field[None, None])
-    odds = np.asarray(net.forward(), np.float32)
-    return np.asarray(odds[0, :, : max(1, -(-used // STEP))], np.float32)
-
-
-@cache
-def _sha256() -> str:
-    models = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))["model"]
-    return next(str(model["sha256"]) for model in models if model["file"] == f"digits/{MODEL.name}")
+    return ask_net(_net(), field, -(-used // STEP))
 
 
 @cache
 def _net() -> cv2.dnn.Net:
-    data = MODEL.read_bytes()
-    if hashlib.sha256(data).hexdigest() != _sha256():
-        raise UnavailableError(
-            f"{MODEL} is not the file its manifest speaks of; install the package again",
-            code="model_damaged",
-            advice="Tệp mô hình đọc chữ số viết tay bị hỏng. Quản trị viên hãy cài lại phần mềm.",
-        )
-    return cv2.dnn.readNetFromONNX(np.frombuffer(data, np.uint8))
+    return load_net(MODEL, listed_sha256(LISTED), "chữ số viết tay")

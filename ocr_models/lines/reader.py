@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,12 +14,12 @@ from numpy.typing import NDArray
 from ocr_models.ctc import Shares, align, search, soften, weigh
 from ocr_models.lines.ink import HEIGHT, ink_of
 from ocr_models.lines.signs import ALPHABET
-from pipeline.domain.errors import UnavailableError
+from ocr_models.nets import ask_net, listed_sha256, load_net
 from pipeline.domain.pages import PageImage
 from pipeline.ports import EngineInfo
 
 MODEL = Path(__file__).parent / "lines.onnx"
-MANIFEST = Path(__file__).parents[1] / "manifest.toml"
+LISTED = "lines/lines.onnx"
 
 #: Columns of ink to one column of odds; widths are multiples of the second, so that few are new; the widest line.
 STEP, ROUND, WIDEST = 4, 32, 1024
@@ -41,7 +39,7 @@ class NetLineReader:
     @cached_property
     def info(self) -> EngineInfo:
         """Name, version (the start of the model's sha256) and model."""
-        return EngineInfo("lines", _sha256()[:12], (MODEL.name,))
+        return EngineInfo("lines", listed_sha256(LISTED)[:12], (MODEL.name,))
 
     def look(self, image: PageImage) -> NetLine:
         """What stands in the grey crop ``image``; see ``ports.LineReader``."""
@@ -84,27 +82,11 @@ def _signs_of(text: str) -> list[int]:
 
 def _odds(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     used = ink.shape[1]
-    field = np.zeros((1, 1, HEIGHT, -(-used // ROUND) * ROUND), np.float32)
-    field[0, 0, :, :used] = ink
-    net = _net()
-    net.setInput(field)
-    odds = np.asarray(net.forward(), np.float32)
-    return np.asarray(odds[0, :, : max(1, -(-used // STEP))], np.float32)
-
-
-@cache
-def _sha256() -> str:
-    models = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))["model"]
-    return next(str(model["sha256"]) for model in models if model["file"] == f"lines/{MODEL.name}")
+    field = np.zeros((HEIGHT, -(-used // ROUND) * ROUND), np.float32)
+    field[:, :used] = ink
+    return ask_net(_net(), field, -(-used // STEP))
 
 
 @cache
 def _net() -> cv2.dnn.Net:
-    data = MODEL.read_bytes()
-    if hashlib.sha256(data).hexdigest() != _sha256():
-        raise UnavailableError(
-            f"{MODEL} is not the file its manifest speaks of; install the package again",
-            code="model_damaged",
-            advice="Tệp mô hình đọc dòng chữ in bị hỏng. Quản trị viên hãy cài lại phần mềm.",
-        )
-    return cv2.dnn.readNetFromONNX(np.frombuffer(data, np.uint8))
+    return load_net(MODEL, listed_sha256(LISTED), "dòng chữ in")

@@ -1,0 +1,45 @@
+"""Nets of our own, run by OpenCV: each is loaded only where it is the file that the manifest speaks of."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.domain.errors import UnavailableError
+
+MANIFEST = Path(__file__).parent / "manifest.toml"
+
+
+@cache
+def listed_sha256(file: str) -> str:
+    """The sha256 that the manifest has for the model ``file``, a path below this folder."""
+    models = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))["model"]
+    return next(str(model["sha256"]) for model in models if model["file"] == file)
+
+
+def load_net(path: Path, sha256: str, reads: str) -> cv2.dnn.Net:
+    """The net at ``path``; ``reads`` says in Vietnamese what for.
+
+    Raises ``UnavailableError`` where it is another file than the one with this ``sha256``.
+    """
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise UnavailableError(
+            f"{path} is not the file its manifest speaks of; install the package again",
+            code="model_damaged",
+            advice=f"Tệp mô hình đọc {reads} bị hỏng. Quản trị viên hãy cài lại phần mềm.",
+        )
+    return cv2.dnn.readNetFromONNX(np.frombuffer(data, np.uint8))
+
+
+def ask_net(net: cv2.dnn.Net, field: NDArray[np.float32], columns: int) -> NDArray[np.float32]:
+    """The odds (signs, ``columns``) that ``net`` gives for the ink of ``field`` (rows, columns of pixels), from the left."""
+    net.setInput(field[None, None])
+    odds = np.asarray(net.forward(), np.float32)
+    return np.asarray(odds[0, :, : max(1, columns)], np.float32)
