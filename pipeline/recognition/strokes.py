@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import median
 
 from rapidfuzz import fuzz
@@ -63,11 +64,26 @@ SURE, STRANGE = 0.95, 0.12
 _JUNK = "'\"`“”‘’.,:;-–—*^ˆ~_/⁄|°•=<>«»()[]{}"
 
 
+@dataclass(frozen=True)
+class _Signed:
+    """The lines read on a page, and where it is signed."""
+
+    lines: Sequence[Line]
+    signing: SigningPlaces
+
+    @cached_property
+    def usual_size(self) -> float:
+        """The size of type of sure words, in pixels of the page."""
+        sure = [measure_type([word]).em for line in self.lines for word in line.words if word.confidence >= SURE]
+        return median(sure) if sure else USUAL * self.signing.page.dpi
+
+
 def read_under_strokes(lines: tuple[Line, ...], signing: SigningPlaces, reader: LineReader) -> tuple[Line, ...]:
     """``lines`` (in pixels of the page) with doubtful names under seals and strokes as ``reader`` and engine have them.
 
     Names that were overlooked below a seal or signature come last. Raises what the reader raises.
     """
+    page = _Signed(lines, signing)
     result, left = [], MOST_LINES
     for line in lines:
         words: list[Word] = []
@@ -76,11 +92,11 @@ def read_under_strokes(lines: tuple[Line, ...], signing: SigningPlaces, reader: 
                 bool(left) and _may_be_name(run) and signing.cross(hull(word.box for word in run).grown(0.5 * _height(run)))
             )
             left -= again
-            words += _read_again(run, lines, signing, reader) if again else run
+            words += _read_again(run, page, reader) if again else run
         same = len(words) == len(line.words) and all(map(operator.is_, words, line.words))
         result.append(line if same else replace(line, words=tuple(words)))
     for place in signing.places:
-        for name in _overlooked(place, result, signing, reader):
+        for name in _overlooked(place, _Signed(result, signing), reader):
             result = _put_in(name, result)
     return tuple(result)
 
@@ -95,25 +111,19 @@ def _may_be_name(run: Sequence[Word]) -> bool:
     return bool(titled) and 2 * len(titled) >= len(words) and doubtful
 
 
-def _read_again(run: tuple[Word, ...], lines: Sequence[Line], signing: SigningPlaces, reader: LineReader) -> tuple[Word, ...]:
+def _read_again(run: tuple[Word, ...], page: _Signed, reader: LineReader) -> tuple[Word, ...]:
     before = tuple(_clean(run))
     measured = measure_type(before)
-    usual = _usual_size(lines, signing.page)
+    usual = page.usual_size
     found = []
     for em in (measured.em, usual) if abs(usual / measured.em - 1) > STRANGE else (measured.em,):
         setting = replace(measured, em=em)
-        seen = signing.show(_around(run, lines, setting), ROWS)
+        seen = page.signing.show(_around(run, page.lines, setting), ROWS)
         line = reader.look(seen)
         name = choose_name(line, before)
         if name is not None:
             found.append((name.nats, _set_name(name, line, seen, setting, before)))
     return max(found, key=operator.itemgetter(0))[1] if found else run
-
-
-def _usual_size(lines: Iterable[Line], page: PageImage) -> float:
-    """The size of type of sure words of the page, in its pixels."""
-    sure = [measure_type([word]).em for line in lines for word in line.words if word.confidence >= SURE]
-    return median(sure) if sure else USUAL * page.dpi
 
 
 def _around(run: Sequence[Word], lines: Iterable[Line], setting: Setting) -> Box:
@@ -152,16 +162,16 @@ def _set_name(name: Name, line: PrintedLine, seen: PageImage, setting: Setting, 
     return tuple(words)
 
 
-def _overlooked(area: Box, lines: Sequence[Line], signing: SigningPlaces, reader: LineReader) -> Iterator[tuple[Word, ...]]:
+def _overlooked(area: Box, page: _Signed, reader: LineReader) -> Iterator[tuple[Word, ...]]:
     """The name in ``area`` of which no line holds more than remains, if there is one."""
-    runs = (run for line in lines for run in part_words(line.words, PARTED))
+    runs = (run for line in page.lines for run in part_words(line.words, PARTED))
     within = [tuple(_clean(run)) for run in runs if _lies_in(hull(word.box for word in run), area)]
     if any(is_name([word.text for word in words]) for words in within):
         return
-    em = _usual_size(lines, signing.page)
+    em = page.usual_size
     found = []
-    for setting, left, right in find_rows(signing.show(area, round(SIZE * area.height / em)), em):
-        seen = signing.show(_strip(left, right, setting), ROWS)
+    for setting, left, right in find_rows(page.signing.show(area, round(SIZE * area.height / em)), em):
+        seen = page.signing.show(_strip(left, right, setting), ROWS)
         line = reader.look(seen)
         name = choose_name(line, ())
         if name is not None and name.nats > LIKELY:
