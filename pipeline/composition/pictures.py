@@ -145,12 +145,12 @@ def _tries(
     if profile.layers is not None and min(image.width, image.height) >= _LEAST_SIDE:
         layered = separate(image, page, profile.layers)
         coding = "layers"
-        for _ in range(1 + _MENDINGS):
+        for left in range(_MENDINGS, -1, -1):
             if layered.size > limit:
                 break
             fidelity = _judge(layered, yardstick)
             yield coding, layered, fidelity
-            if sum(place.area for place in fidelity.places) > _MENDABLE * image.width * image.height:
+            if not left or sum(place.area for place in fidelity.places) > _MENDABLE * image.width * image.height:
                 break
             layered, coding = mend(layered, image.pixels, fidelity.places, _MENDING_QUALITY), "mended_layers"
     if own is None:
