@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import pikepdf
 
+from pipeline.domain.deadlines import OWN_TIME, stopped_after
 from pipeline.domain.drawings import PageDrawing
 from pipeline.intake.drawing_content import Retelling
 from pipeline.intake.drawing_rules import MOST_SECONDS, Matrix, UndrawableError, show_matrix
@@ -16,6 +14,8 @@ from pipeline.intake.pdf_objects import IMAGE, MOST_PIECES, PageFrame, Piece
 
 #: A page of which images cover more is kept as a picture: nothing would be gained.
 _MOST_PICTURE = 0.5
+#: What may go on for longer than a page may take: glyphs that call each other without end, fonts that are programs.
+_STOPPABLE = ("pipeline.intake.drawing_", "fontTools.", "pikepdf.")
 
 
 def draw_page(raw: pikepdf.Pdf, raw_page: pikepdf.Page, frame: PageFrame, pieces: Sequence[Piece]) -> PageDrawing | str:
@@ -29,34 +29,12 @@ def draw_page(raw: pikepdf.Pdf, raw_page: pikepdf.Page, frame: PageFrame, pieces
     if sum(piece.bounds.area for piece in pieces if piece.kind == IMAGE) > _MOST_PICTURE * frame.width * frame.height:
         return "mostly_picture"
     try:
-        with _bounded():
+        with stopped_after(MOST_SECONDS, UndrawableError("too_much_content"), within=_STOPPABLE, clock=OWN_TIME):
             return _retold(raw, raw_page, frame)
     except UndrawableError as error:
         return error.reason
     except Exception:  # whatever a hostile font, stream or object makes libraries raise: the page has its picture
         return "broken_content"
-
-
-@contextmanager
-def _bounded() -> Iterator[None]:
-    """Stops what goes on for longer than a page may take: glyphs that call each other without end, fonts that are programs.
-
-    Only the main thread can be stopped so; every page is read in that of a process of its own.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(_number: int, _frame: object) -> None:
-        raise UndrawableError("too_much_content")
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS, 1.0)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 def _retold(raw: pikepdf.Pdf, raw_page: pikepdf.Page, frame: PageFrame) -> PageDrawing:

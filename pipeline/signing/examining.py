@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from pipeline.domain.deadlines import stopped_after
 from pipeline.domain.errors import SohoaError
 from pipeline.domain.signatures import Integrity, SourceSignature, Trust
 from pipeline.ports import SignatureExaminer
+
+#: Code that looking at a signature is done by, beside the examiner's own.
+_STOPPABLE = ("storage.", "pyhanko", "asn1crypto.", "cryptography.")
 
 
 def examine_bounded(path: Path, examiner: SignatureExaminer, seconds: float) -> tuple[SourceSignature, ...]:
@@ -18,27 +19,14 @@ def examine_bounded(path: Path, examiner: SignatureExaminer, seconds: float) -> 
     Must be called in the main thread of a process whose memory is bounded. Raises ``SigningError`` where the trusted
     certificates of the installation cannot be read.
     """
+    within = (*_STOPPABLE, type(examiner).__module__)
     try:
-        with _alarm(seconds):
+        with stopped_after(seconds, TimeoutError("looking at the signatures took too long"), within=within):
             return examiner.examine(path) or (_unreadable("no signature was found where one is counted"),)
     except SohoaError:
         raise
     except Exception as error:  # a signature that nobody foresaw must not take the document along
         return (_unreadable(f"looking at the signatures ended in {type(error).__name__}"),)
-
-
-@contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    def ring(*_: object) -> None:
-        raise TimeoutError("looking at the signatures took too long")
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _unreadable(reason: str) -> SourceSignature:
