@@ -22,6 +22,8 @@ from storage.likenesses import SqlLikenesses
 from storage.likenesses import forget as forget_likeness
 from storage.listed_procedures import forget_procedures, held_number, load_procedures, store_procedures
 from storage.pending_work import UNFINISHED, find_pending, is_step
+from storage.people import SqlPeople
+from storage.scopes import within
 from storage.search_index import find, store_entry
 from storage.tables import attempts, bands, documents, duplicates, entries, passages
 from storage.tables import pages as planned_pages
@@ -38,6 +40,7 @@ class SqlCatalogue:
         self._database = Database(url)
         self.audit = SqlAuditLog(self._database)
         self.likenesses = SqlLikenesses(self._database)
+        self.people = SqlPeople(self._database)
 
     def close(self) -> None:
         """Let go of all connections; the next call opens new ones."""
@@ -61,13 +64,22 @@ class SqlCatalogue:
         with self._database.read() as connection:
             return _load(connection, document_id)
 
-    def documents(self, *, dossier: str | None = None, status: Status | None = None, limit: int = 100) -> tuple[Document, ...]:
-        """Documents, newest first."""
+    def documents(
+        self,
+        *,
+        dossier: str | None = None,
+        status: Status | None = None,
+        limit: int = 100,
+        offices: Sequence[str] | None = None,
+    ) -> tuple[Document, ...]:
+        """Documents, newest first; where ``offices`` are named, of those alone."""
         asked = select(documents).order_by(documents.c.received_at.desc(), documents.c.id.desc()).limit(limit)
         if dossier is not None:
             asked = asked.where(documents.c.dossier == dossier)
         if status is not None:
             asked = asked.where(documents.c.status == status.value)
+        if offices is not None:
+            asked = asked.where(within(documents.c.dossier, offices))
         with self._database.read() as connection:
             return tuple(_document(row) for row in connection.execute(asked))
 
@@ -215,10 +227,13 @@ class SqlCatalogue:
             if connection.execute(of_it).scalar_one_or_none() in SETTLED:
                 _adopt_revision(connection, entry.document)
 
-    def search(self, query: str, *, limit: int = 20) -> tuple[Hit, ...]:
-        """Full text, with or without tone marks; a query like ``717/QĐ-UBND`` matches numbers exactly, first."""
+    def search(self, query: str, *, limit: int = 20, offices: Sequence[str] | None = None) -> tuple[Hit, ...]:
+        """Full text, with or without tone marks; a query like ``717/QĐ-UBND`` matches numbers exactly, first.
+
+        Where ``offices`` are named, among their documents alone.
+        """
         with self._database.read() as connection:
-            return find(connection, query, limit)
+            return find(connection, query, limit, offices)
 
     def overview(self) -> Overview:
         """Counts for the state page: all documents by status, pages of those in reading, unfinished documents by queue."""
@@ -262,7 +277,7 @@ class SqlCatalogue:
                 connection.execute(_insert(connection, planned_pages).on_conflict_do_nothing(), done)
 
     def clear(self) -> None:
-        """Forget everything that can be rebuilt from the bucket; the events stay: the newest of them stand nowhere else."""
+        """Forget everything that can be rebuilt from the bucket; events and people stay: they stand nowhere else."""
         with self._database.write() as connection:
             for table in (passages, entries, bands, duplicates, attempts, planned_pages, documents):
                 connection.execute(delete(table))

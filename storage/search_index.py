@@ -5,13 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, literal_column, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    and_,
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from pipeline.ports import Hit, IndexEntry
 from storage.folding import fold
+from storage.scopes import within
 from storage.snippets import cut_snippet
 from storage.tables import entries, passages
 
@@ -27,6 +43,11 @@ _FOUND = (
     entries.c.number,
     entries.c.pdf_key,
 )
+
+_OF_PASSAGE = entries.c.document == passages.c.document
+
+#: SQLite's own table of the words of passages.
+_WORDS = table("passage_words", column("rowid", Integer))
 
 
 def store_entry(connection: Connection, entry: IndexEntry) -> None:
@@ -60,10 +81,11 @@ def store_entry(connection: Connection, entry: IndexEntry) -> None:
     )
 
 
-def find(connection: Connection, query: str, limit: int) -> tuple[Hit, ...]:
+def find(connection: Connection, query: str, limit: int, offices: Sequence[str] | None = None) -> tuple[Hit, ...]:
     """At most ``limit`` documents: the number asked for, numbers that begin so, then the phrase, then all of its words.
 
-    ``query`` is any text; only its letters and digits count, and ``Số:`` before a number does not.
+    Only those of ``offices``, where any are named. ``query`` is any text; only its letters and digits count, and ``Số:``
+    before a number does not.
     """
     words = fold(query).split()[:_MOST_WORDS]
     if len(words) > 1 and words[0] == "so" and words[1][0].isdigit():
@@ -71,7 +93,7 @@ def find(connection: Connection, query: str, limit: int) -> tuple[Hit, ...]:
     if not words or limit < 1:
         return ()
     hits: dict[str, Hit] = {}
-    for row in _candidates(connection, words, limit):
+    for row in _candidates(connection, words, limit, offices):
         if row.document not in hits:
             hits[row.document] = _hit(row, words)
         if len(hits) == limit:
@@ -79,14 +101,18 @@ def find(connection: Connection, query: str, limit: int) -> tuple[Hit, ...]:
     return tuple(hits.values())
 
 
-def _candidates(connection: Connection, words: Sequence[str], limit: int) -> Iterator[Row[tuple[object, ...]]]:
+def _candidates(
+    connection: Connection, words: Sequence[str], limit: int, offices: Sequence[str] | None
+) -> Iterator[Row[tuple[object, ...]]]:
     sqlite = connection.dialect.name == "sqlite"
-    yield from connection.execute(_by_number(entries.c.number_key == " ".join(words), limit))
+    seen = None if offices is None else within(entries.c.dossier, offices)
+    yield from connection.execute(_by_number(entries.c.number_key == " ".join(words), seen, limit))
     if any(sign.isdigit() for sign in words[0]):
-        yield from connection.execute(_by_number(_begins(entries.c.number_key, " ".join(words) + " ", sqlite=sqlite), limit))
+        begins = _begins(entries.c.number_key, " ".join(words) + " ", sqlite=sqlite)
+        yield from connection.execute(_by_number(begins, seen, limit))
     by_words = _by_words_sqlite if sqlite else _by_words_postgresql
     for phrase in (True, False) if len(words) > 1 else (True,):
-        yield from connection.execute(by_words(words, phrase=phrase, limit=limit))
+        yield from connection.execute(by_words(words, seen, phrase=phrase, limit=limit))
 
 
 def _begins(column: ColumnElement[str], beginning: str, *, sqlite: bool) -> ColumnElement[bool]:
@@ -96,46 +122,51 @@ def _begins(column: ColumnElement[str], beginning: str, *, sqlite: bool) -> Colu
     return column.startswith(beginning, autoescape=True)
 
 
-def _by_number(condition: ColumnElement[bool], limit: int) -> Select[tuple[object, ...]]:
+def _by_number(condition: ColumnElement[bool], seen: ColumnElement[bool] | None, limit: int) -> Select[tuple[object, ...]]:
     first = select(passages.c.text).where(passages.c.document == entries.c.document).order_by(passages.c.id).limit(1)
     return (
         select(*_FOUND, first.scalar_subquery().label("text"))
-        .where(condition)
+        .where(condition if seen is None else and_(condition, seen))
         .order_by(entries.c.number_key, entries.c.document.desc())
         .limit(limit)
     )
 
 
-def _by_words_sqlite(words: Sequence[str], *, phrase: bool, limit: int) -> Select[tuple[object, ...]]:
+def _by_words_sqlite(
+    words: Sequence[str], seen: ColumnElement[bool] | None, *, phrase: bool, limit: int
+) -> Select[tuple[object, ...]]:
     asked = f'"{" ".join(words)}"' if phrase else " ".join(f'"{word}"' for word in words)
-    matches = (
-        text(
-            "SELECT rowid AS id, bm25(passage_words, 4.0, 1.0) AS score FROM passage_words "
-            "WHERE passage_words MATCH :asked ORDER BY score LIMIT :most"
-        )
-        .bindparams(asked=asked, most=limit * 4)
-        .columns(passages.c.id)
-        .subquery("matches")
+    ranked = (
+        select(_WORDS.c.rowid.label("id"), literal_column("bm25(passage_words, 4.0, 1.0)").label("score"))
+        .where(text("passage_words MATCH :asked").bindparams(asked=asked))
+        .order_by(text("score"))
+        .limit(limit * 4)
     )
+    if seen is not None:
+        ranked = ranked.join(passages, passages.c.id == _WORDS.c.rowid).join(entries, _OF_PASSAGE).where(seen)
+    matches = ranked.subquery("matches")
     return (
         select(*_FOUND, passages.c.text)
         .join_from(matches, passages, passages.c.id == matches.c.id)
-        .join(entries, entries.c.document == passages.c.document)
-        .order_by(text("matches.score"), entries.c.document.desc())
+        .join(entries, _OF_PASSAGE)
+        .order_by(matches.c.score, entries.c.document.desc())
     )
 
 
-def _by_words_postgresql(words: Sequence[str], *, phrase: bool, limit: int) -> Select[tuple[object, ...]]:
+def _by_words_postgresql(
+    words: Sequence[str], seen: ColumnElement[bool] | None, *, phrase: bool, limit: int
+) -> Select[tuple[object, ...]]:
     parse = func.phraseto_tsquery if phrase else func.plainto_tsquery
     asked = parse(literal_column("'simple'::regconfig"), " ".join(words))
     stored = literal_column("passages.words", TSVECTOR)
-    return (
+    found = (
         select(*_FOUND, passages.c.text)
-        .join_from(entries, passages, passages.c.document == entries.c.document)
+        .join_from(entries, passages, _OF_PASSAGE)
         .where(stored.op("@@")(asked))
         .order_by(func.ts_rank(stored, asked, 1).desc(), entries.c.document.desc())
         .limit(limit * 4)
     )
+    return found if seen is None else found.where(seen)
 
 
 def _hit(row: Row[tuple[object, ...]], words: Sequence[str]) -> Hit:

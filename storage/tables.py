@@ -199,3 +199,52 @@ registers = Table(
     Column("name", CleanText, primary_key=True),
     Column("number", Integer, nullable=False),
 )
+
+#: Who works with the house. ``roles`` and ``offices`` are separated by spaces; ``identity`` is issuer and subject of whom an
+#: identity provider vouches for, null for the others. Nothing but this table knows them: not rebuilt from the bucket.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("login", CleanText, nullable=False, unique=True),
+    Column("name", CleanText, nullable=False),
+    Column("roles", CleanText, nullable=False),
+    Column("offices", CleanText, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("password", CleanText, nullable=False),
+    Column("provisional", Integer, nullable=False),
+    Column("renewed", Instant),
+    Column("disabled", Integer, nullable=False),
+    Column("identity", CleanText, unique=True),
+)
+
+#: Who is signed in; ``key`` is the sha256 of what the browser holds.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("key", CleanText, primary_key=True),
+    Column("account", CleanText, nullable=False),
+    Column("begun", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
+    Index("sessions_by_account", "account"),
+)
+
+#: How often it was tried to sign in to an account, or from an address, since the last time that it went well.
+tries = Table(
+    "tries",
+    metadata,
+    Column("what", CleanText, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+#: Leave to fetch one file for some minutes; ``key`` as of a session.
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("key", CleanText, primary_key=True),
+    Column("document", CleanText, nullable=False),
+    Column("name", CleanText, nullable=False),
+    Column("giver", CleanText, nullable=False),
+    Column("until", Instant, nullable=False),
+)

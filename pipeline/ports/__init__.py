@@ -14,6 +14,7 @@ from pipeline.ports.keeping import (
     PendingWork,
     Procedures,
 )
+from pipeline.ports.people import People
 from pipeline.ports.reading import (
     NUMBER,
     UNKNOWN,
@@ -52,6 +53,7 @@ __all__ = [
     "Overview",
     "PageTally",
     "PendingWork",
+    "People",
     "PrintedLine",
     "Procedures",
     "SignatureExaminer",

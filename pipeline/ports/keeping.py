@@ -11,6 +11,7 @@ from typing import Protocol
 from pipeline.domain.documents import Document, Event, QueueName, Source, Status
 from pipeline.domain.procedures import Procedure
 from pipeline.ports.archive import AuditLog, Likenesses
+from pipeline.ports.people import People
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +138,25 @@ class Catalogue(Protocol):
     def likenesses(self) -> Likenesses:
         """What finds papers that came in twice."""
 
+    @property
+    def people(self) -> People:
+        """Who works with the house."""
+
     def receive(self, document: Document) -> Document:
         """Enter ``document``; where the same dossier already holds the same sha256, return that one unchanged instead."""
 
     def document(self, document_id: str) -> Document:
         """The document; raises ``NotFoundError``."""
 
-    def documents(self, *, dossier: str | None = None, status: Status | None = None, limit: int = 100) -> tuple[Document, ...]:
-        """Documents, newest first."""
+    def documents(
+        self,
+        *,
+        dossier: str | None = None,
+        status: Status | None = None,
+        limit: int = 100,
+        offices: Sequence[str] | None = None,
+    ) -> tuple[Document, ...]:
+        """Documents, newest first; where ``offices`` (agency codes) are named, of those alone."""
 
     def walk(self, *, after: str = "", dossier: str | None = None, limit: int = 500) -> tuple[Document, ...]:
         """The next documents whose ids come behind ``after``, by id: all there are, a handful at a time."""
@@ -206,8 +218,11 @@ class Catalogue(Protocol):
         A settled document takes over its revision and type at once.
         """
 
-    def search(self, query: str, *, limit: int = 20) -> tuple[Hit, ...]:
-        """Full text, with or without tone marks; a query like ``717/QĐ-UBND`` matches numbers exactly, first."""
+    def search(self, query: str, *, limit: int = 20, offices: Sequence[str] | None = None) -> tuple[Hit, ...]:
+        """Full text, with or without tone marks; a query like ``717/QĐ-UBND`` matches numbers exactly, first.
+
+        Where ``offices`` (agency codes) are named, among their documents alone.
+        """
 
     def overview(self) -> Overview:
         """Counts for the state page."""
@@ -225,7 +240,7 @@ class Catalogue(Protocol):
         """Hold the bucket's ``number``-th list of procedures in the place of an older one; a newer one stays."""
 
     def clear(self) -> None:
-        """Forget everything that can be rebuilt from the bucket."""
+        """Forget everything that can be rebuilt from the bucket: what happened, and who works here, stays."""
 
 
 class Dispatcher(Protocol):

@@ -1,0 +1,63 @@
+"""What signing in needs from outside: accounts, sessions, the count of failed tries, tickets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from pipeline.domain.people import Account, Session, Ticket
+
+
+class People(Protocol):
+    """Accounts and what hangs on them. Every call is one transaction; safe from many processes at once."""
+
+    def accounts(self) -> tuple[Account, ...]:
+        """All of them, by login, those disabled included."""
+
+    def account(self, account_id: str) -> Account | None:
+        """The account of this id."""
+
+    def by_login(self, login: str) -> Account | None:
+        """The account of this login."""
+
+    def by_subject(self, issuer: str, subject: str) -> Account | None:
+        """The account that an identity provider vouches for."""
+
+    def keep(self, account: Account) -> None:
+        """Enter the account, or what it is now. Raises ``ValueError`` where another one has its login or subject."""
+
+    def open_session(self, session: Session) -> None:
+        """Hold a session."""
+
+    def session(self, key: str) -> tuple[Session, Account] | None:
+        """The session of this key, with whose it is."""
+
+    def touch_session(self, key: str, seen: datetime) -> None:
+        """Note that the session was used."""
+
+    def close_session(self, key: str) -> None:
+        """Forget the session; an unknown one is fine."""
+
+    def close_sessions(self, account_id: str, *, but: str = "") -> int:
+        """Forget all sessions of an account, without that of the key ``but``; how many there were."""
+
+    def count_try(self, what: str, at: datetime, forgotten: datetime) -> tuple[int, datetime | None]:
+        """Count one more try on ``what``; how many there have been before it, and when the last of them was.
+
+        Tries count from none again once the last of them was before ``forgotten``. Of two at once each sees another count.
+        """
+
+    def tries(self, what: str, forgotten: datetime) -> tuple[int, datetime | None]:
+        """How many tries on ``what`` count, and when the last of them was."""
+
+    def clear_tries(self, what: str) -> None:
+        """Count from none again."""
+
+    def give_ticket(self, ticket: Ticket) -> None:
+        """Hold a ticket."""
+
+    def ticket(self, key: str) -> Ticket | None:
+        """The ticket of this key, whether or not it is over."""
+
+    def drop_stale(self, sessions_unseen_since: datetime, tickets_over_at: datetime) -> None:
+        """Forget sessions and tickets that nobody can use any more."""
