@@ -37,6 +37,7 @@ from pipeline.ports import (
 from pipeline.ports.signing import SignatureExaminer
 from pipeline.settings import S3Settings, Settings
 from pipeline.signing.steps import Signers
+from storage.agencies import AgencyStore, read_credentials
 from storage.catalogue import SqlCatalogue
 from storage.clocks import SystemClock
 from storage.embedded import start_all, stop_all
@@ -146,6 +147,28 @@ def build_pool(settings: Settings, jobs: int | None = None, profile: str | None 
     return PagePool(build_engine, limits, jobs or settings.jobs, factories, edition)
 
 
+def build_store(s3: S3Settings) -> ObjectStore:
+    """The bucket; raises ``ValueError`` for a faulty file of the agencies' credentials."""
+
+    def reach(access_key: str, secret_key: str) -> MinioStore:
+        return MinioStore(
+            s3.endpoint,
+            access_key,
+            secret_key,
+            s3.bucket,
+            secure=s3.secure,
+            ca_file=s3.ca_file,
+            encryption="" if s3.encryption == "none" else s3.encryption,
+            kms_key=s3.kms_key,
+        )
+
+    own = reach(s3.access_key, s3.secret_key)
+    if s3.agencies is None:
+        return own
+    agencies = read_credentials(s3.agencies)
+    return AgencyStore(own, {code: reach(one.access_key, one.secret_key) for code, one in agencies.items()})
+
+
 def build_rule_sets(settings: Settings) -> tuple[RuleSet, ...]:
     """The rule sets that files are judged by; raises ``ValueError`` for a faulty one of the installation."""
     return load_rule_sets(settings.rules) if settings.rules else shipped_rule_sets()
@@ -181,9 +204,8 @@ def build_services(settings: Settings) -> Services:
     pool = build_pool(settings)
     scratch = settings.home / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
-    s3 = settings.s3
     flow = FlowPorts(
-        store=MinioStore(s3.endpoint, s3.access_key, s3.secret_key, s3.bucket, secure=s3.secure),
+        store=build_store(settings.s3),
         catalogue=SqlCatalogue(settings.catalogue_url),
         dispatcher=DramatiqDispatcher(connect_broker(settings.redis_url)),
         clock=SystemClock(),
@@ -206,8 +228,13 @@ def find_embedded(settings: Settings) -> Settings:
     broker, store = ValkeyServer(folder / "valkey"), SeaweedServer(folder / "seaweed")
     if settings.redis_url or settings.s3.endpoint or not broker.url or not store.endpoint:
         return settings
-    s3 = S3Settings(store.endpoint, store.access_key, store.secret_key, settings.s3.bucket)
+    s3 = _embedded(settings.s3, store.endpoint, store.access_key, store.secret_key)
     return replace(settings, redis_url=broker.url, s3=s3)
+
+
+def _embedded(s3: S3Settings, endpoint: str, access_key: str, secret_key: str) -> S3Settings:
+    """How to reach the embedded store, which encrypts what it keeps unless that was set otherwise."""
+    return S3Settings(endpoint, access_key, secret_key, s3.bucket, encryption=s3.encryption or "SSE-S3")
 
 
 def embedded_pids(settings: Settings) -> dict[str, int]:
@@ -220,7 +247,7 @@ def embedded_pids(settings: Settings) -> dict[str, int]:
 def start_embedded(settings: Settings) -> Settings:
     """The settings with the addresses of the embedded servers, which then run; raises ``UnavailableError``."""
     stack = start_all(settings.home / "servers")
-    s3 = S3Settings(stack.s3_endpoint, stack.s3_access_key, stack.s3_secret_key, settings.s3.bucket)
+    s3 = _embedded(settings.s3, stack.s3_endpoint, stack.s3_access_key, stack.s3_secret_key)
     return replace(settings, redis_url=stack.redis_url, s3=s3)
 
 

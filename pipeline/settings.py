@@ -15,16 +15,27 @@ from pipeline.domain.secret import Secret
 from pipeline.engines import ENGINES
 from pipeline.intake import Bounds
 
+#: Who encrypts what the object store keeps: as is usual where it is (empty), nobody, the server by its own key, or by its KMS.
+ENCRYPTIONS = ("", "none", "SSE-S3", "SSE-KMS")
+
 
 @dataclass(frozen=True, slots=True)
 class S3Settings:
-    """How to reach the object store. ``endpoint`` is ``host:port``."""
+    """How to reach the object store. ``endpoint`` is ``host:port``; ``secure``: by TLS, ``ca_file`` names who vouches for it.
+
+    ``encryption`` is what the server is to encrypt objects with, one of :data:`ENCRYPTIONS` (``kms_key``: by that key of its).
+    ``agencies`` is a file with credentials of the agencies whose dossiers are not reached by ``access_key``.
+    """
 
     endpoint: str = ""
     access_key: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
     bucket: str = "sohoa"
     secure: bool = False
+    ca_file: Path | None = None
+    encryption: str = ENCRYPTIONS[0]
+    kms_key: str = ""
+    agencies: Path | None = None
 
 
 #: What stands for the location of a key where the trial keys of the installation are to sign.
@@ -109,13 +120,7 @@ class Settings:
         return cls(
             home=home,
             redis_url=env.get("SOHOA_REDIS_URL", ""),
-            s3=S3Settings(
-                endpoint=env.get("SOHOA_S3_ENDPOINT", ""),
-                access_key=env.get("SOHOA_S3_ACCESS_KEY", ""),
-                secret_key=env.get("SOHOA_S3_SECRET_KEY", ""),
-                bucket=env.get("SOHOA_S3_BUCKET", "sohoa"),
-                secure=_flag(env, "SOHOA_S3_SECURE", False),
-            ),
+            s3=_s3(env),
             catalogue_url=env.get("SOHOA_CATALOGUE_URL", f"sqlite:///{home}/catalogue.sqlite"),
             bounds=_bounds(env),
             jobs=_number(env, "SOHOA_JOBS", _cores()),
@@ -137,6 +142,27 @@ class Settings:
             web_port=_number(env, "SOHOA_WEB_PORT", 8321),
             scratch=Path(env.get("SOHOA_SCRATCH") or tempfile.gettempdir()),
         )
+
+
+def _s3(env: Mapping[str, str]) -> S3Settings:
+    found = S3Settings(
+        endpoint=env.get("SOHOA_S3_ENDPOINT", ""),
+        access_key=env.get("SOHOA_S3_ACCESS_KEY", ""),
+        secret_key=env.get("SOHOA_S3_SECRET_KEY", ""),
+        bucket=env.get("SOHOA_S3_BUCKET", "sohoa"),
+        secure=_flag(env, "SOHOA_S3_SECURE", False),
+        ca_file=_path(env, "SOHOA_S3_CA_FILE"),
+        encryption=_choice(env, "SOHOA_S3_ENCRYPTION", ENCRYPTIONS),
+        kms_key=env.get("SOHOA_S3_KMS_KEY", ""),
+        agencies=_path(env, "SOHOA_S3_AGENCIES"),
+    )
+    if "/" in found.endpoint:
+        raise ValueError("SOHOA_S3_ENDPOINT is host:port, without https:// or a path; SOHOA_S3_SECURE=1 asks for TLS")
+    if found.ca_file and not found.secure:
+        raise ValueError("SOHOA_S3_CA_FILE needs SOHOA_S3_SECURE=1")
+    if found.kms_key and found.encryption != "SSE-KMS":
+        raise ValueError("SOHOA_S3_KMS_KEY needs SOHOA_S3_ENCRYPTION=SSE-KMS")
+    return found
 
 
 def _cores() -> int:

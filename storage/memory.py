@@ -21,11 +21,13 @@ _PIECE = 1 << 20
 class MemoryStore:
     """An object store in a dict, safe from many threads.
 
-    While ``away`` is true every call raises ``UnavailableError``, as a store does that has been switched off.
+    While ``away`` is true every call raises ``UnavailableError``, as a store does that has been switched off; while ``full``
+    is, storing does, as where the disk of a store is full.
     """
 
     def __init__(self) -> None:
         self.away = False
+        self.full = False
         self._objects: dict[str, bytes] = {}
         self._lock = Lock()
 
@@ -85,6 +87,8 @@ class MemoryStore:
 
     def _read(self, data: bytes | Path) -> bytes:
         self._answer()
+        if self.full:
+            raise UnavailableError("the object store is full", code="store_full")
         return data.read_bytes() if isinstance(data, Path) else bytes(bytearray(data))
 
     def _answer(self) -> None:

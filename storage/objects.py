@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -20,16 +20,23 @@ from minio.error import MinioException, S3Error
 from minio.signer import sign_v4_s3
 from urllib3.exceptions import HTTPError
 
-from pipeline.domain.errors import NotFoundError, UnavailableError
+from pipeline.domain.errors import NotFoundError, TooLargeError
 from pipeline.ports import ObjectInfo
 from storage.keys import check_key
 from storage.listing import sort_keys
+from storage.refusals import code_in, not_encrypted, refused, unreachable
 
 _CHUNK = 1 << 20
 _SHA256 = "x-amz-meta-sha256"
+_ENCRYPTION = "x-amz-server-side-encryption"
 _ABSENT = frozenset({"NoSuchKey", "NoSuchObject", "NoSuchVersion"})
 _EXISTS = 412
-_ADVICE = "Kho lưu tệp không trả lời. Hãy kiểm tra máy chủ lưu trữ và mạng, rồi thử lại; tài liệu chưa gửi xong cần gửi lại."
+#: S3 takes no more than this (5 GiB) in one request.
+MAX_OBJECT_BYTES = 5 << 30
+
+#: What servers can be asked to encrypt objects with, and the header that asks for it.
+ENCRYPTIONS = {"SSE-S3": "AES256", "SSE-KMS": "aws:kms"}
+_TOO_LARGE = "Tệp lớn hơn mức kho lưu tệp nhận được (5 GiB). Hãy tách tệp thành các tệp nhỏ hơn rồi gửi lại."
 
 
 class _Connection(NamedTuple):
@@ -42,7 +49,10 @@ class MinioStore:
     """An ``ObjectStore`` in one bucket, which is made when absent.
 
     One HTTP pool a process, made on first use and again after a fork; safe from many threads. ``connect_timeout`` and
-    ``read_timeout`` are seconds for each try, of which there are ``retries`` more after the first.
+    ``read_timeout`` are seconds for each try, of which there are ``retries`` more after the first. ``secure``: by TLS, and the
+    server's certificate must lead to one in ``ca_file``, else to one that the system trusts. ``encryption`` is one of
+    :data:`ENCRYPTIONS`: what the server is to encrypt objects with (``kms_key``: by that key of its); a server that does not
+    say that it did is refused. Empty: as the server likes.
     """
 
     def __init__(  # noqa: PLR0913 an adapter receives its settings as plain values
@@ -53,6 +63,9 @@ class MinioStore:
         bucket: str,
         *,
         secure: bool = False,
+        ca_file: Path | None = None,
+        encryption: str = "",
+        kms_key: str = "",
         region: str = "us-east-1",
         connect_timeout: float = 5.0,
         read_timeout: float = 60.0,
@@ -62,6 +75,9 @@ class MinioStore:
         self._credentials = Credentials(access_key, secret_key)
         self._bucket = bucket
         self._secure = secure
+        self._ca_file = ca_file
+        self._encryption = ENCRYPTIONS[encryption] if encryption else ""
+        self._kms_key = kms_key
         self._region = region
         self._timeout = urllib3.Timeout(connect=connect_timeout, read=read_timeout)
         self._retries = retries
@@ -137,24 +153,42 @@ class MinioStore:
     def _send(self, key: str, data: bytes | Path, headers: dict[str, str]) -> tuple[bool, ObjectInfo]:
         """Whether the object was stored, and what it is.
 
-        One signed PUT instead of the SDK's upload: it can be conditional, it streams, and the server checks the sha256.
+        One signed PUT instead of the SDK's upload: it can be conditional, it streams, the server checks the sha256, and what
+        is cut off leaves neither half an object nor parts.
         """
         with self._translated(check_key(key)), _opened(data) as body:
             sha256 = hashlib.file_digest(body, "sha256").hexdigest()
             size = body.seek(0, io.SEEK_END)
+            if size > MAX_OBJECT_BYTES:
+                raise TooLargeError(f"{key!r} has {size} bytes, and an object takes {MAX_OBJECT_BYTES}", advice=_TOO_LARGE)
             body.seek(0)
             client = self._client()
             url = urlsplit(client.get_presigned_url("PUT", self._bucket, key))._replace(query="")
-            signed = self._sign(url, headers | {"content-length": str(size), _SHA256: quote(sha256)}, sha256)
+            headers |= self._encrypting() | {"content-length": str(size), _SHA256: quote(sha256)}
+            signed = self._sign(url, headers, sha256)
             response = self._pool().request("PUT", urlunsplit(url), body=body, headers=signed, redirect=False)
+        info = ObjectInfo(key, size, sha256)
         if response.status == _EXISTS and "if-none-match" in headers:
-            return False, ObjectInfo(key, size, sha256)
+            return self._was_ours(info, response), info
         if response.status != 200:
-            raise UnavailableError(
-                f"the object store at {self._endpoint} answered {response.status} to storing {key!r}: {response.data[:300]!r}",
-                advice=_ADVICE,
-            )
-        return True, ObjectInfo(key, size, sha256)
+            encrypting = bool(self._encryption)
+            raise refused(self._endpoint, key, response.status, code_in(response.data), encrypting=encrypting)
+        if self._encryption and response.headers.get(_ENCRYPTION) != self._encryption:
+            raise not_encrypted(self._endpoint, key)
+        return True, info
+
+    def _encrypting(self) -> dict[str, str]:
+        """The headers that ask for encryption."""
+        key = {f"{_ENCRYPTION}-aws-kms-key-id": self._kms_key} if self._kms_key else {}
+        return {_ENCRYPTION: self._encryption} | key if self._encryption else {}
+
+    def _was_ours(self, info: ObjectInfo, response: urllib3.BaseHTTPResponse) -> bool:
+        """Whether the object that already exists is the one just sent, by a try whose answer was lost on the way."""
+        tried = response.retries.history if response.retries is not None else ()
+        if not tried:
+            return False
+        there = self.stat(info.key)
+        return there is not None and (there.bytes, there.sha256) == (info.bytes, info.sha256)
 
     def _sign(self, url: SplitResult, headers: dict[str, str], sha256: str) -> dict[str, str]:
         now = datetime.now(UTC)
@@ -187,11 +221,9 @@ class MinioStore:
         except S3Error as error:
             if error.code in _ABSENT:
                 raise NotFoundError(f"no object {key!r} in bucket {self._bucket!r}") from error
-            message = f"the object store at {self._endpoint} refused {key!r}: {error.code}"
-            raise UnavailableError(message, advice=_ADVICE) from error
+            raise refused(self._endpoint, key, error.response.status, error.code or "") from error
         except (HTTPError, MinioException) as error:
-            message = f"the object store at {self._endpoint} does not answer ({key!r}): {error}"
-            raise UnavailableError(message, advice=_ADVICE) from error
+            raise unreachable(self._endpoint, key, error) from error
 
     def _client(self) -> Minio:
         return self._connect().client
@@ -208,8 +240,10 @@ class MinioStore:
             backoff_factor=0.2,
             status_forcelist=(500, 502, 503, 504),
             allowed_methods=None,
+            raise_on_status=False,
         )
-        pool = urllib3.PoolManager(maxsize=8, timeout=self._timeout, retries=retries)
+        trusted: dict[str, Any] = {"cert_reqs": "CERT_REQUIRED", "ca_certs": str(self._ca_file)} if self._ca_file else {}
+        pool = urllib3.PoolManager(maxsize=8, timeout=self._timeout, retries=retries, **trusted)
         client = Minio(
             self._endpoint,
             self._credentials.access_key,
@@ -218,10 +252,24 @@ class MinioStore:
             region=self._region,
             http_client=pool,
         )
-        if not client.bucket_exists(self._bucket):
+        if not self._is_there(client):
             self._make_bucket(client)
         self._connection = _Connection(os.getpid(), client, pool)
         return self._connection
+
+    def _is_there(self, client: Minio) -> bool:
+        """Whether the bucket exists; it is taken to where our keys may see no more than a part of it."""
+        try:
+            return bool(client.bucket_exists(self._bucket))
+        except S3Error as error:
+            if error.code != "AccessDenied":
+                raise
+        try:
+            client.list_buckets()
+        except S3Error as error:
+            if error.code != "AccessDenied":
+                raise
+        return True
 
     def _make_bucket(self, client: Minio) -> None:
         try:

@@ -82,8 +82,9 @@ class SeaweedServer:
         if self.pid is not None:
             return
         if not self._secrets_file.exists():
+            self._require_empty()
             write_private(self._secrets_file, json.dumps(_make_secrets()))
-        write_private(folder / "s3.json", json.dumps(_identities(self.access_key, self.secret_key)))
+        write_private(folder / "s3.json", json.dumps({"identities": self._identities()}))
         write_private(folder / "security.toml", _secure(*make_certificates(folder)))
         state = self.process.state
         ports = choose_ports(len(_PARTS), state.ports if state else (), paired=True)
@@ -155,6 +156,20 @@ class SeaweedServer:
             "-s3.allowDeleteBucketNotEmpty=false",
         )
 
+    def _identities(self) -> list[dict[str, object]]:
+        """Who may do what."""
+        credentials = [{"accessKey": self.access_key, "secretKey": self.secret_key}]
+        return [{"name": "sohoa", "credentials": credentials, "actions": list(_ACTIONS)}]
+
+    def _require_empty(self) -> None:
+        """Nothing, where there is no data yet; objects are encrypted by a key that stands beside the secrets, nowhere else."""
+        if any((self.process.folder / "data").iterdir()):
+            raise UnavailableError(
+                f"{self._secrets_file} is missing, and nothing in {self.process.folder / 'data'} can be read without it",
+                code="store_secrets_missing",
+                advice=f"Thiếu tệp khóa {self._secrets_file}. Hãy khôi phục tệp này từ bản sao lưu rồi chạy lại: sohoa up",
+            )
+
     def _sockets(self) -> tuple[str, ...]:
         """Sockets in our own folder, where the system takes a path as long as theirs."""
         paths = {part: self.process.folder / f"{part}.sock" for part in ("s3", "filer")}
@@ -204,8 +219,3 @@ def _secure(authority: Path, certificate: Path, key: Path) -> str:
     shown = f"cert = {json.dumps(str(certificate))}\nkey = {json.dumps(str(key))}\n"
     parts = "".join(f"[grpc.{part}]\n{shown}" for part in (*_PARTS, "worker", "client"))
     return f"[grpc]\nca = {json.dumps(str(authority))}\n{parts}"
-
-
-def _identities(access_key: str, secret_key: str) -> dict[str, object]:
-    credentials = [{"accessKey": access_key, "secretKey": secret_key}]
-    return {"identities": [{"name": "sohoa", "credentials": credentials, "actions": list(_ACTIONS)}]}
