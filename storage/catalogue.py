@@ -23,6 +23,7 @@ from storage.likenesses import forget as forget_likeness
 from storage.listed_procedures import forget_procedures, held_number, load_procedures, store_procedures
 from storage.pending_work import UNFINISHED, find_pending, is_step
 from storage.people import SqlPeople
+from storage.reviews import SqlReviews, clear_reviews, forget_review
 from storage.scopes import within
 from storage.search_index import find, store_entry
 from storage.tables import attempts, bands, documents, duplicates, entries, passages
@@ -41,6 +42,7 @@ class SqlCatalogue:
         self.audit = SqlAuditLog(self._database)
         self.likenesses = SqlLikenesses(self._database)
         self.people = SqlPeople(self._database)
+        self.reviews = SqlReviews(self._database)
 
     def close(self) -> None:
         """Let go of all connections; the next call opens new ones."""
@@ -265,6 +267,7 @@ class SqlCatalogue:
         with self._database.write() as connection:
             if document.status is Status.ERASED:
                 forget_likeness(connection, document.id)
+                forget_review(connection, document.id)
                 for table in (passages, entries, attempts, planned_pages):
                     connection.execute(delete(table).where(table.c.document == document.id))
             connection.execute(delete(documents).where(documents.c.id == document.id))
@@ -282,6 +285,7 @@ class SqlCatalogue:
             for table in (passages, entries, bands, duplicates, attempts, planned_pages, documents):
                 connection.execute(delete(table))
             forget_procedures(connection)
+            clear_reviews(connection)
 
     def procedures(self) -> tuple[Procedure, ...]:
         """All administrative procedures known, by code, those withdrawn included; none where no list was imported."""

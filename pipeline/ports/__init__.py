@@ -28,6 +28,7 @@ from pipeline.ports.reading import (
     OcrEngine,
     PrintedLine,
 )
+from pipeline.ports.review import Reviews
 from pipeline.ports.signing import SignatureExaminer, Signer
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "People",
     "PrintedLine",
     "Procedures",
+    "Reviews",
     "SignatureExaminer",
     "Signer",
 ]

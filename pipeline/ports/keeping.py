@@ -12,6 +12,7 @@ from pipeline.domain.documents import Document, Event, QueueName, Source, Status
 from pipeline.domain.procedures import Procedure
 from pipeline.ports.archive import AuditLog, Likenesses
 from pipeline.ports.people import People
+from pipeline.ports.review import Reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,10 @@ class Catalogue(Protocol):
     @property
     def people(self) -> People:
         """Who works with the house."""
+
+    @property
+    def reviews(self) -> Reviews:
+        """What people have on their desks, and what came of it."""
 
     def receive(self, document: Document) -> Document:
         """Enter ``document``; where the same dossier already holds the same sha256, return that one unchanged instead."""
