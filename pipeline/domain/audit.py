@@ -32,6 +32,10 @@ class Action(StrEnum):
     SIGN = "sign"
     VIEW = "view"
     EXPORT = "export"
+    SIGN_IN = "sign_in"
+    ACCOUNT = "account"
+    REVIEW = "review"
+    TAKE_OVER = "take_over"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pipeline.bootstrap import build_services
 from pipeline.dispatch import connect_broker, ping
 from pipeline.settings import Settings
 from pipeline.web.app import make_app
+from pipeline.web.house import House, Place
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
@@ -21,7 +22,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         raise ValueError(f"The state page has no sign-in and is served on this machine only, not on {host}; use 127.0.0.1.")
     services = build_services(settings)
     broker = connect_broker(services.settings.redis_url)
-    app = make_app(services.store, services.catalogue, lambda: ping(broker), services.flow.scratch)
+    app = make_app(House(services.flow, lambda: ping(broker), Place(upload_bytes=settings.bounds.max_file_bytes)))
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False, ws="none")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -44,10 +44,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All of the state page."""
+    """All of the state page; ``latest`` is None for whom no documents are shown."""
 
     overview: Overview
-    latest: tuple[Listed, ...]
+    latest: tuple[Listed, ...] | None = None
 
     @property
     def total(self) -> int:
@@ -124,17 +124,20 @@ class Desk:
         self._store = store
         self._problems: dict[tuple[str, int], str] = {}
 
-    def state(self) -> State:
-        """The state page."""
+    def figures(self) -> State:
+        """The state page without any document."""
+        return State(self._catalogue.overview())
+
+    def state(self, offices: Sequence[str] | None = None) -> State:
+        """The state page with the latest documents of ``offices``; None: of all."""
         latest = tuple(
             Listed(document, self._catalogue.tally(document.id), self._first_problem(document))
-            for document in self._catalogue.documents(limit=LATEST)
+            for document in self._catalogue.documents(limit=LATEST, offices=offices)
         )
         return State(self._catalogue.overview(), latest)
 
-    def document(self, document_id: str) -> DocumentView:
-        """The page of one document; raises ``NotFoundError``."""
-        found = self._catalogue.document(document_id)
+    def document(self, found: Document) -> DocumentView:
+        """The page of one document."""
         tally, events = self._catalogue.tally(found.id), self._catalogue.events(found.id)
         labels = field_labels().get(found.type, {})
         return DocumentView(found, events, tally, self._record(found), labels, date.today())
@@ -146,9 +149,9 @@ class Desk:
             raise NotFoundError(f"Document {document_id} has not been read yet.", advice="Tài liệu chưa đọc xong.")
         self._store.fetch(archive.revision_key(found.dossier, found.id, found.revision, name), path)
 
-    def find(self, query: str) -> tuple[Hit, ...]:
-        """Documents whose text or fields hold ``query``, with or without tone marks."""
-        return self._catalogue.search(query, limit=HITS)
+    def find(self, query: str, offices: Sequence[str] | None = None) -> tuple[Hit, ...]:
+        """Documents of ``offices`` (None: of all) whose text or fields hold ``query``, with or without tone marks."""
+        return self._catalogue.search(query, limit=HITS, offices=offices)
 
     def _record(self, document: Document) -> dict[str, Any]:
         if document.revision == 0:

@@ -5,25 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
 from pipeline import archive
 from pipeline.domain.documents import Document, QueueName, Source, Status
-from pipeline.domain.errors import UnavailableError
+from pipeline.domain.people import Role
 from pipeline.domain.validity import ValidityState
 from pipeline.ports import IndexEntry
-from pipeline.web import make_app
 from pipeline.web.server import is_loopback, serve
 from pipeline.web.views import pieces
 from pipeline.web.words import WORDS
-from storage.catalogue import SqlCatalogue
-from storage.memory import MemoryStore
+from tests.web_house import AT, WebHouse
 
-AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 PDF = b"%PDF-1.7 " + bytes(range(256)) * 40
 PROBLEM = {"code": "field_doubtful", "message": "Kiểm tra lại số ký hiệu.", "field": "so_ky_hieu", "page": 1}
 RECORD = {
@@ -41,22 +36,12 @@ RECORD = {
 }
 
 
-class Office:
-    """A store and a catalogue with a page over them."""
+class Office(WebHouse):
+    """Pages with documents; somebody of every role is signed in with ``client``."""
 
     def __init__(self, folder: Path) -> None:
-        self.store = MemoryStore()
-        self.catalogue = SqlCatalogue(f"sqlite:///{folder}/catalogue.sqlite")
-        self.broker_away = False
-        scratch = folder / "scratch"
-        scratch.mkdir()
-        self.scratch = scratch
-        app = make_app(self.store, self.catalogue, self._ping, scratch)
-        self.client = TestClient(app, base_url="http://127.0.0.1:8321")
-
-    def _ping(self) -> None:
-        if self.broker_away:
-            raise UnavailableError("no broker", code="broker_unavailable")
+        super().__init__(folder)
+        self.client = self.signed_in("lan", *Role)
 
     def receive(self, document_id: str, name: str = "đơn.pdf", dossier: str = "H05") -> Document:
         source = Source(name, document_id.encode().hex().ljust(64, "0"), 10, "application/pdf")
@@ -85,10 +70,8 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    with made.client:
+    with Office(tmp_path) as made:
         yield made
-    made.catalogue.close()
 
 
 def test_an_empty_house_says_how_to_hand_something_in(office: Office) -> None:
@@ -131,13 +114,13 @@ def test_a_failed_document_tells_its_reason(office: Office) -> None:
 @pytest.mark.parametrize("query", ["quyet dinh", "quyết định", "717/QĐ-UBND"])
 def test_documents_are_found_with_and_without_tone_marks_and_by_number(office: Office, query: str) -> None:
     office.finish("d2")
-    answer = office.client.get("/", params={"q": query})
-    assert 'href="/documents/d2"' in answer.text.split('id="state"')[0]
+    answer = office.client.get("/find", params={"q": query})
+    assert 'href="/documents/d2"' in answer.text
 
 
 def test_what_was_asked_for_is_marked_in_the_snippet(office: Office) -> None:
     office.finish("d2")
-    assert re.search(r"<mark>quyết định</mark>", office.page("/?q=quyet dinh"))
+    assert re.search(r"<mark>quyết định</mark>", office.page("/find?q=quyet dinh"))
     assert list(pieces("số ⟪717⟫ của")) == [("số ", False), ("717", True), (" của", False), ("", True)]
 
 
@@ -148,7 +131,7 @@ def test_a_problem_told_by_document_and_field_alike_is_shown_once(office: Office
 
 
 def test_what_is_not_found_is_said(office: Office) -> None:
-    assert WORDS["vi"]["nothing_found"] in office.page("/?q=khongcogi")
+    assert WORDS["vi"]["nothing_found"] in office.page("/find?q=khongcogi")
 
 
 def test_a_document_shows_its_fields_its_problems_and_its_files(office: Office) -> None:
@@ -184,7 +167,7 @@ def test_a_store_that_is_away_is_a_503_with_advice_and_the_list_still_stands(off
 
 def test_names_and_texts_of_documents_are_never_markup(office: Office) -> None:
     office.receive("d1", '<img src=x onerror="alert(1)">.pdf', dossier="<b>H05</b>")
-    page = office.page("/") + office.page("/documents/d1") + office.page("/?q=%3Cscript%3Ealert(1)%3C/script%3E")
+    page = office.page("/") + office.page("/documents/d1") + office.page("/find?q=%3Cscript%3Ealert(1)%3C/script%3E")
     assert not re.search(r"<img src=x|<b>H05|<script>", page)
 
 

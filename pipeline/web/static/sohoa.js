@@ -13,7 +13,7 @@ function watch(target) {
   async function refresh() {
     if (!document.hidden) {
       try {
-        const answer = await fetch(address, { cache: "no-store" });
+        const answer = await fetch(address, { cache: "no-store", headers: { "X-Background": "1" } });
         if (!answer.ok) throw new Error(String(answer.status));
         const html = await answer.text();
         if (html !== shown) target.innerHTML = html;

@@ -1,0 +1,1 @@
+"""Who may come in: passwords, signing in, sessions, tickets, the accounts themselves."""

@@ -1,0 +1,80 @@
+"""The page of a document, and its files."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import FileResponse
+from starlette.background import BackgroundTask
+
+from pipeline.domain.audit import Action
+from pipeline.domain.errors import NotEntitledError, NotFoundError
+from pipeline.domain.people import Person
+from pipeline.web.house import AnyHouse, House
+from pipeline.web.permissions import Act, Page, may
+from pipeline.web.visiting import current_user, require, visit_of
+
+router = APIRouter(prefix="/documents")
+
+#: The objects of a revision that may be fetched, and their media types.
+FILES = {
+    "document.pdf": "application/pdf",
+    "text.txt": "text/plain; charset=utf-8",
+    "record.json": "application/json",
+    "alto.xml": "application/xml",
+}
+
+
+@router.get("/{document_id}")
+def document(
+    request: Request, house: AnyHouse, document_id: str, person: Annotated[Person, require(Page.DOCUMENT, Act.VIEW)]
+) -> Response:
+    """What is known of the document."""
+    found = house.document(document_id, person)
+    view = house.desk.document(found)
+    house.note_view(person, "document", found.id, revision=found.revision or None)
+    return house.writer.page(request, "documents/document.html", visit_of(request), view=view)
+
+
+@router.get("/{document_id}/{name}")
+def file(
+    request: Request, house: AnyHouse, document_id: str, name: str, ticket: Annotated[str, Query(max_length=100)] = ""
+) -> Response:
+    """A file of the newest revision: for whom may see the document, or who brings a ticket for this very file."""
+    reader = _reader(request, house, document_id, name, ticket)
+    if name not in FILES:
+        raise NotFoundError(f"There is no {name} of a document; there are {', '.join(FILES)}.")
+    answer = _send(house, document_id, name)
+    if "range" not in request.headers:
+        house.auditing.note(Action.VIEW, actor=reader, reason="file", document=document_id, file=name)
+    return answer
+
+
+def _reader(request: Request, house: House, document_id: str, name: str, ticket: str) -> str:
+    """Who fetches the file, as the audit log is to name them; raises where nobody may."""
+    taken = house.tickets.take(ticket, document_id, name)
+    if taken is not None:
+        return f"ticket of {taken.giver}"
+    person = current_user(request)
+    if not may(person, Page.DOCUMENT, Act.EXPORT):
+        raise NotEntitledError(f"{person.id} may not fetch files", advice="Tài khoản của bạn không có quyền tải tài liệu.")
+    house.document(document_id, person)
+    return person.id
+
+
+def _send(house: House, document_id: str, name: str) -> FileResponse:
+    folder = tempfile.mkdtemp(prefix="web-", dir=house.flow.scratch)
+    removal = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
+    try:
+        house.desk.fetch(document_id, name, Path(folder) / name)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    shown = f"{document_id}{Path(name).suffix}"
+    return FileResponse(
+        Path(folder) / name, media_type=FILES[name], filename=shown, content_disposition_type="inline", background=removal
+    )

@@ -1,0 +1,102 @@
+"""What every page can ask: the ports of the flow, who signs in, and how the page is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from pipeline.custody.auditing import Auditing
+from pipeline.domain.audit import Action
+from pipeline.domain.documents import Document
+from pipeline.domain.errors import NotFoundError
+from pipeline.domain.people import Person
+from pipeline.flow import FlowPorts
+from pipeline.people.admission import Admission
+from pipeline.people.tickets import Tickets
+from pipeline.ports import Catalogue, Clock, ObjectStore
+from pipeline.web.rendering import Writer
+from pipeline.web.views import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the pages are served. ``origin`` as browsers write it (``https://sohoa.tinh.vn``); empty: loopback, without TLS.
+
+    ``upload_bytes`` is how large a file may be that is handed in.
+    """
+
+    origin: str = ""
+    upload_bytes: int = 500_000_000
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach it by HTTPS."""
+        return self.origin.startswith("https://")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The installation as pages see it; ``ping_broker`` raises ``UnavailableError`` where the broker is away."""
+
+    flow: FlowPorts
+    ping_broker: Callable[[], None]
+    place: Place = field(default_factory=Place)
+    writer: Writer = field(default_factory=Writer)
+    desk: Desk = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "desk", Desk(self.flow.catalogue, self.flow.store))
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The index."""
+        return self.flow.catalogue
+
+    @property
+    def store(self) -> ObjectStore:
+        """The bucket."""
+        return self.flow.store
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        return self.flow.clock
+
+    @property
+    def auditing(self) -> Auditing:
+        """The audit log."""
+        return self.flow.auditing
+
+    @property
+    def admission(self) -> Admission:
+        """Who lets people in."""
+        return Admission(self.catalogue.people, self.auditing, self.clock)
+
+    @property
+    def tickets(self) -> Tickets:
+        """Leave to fetch single files."""
+        return Tickets(self.catalogue.people, self.clock)
+
+    def document(self, document_id: str, person: Person) -> Document:
+        """The document; raises ``NotFoundError`` where there is none, and in the same words where it is not for ``person``."""
+        found = self.catalogue.document(document_id)
+        if not person.sees(found.dossier):
+            raise NotFoundError(f"no document {document_id!r}")
+        return found
+
+    def note_view(self, person: Person, page: str, document: str = "", **details: object) -> None:
+        """Write down that ``person`` saw personal data on ``page``; ``details`` without personal data."""
+        self.auditing.note(Action.VIEW, actor=person.id, reason=page, document=document, **details)
+
+
+def house_of(request: Request) -> House:
+    """The house of the application."""
+    house: House = request.app.state.house
+    return house
+
+
+#: The parameter of a handler that asks for the house.
+AnyHouse = Annotated[House, Depends(house_of)]

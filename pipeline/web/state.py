@@ -1,0 +1,59 @@
+"""The state page: figures for everybody on this machine, the latest documents for those who may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from pipeline.domain.errors import SohoaError
+from pipeline.web.house import AnyHouse, House
+from pipeline.web.permissions import Act, Page, may
+from pipeline.web.views import State
+from pipeline.web.visiting import Visit, visit_of
+
+router = APIRouter()
+
+
+@router.get("/")
+def home(request: Request, house: AnyHouse) -> Response:
+    """The figures, and whoever may see documents sees the latest."""
+    visit = visit_of(request)
+    return house.writer.page(request, "state/home.html", visit, state=_state(house, visit))
+
+
+@router.get("/state")
+def figures(request: Request, house: AnyHouse) -> Response:
+    """The part of the page that is asked for again and again."""
+    visit = visit_of(request)
+    return house.writer.page(request, "state/figures.html", visit, state=_state(house, visit))
+
+
+@router.get("/healthz")
+def healthz(house: AnyHouse) -> JSONResponse:
+    """Whether all that the pages need is there."""
+    parts = {
+        "store": lambda: house.store.stat("working/health"),
+        "catalogue": house.catalogue.overview,
+        "broker": house.ping_broker,
+    }
+    away = {name: error for name, ask in parts.items() if (error := _complaint(ask))}
+    return JSONResponse({"ok": not away, "away": away}, status_code=503 if away else 200)
+
+
+def _state(house: House, visit: Visit) -> State:
+    """What the visitor may see of the state: documents only where a person sees those of an office."""
+    seat, person = visit.seat, visit.person
+    if seat is None or person is None or seat.provisional or not may(person, Page.DOCUMENT, Act.VIEW):
+        return house.desk.figures()
+    return house.desk.state(person.scope)
+
+
+def _complaint(ask: Callable[[], object]) -> str:
+    """What is wrong, empty where all is well."""
+    try:
+        ask()
+    except SohoaError as error:
+        return error.code
+    return ""
