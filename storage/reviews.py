@@ -202,7 +202,7 @@ class SqlReviews:
             .group_by(lessons.c.type, lessons.c.key)
         )
         with self._database.read() as connection:
-            found = [_tally(row) for row in connection.execute(asked)]
+            found = [_tally(tuple(row)) for row in connection.execute(asked)]
         return tuple(sorted(found, key=lambda one: (-one.wrong, -one.looked_at, one.type, one.key)))
 
     def lessons_at(self, since: datetime, until: datetime) -> tuple[tuple[str, int], ...]:
@@ -321,7 +321,7 @@ def _step(row: Row[tuple[object, ...]]) -> Step:
     )
 
 
-def _tally(row: Row[Any]) -> LessonTally:
+def _tally(row: tuple[Any, ...]) -> LessonTally:
     confirmed, corrected, added, removed = map(int, row[2:6])
     return LessonTally(row[0], row[1], confirmed, corrected, added, removed, float(row[6]))
 
