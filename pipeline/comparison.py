@@ -65,8 +65,8 @@ class Version:
 
 
 def version_of_record(record: RecordSummary, text: str) -> Version:
-    """The version that a record tells of; what an agency has signed, it has decided."""
-    decided = SignatureRole.AGENCY in record.signed_by
+    """The version that a record tells of; what people reviewed, or an agency has signed, was decided by them."""
+    decided = SignatureRole.AGENCY in record.signed_by or record.is_reviewed
     return Version(record.status, record.findings, record.problems, text, record.codes, frozenset(record.unread), decided)
 
 

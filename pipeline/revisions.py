@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -16,7 +17,9 @@ from pipeline.domain.audit import Action, Happening, details_of
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import NotFoundError, StageError
 from pipeline.domain.findings import Problem
+from pipeline.domain.reviews import Verdict
 from pipeline.ports import Catalogue, Clock, EngineInfo, IndexEntry, ObjectStore
+from pipeline.review import concern_of
 
 #: Who the events of the catalogue name when no person is behind them.
 ACTOR = "sohoa"
@@ -25,6 +28,7 @@ _MEDIA_TYPES = {
     "document.pdf": "application/pdf",
     "text.txt": "text/plain; charset=utf-8",
     "alto.xml": "application/xml",
+    "review.json": "application/json",
 }
 
 
@@ -151,7 +155,9 @@ class Revisions:
             data = self.store.get(key)
         self._enter(document, revision, data)
         self.catalogue.index(_entry(data, key, text))
-        self.catalogue.likenesses.link(document.id, archive.parse_record(data).duplicates)
+        summary = archive.parse_record(data)
+        self.catalogue.likenesses.link(document.id, summary.duplicates)
+        self.catalogue.reviews.note_concern(document.id, concern_of(summary.findings, summary.problems))
         return data
 
     def seal_signed(self, document: Document, data: bytes, text: str, *, officer: str, serial: str) -> None:
@@ -162,6 +168,29 @@ class Revisions:
         signed = Happening(uid, self.clock.now(), officer, Action.SIGN.value, document.id, reason="signed", details=details)
         self.catalogue.audit.note(signed)
         self.seal_rendered(document, number, data, text)
+
+    def seal_reviewed(self, document: Document, data: bytes, text: str, sheet: archive.ReviewSheet) -> None:
+        """Seal what people made of the newest revision, and approve it in the name of the last of them.
+
+        May be repeated; :meth:`finish_review` does what is left where it was killed in between.
+        """
+        number = document.revision + 1
+        uid = hashlib.sha256(f"review {document.id} {number}".encode()).hexdigest()[:32]
+        changed = sum(one.verdict is not Verdict.CONFIRMED for one in sheet.lessons)
+        details = details_of(revision=number, readers=list(sheet.readers), looked_at=len(sheet.lessons), changed=changed)
+        told = Happening(
+            uid, self.clock.now(), sheet.readers[-1], Action.REVIEW.value, document.id, reason="approved", details=details
+        )
+        self.catalogue.audit.note(told)
+        self.seal_rendered(document, number, data, text)
+        self.finish_review(self.catalogue.document(document.id), sheet)
+
+    def finish_review(self, document: Document, sheet: archive.ReviewSheet) -> Document:
+        """Approve a document whose review is sealed, and keep what was learnt."""
+        self.catalogue.reviews.keep_lessons(document.id, document.revision, sheet.lessons)
+        self.catalogue.reviews.forget_draft(document.id)
+        actor, now = sheet.readers[-1], self.clock.now()
+        return self.catalogue.move(document.id, Status.APPROVED, actor=actor, reason="reviewed", at=now)
 
     def _enter(self, document: Document, revision: int, record: bytes) -> None:
         receipt = self._sha256_at(archive.received_key(document.dossier, document.id))
@@ -233,6 +262,7 @@ def restore_catalogue(store: ObjectStore, catalogue: Catalogue) -> int:
             continue
         records = [key for key in names if key.endswith("/record.json")]
         _restore(_as_received(archive.parse_receipt(store.get(receipt))), records[-1] if records else "", store, catalogue)
+        _restore_lessons([key for key in names if key.endswith(f"/{archive.REVIEW_NAME}")], store, catalogue)
         count += 1
     return count
 
@@ -285,8 +315,19 @@ def _restore(received: Document, record_key: str, store: ObjectStore, catalogue:
         text = ""
     catalogue.index(_entry(data, record_key, text))
     catalogue.likenesses.link(summary.document, summary.duplicates)
+    catalogue.reviews.note_concern(summary.document, concern_of(summary.findings, summary.problems))
     if text:
         catalogue.likenesses.enter(summary.document, bands_by_page(pages_of(text, summary.likenesses)))
+
+
+def _restore_lessons(keys: Iterable[str], store: ObjectStore, catalogue: Catalogue) -> None:
+    """Count again what people made of revisions; a sheet that a signature has carried along counts once."""
+    counted = set()
+    for key in keys:
+        sheet = archive.parse_review(store.get(key))
+        if sheet.reviewed not in counted:
+            counted.add(sheet.reviewed)
+            catalogue.reviews.keep_lessons(sheet.document, sheet.reviewed + 1, sheet.lessons)
 
 
 def _as_left(document: Document, catalogue: Catalogue) -> Document:

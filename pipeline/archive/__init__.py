@@ -1,5 +1,6 @@
 """Step 7: where objects live, the provenance record, and the working files between steps."""
 
+from pipeline.archive.alto import parse_alto
 from pipeline.archive.audit import parse_anchor, parse_segment, render_anchor, render_segment
 from pipeline.archive.findings import validity_of_json
 from pipeline.archive.holds import Hold, parse_hold, render_hold
@@ -27,8 +28,10 @@ from pipeline.archive.keys import (
 from pipeline.archive.ledger import parse_ledger, render_ledger
 from pipeline.archive.manifest import Manifest, ManifestEntry, parse_manifest, render_manifest
 from pipeline.archive.procedures import ProcedureList, parse_procedure_list, parse_table, render_procedure_list
+from pipeline.archive.readings import readings_of
 from pipeline.archive.record import (
     CONFORMANCE,
+    REVIEW_NAME,
     InputEntry,
     ObjectEntry,
     PdfEntry,
@@ -39,6 +42,7 @@ from pipeline.archive.record import (
     render_record,
 )
 from pipeline.archive.retention import Retention, RetentionClass, load_retention, shipped_retention
+from pipeline.archive.review import ReviewSheet, parse_review, render_review, review_record
 from pipeline.archive.submission import Receipt, parse_receipt, render_receipt
 from pipeline.archive.tombstone import ErasedRevision, Tombstone, parse_tombstone, render_tombstone
 from pipeline.archive.working import decode_picture, decode_reading, encode_picture, encode_reading
@@ -47,6 +51,7 @@ __all__ = [
     "ANCHORS_PREFIX",
     "CONFORMANCE",
     "PROCEDURES_PREFIX",
+    "REVIEW_NAME",
     "SEGMENTS_PREFIX",
     "ErasedRevision",
     "Hold",
@@ -61,6 +66,7 @@ __all__ = [
     "RecordSummary",
     "Retention",
     "RetentionClass",
+    "ReviewSheet",
     "Tombstone",
     "anchor_key",
     "decode_picture",
@@ -75,6 +81,7 @@ __all__ = [
     "manifest_key",
     "manifest_prefix",
     "original_key",
+    "parse_alto",
     "parse_anchor",
     "parse_hold",
     "parse_ledger",
@@ -82,12 +89,14 @@ __all__ = [
     "parse_procedure_list",
     "parse_receipt",
     "parse_record",
+    "parse_review",
     "parse_segment",
     "parse_table",
     "parse_tombstone",
     "picture_key",
     "procedures_key",
     "reading_key",
+    "readings_of",
     "received_key",
     "record_as_json",
     "render_anchor",
@@ -97,8 +106,10 @@ __all__ = [
     "render_procedure_list",
     "render_receipt",
     "render_record",
+    "render_review",
     "render_segment",
     "render_tombstone",
+    "review_record",
     "revision_key",
     "segment_key",
     "shipped_retention",

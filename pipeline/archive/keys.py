@@ -7,6 +7,7 @@
     dossiers/<dossier>/<document>/r<NNNN>/document.pdf    searchable PDF/A
                                          /record.json     schema sohoa.document/1
                                          /text.txt  /alto.xml
+                                         /review.json     what people made of it, schema sohoa.review/1
     dossiers/<dossier>/<document>/holds/h<NNNN>.json      legal holds and their ends, schema sohoa.hold/1
     dossiers/<dossier>/<document>/erased.json             what stands for an erased document, schema sohoa.tombstone/1
     dossiers/<dossier>/manifest/m<NNNNNN>.json            its documents after the n-th change, schema sohoa.manifest/1

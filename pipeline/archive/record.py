@@ -31,6 +31,8 @@ from pipeline.ports import EngineInfo
 
 SCHEMA = "sohoa.document/1"
 CONFORMANCE = "PDF/A-2b"
+#: What people made of the values of a revision stands beside its record under this name.
+REVIEW_NAME = "review.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,11 @@ class RecordSummary:
     ledger: PageLedger | None = None
     rotations: tuple[int, ...] = ()
     signed_by: tuple[SignatureRole, ...] = ()
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether people went through its values."""
+        return any(entry.name == REVIEW_NAME for entry in self.objects)
 
 
 def parse_record(data: bytes) -> RecordSummary:

@@ -87,9 +87,29 @@ class Signing:
             if sha256_of(pdf) != summary.pdf.sha256:
                 raise _altered(document)
             entry, signatures = self._keep_signed(document, pdf, signer)
-        self._copy_objects(document, summary.objects)
+        self.copy_objects(document, summary.objects)
         self._seal(document, before, entry, signatures, officer)
         return SignedRevision(document.id, document.revision + 1, signatures)
+
+    def keep_approved(
+        self, document: Document, record: archive.RecordSummary
+    ) -> tuple[archive.PdfEntry, tuple[Signature, ...]]:
+        """Keep the PDF of the newest revision as that of the next one, by the same bytes.
+
+        Where a digitiser signs here and nobody has signed it, with that signature behind them, which is then returned. Raises
+        what :meth:`Signer.sign` raises, and ``StageError`` where what is stored is not what ``record`` says.
+        """
+        assert record.pdf is not None, "a document that is reviewed has a PDF"
+        with tempfile.TemporaryDirectory(dir=self.scratch) as folder:
+            pdf = Path(folder) / "approved.pdf"
+            self._fetch(document, document.revision, pdf)
+            if sha256_of(pdf) != record.pdf.sha256:
+                raise _altered(document)
+            if self.signers.digitiser is not None and not record.signed_by:
+                return self._keep_signed(document, pdf, self.signers.digitiser)
+            if self.revisions.keep(document, _PDF, pdf).sha256 != record.pdf.sha256:
+                raise _altered(document)
+        return record.pdf, ()
 
     def _approved_record(self, document: Document) -> bytes:
         if document.status not in {Status.APPROVED, Status.ARCHIVED}:
@@ -131,8 +151,8 @@ class Signing:
     def _fetch(self, document: Document, revision: int, path: Path) -> None:
         self.revisions.store.fetch(_key(document, revision, _PDF), path)
 
-    def _copy_objects(self, document: Document, objects: tuple[archive.ObjectEntry, ...]) -> None:
-        """What stands beside the PDF stands beside the signed one as well; what lies elsewhere stays there."""
+    def copy_objects(self, document: Document, objects: tuple[archive.ObjectEntry, ...]) -> None:
+        """Have what stands beside the PDF stand beside that of the next revision as well; what lies elsewhere stays there."""
         for entry in objects:
             if "/" in entry.name:
                 continue
