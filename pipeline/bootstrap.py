@@ -18,11 +18,13 @@ from ocr_models import (
     ZxingReader,
 )
 from pipeline.conformity import RuleSet, load_rule_sets, shipped_rule_sets
+from pipeline.custody.auditing import Notes
 from pipeline.dispatch import DramatiqDispatcher, connect_broker
 from pipeline.domain.errors import UnavailableError
 from pipeline.edition import edition_of
 from pipeline.flow import FlowPorts
 from pipeline.isolation import Factories, Limits, PagePool
+from pipeline.people.accounts import Accounts
 from pipeline.ports import (
     Catalogue,
     Clock,
@@ -217,6 +219,12 @@ def build_services(settings: Settings) -> Services:
         signers=build_signers(settings),
     )
     return Services(settings, flow, pool)
+
+
+def build_accounts(settings: Settings) -> Accounts:
+    """Who looks after the accounts; nothing but the catalogue's database is needed, whether or not anything runs."""
+    catalogue, clock = SqlCatalogue(settings.catalogue_url), SystemClock()
+    return Accounts(catalogue.people, Notes(catalogue.audit, clock), clock)
 
 
 def find_embedded(settings: Settings) -> Settings:

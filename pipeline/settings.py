@@ -6,6 +6,7 @@ Every name starts with ``SOHOA_``. An embedded stack fills in addresses and keys
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -75,6 +76,32 @@ class SigningSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenIdSettings:
+    """The identity provider that people sign in with (OpenID Connect); nobody does without an ``issuer``.
+
+    ``rights`` is a TOML file that says which claims make which login, roles and offices.
+    """
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: Secret = field(default_factory=Secret, repr=False)
+    rights: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """How browsers reach the pages. ``origin`` as they write it, empty: loopback without TLS.
+
+    ``certificate`` and ``key`` are PEM files; with them the pages may be served to other machines.
+    """
+
+    origin: str = ""
+    certificate: Path | None = None
+    key: Path | None = None
+    openid: OpenIdSettings = field(default_factory=OpenIdSettings)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that may differ between installations.
 
@@ -85,7 +112,8 @@ class Settings:
     ``ink`` says whether handwritten numbers and days are read, ``codes`` whether barcodes and QR codes are. ``procedures`` is
     the table of administrative procedures that ``sohoa digitise`` goes by; servers have the list that was imported. ``rules``
     is a folder of rule sets (TOML) beside those that come with the product, ``retention`` its own
-    schedule of how long papers are kept. ``signing`` says who signs; without a key nobody.
+    schedule of how long papers are kept. ``signing`` says who signs; without a key nobody. ``web`` says how browsers reach the
+    pages and who vouches for people.
     """
 
     home: Path
@@ -110,7 +138,13 @@ class Settings:
     signing: SigningSettings = field(default_factory=SigningSettings)
     web_host: str = "127.0.0.1"
     web_port: int = 8321
+    web: WebSettings = field(default_factory=WebSettings)
     scratch: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
+
+    @property
+    def web_address(self) -> str:
+        """Where the pages are, with a slash at the end."""
+        return f"{self.web.origin or f'http://{self.web_host}:{self.web_port}'}/"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -140,6 +174,7 @@ class Settings:
             signing=_signing(env),
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
             web_port=_number(env, "SOHOA_WEB_PORT", 8321),
+            web=_web(env),
             scratch=Path(env.get("SOHOA_SCRATCH") or tempfile.gettempdir()),
         )
 
@@ -217,6 +252,38 @@ def _signing(env: Mapping[str, str]) -> SigningSettings:
     if found.tsa_url and not found.tsa_url.startswith(("http://", "https://")):
         raise ValueError("SOHOA_TSA_URL must begin with https:// or http://")
     return found
+
+
+def _web(env: Mapping[str, str]) -> WebSettings:
+    origin = env.get("SOHOA_WEB_ORIGIN", "").rstrip("/")
+    certificate, key = _path(env, "SOHOA_WEB_CERTIFICATE"), _path(env, "SOHOA_WEB_KEY")
+    if origin and not re.fullmatch(r"https://[^\s/?#@]+", origin):
+        raise ValueError(f"SOHOA_WEB_ORIGIN must look like https://sohoa.example.vn, not {origin!r}")
+    if (certificate is None) != (key is None) or (certificate and not origin):
+        raise ValueError("SOHOA_WEB_CERTIFICATE, SOHOA_WEB_KEY and SOHOA_WEB_ORIGIN belong together")
+    return WebSettings(origin, certificate, key, _openid(env))
+
+
+def _openid(env: Mapping[str, str]) -> OpenIdSettings:
+    issuer = env.get("SOHOA_OPENID_ISSUER", "")
+    found = OpenIdSettings(
+        issuer=issuer,
+        client_id=env.get("SOHOA_OPENID_CLIENT_ID", ""),
+        client_secret=Secret(_text_or_file(env, "SOHOA_OPENID_CLIENT_SECRET")),
+        rights=_path(env, "SOHOA_OPENID_RIGHTS"),
+    )
+    if issuer and not re.fullmatch(r"https://\S+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/\S*)?", issuer):
+        raise ValueError("SOHOA_OPENID_ISSUER must begin with https://")
+    if issuer and not (found.client_id and found.client_secret and found.rights):
+        raise ValueError(
+            "SOHOA_OPENID_ISSUER needs SOHOA_OPENID_CLIENT_ID, SOHOA_OPENID_CLIENT_SECRET (or _FILE) and SOHOA_OPENID_RIGHTS"
+        )
+    return found
+
+
+def _text_or_file(env: Mapping[str, str], name: str) -> str:
+    file = _path(env, f"{name}_FILE")
+    return file.read_text(encoding="utf-8").strip() if file else env.get(name, "")
 
 
 def _key(env: Mapping[str, str], name: str) -> KeySettings:

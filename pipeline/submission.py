@@ -115,7 +115,7 @@ def as_line(entry: Entry, services: Services) -> dict[str, Any]:
 
 def _links(document: Document, services: Services) -> dict[str, str]:
     """Where the web page shows the document."""
-    page = f"http://{services.settings.web_host}:{services.settings.web_port}/documents/{document.id}"
+    page = f"{services.settings.web_address}documents/{document.id}"
     return {"page": page, "pdf": f"{page}/document.pdf"}
 
 

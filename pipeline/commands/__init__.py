@@ -3,7 +3,7 @@
 Each imports what it needs when it runs, so that help is instant.
 """
 
-from pipeline.commands import digitising, keeping, lists, paging, provenance, rereading, signing, stack, submitting
+from pipeline.commands import accounts, digitising, keeping, lists, paging, provenance, rereading, signing, stack, submitting
 
 #: What adds commands to the parser, in the order of the help.
 FAMILIES = (
@@ -12,6 +12,7 @@ FAMILIES = (
     rereading.add,
     signing.add,
     stack.add,
+    accounts.add,
     lists.add,
     provenance.add,
     keeping.add,

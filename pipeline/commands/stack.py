@@ -7,13 +7,14 @@ import json
 import logging
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from pipeline.commands.arguments import FAILURE, OK, Maker, positive
 from pipeline.domain.documents import QueueName
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
+    from pipeline.stack import FirstSignIn
 
 
 def add(command: Maker) -> None:
@@ -43,7 +44,9 @@ def _up(args: argparse.Namespace, settings: Settings) -> int:
         raise ValueError(
             "SOHOA_REDIS_URL or SOHOA_S3_ENDPOINT names servers of yours: run `sohoa worker` and `sohoa web` instead"
         )
+    first = stack.first_sign_in(settings)
     if args.foreground:
+        _tell_first(first, sys.stderr)
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
         stack.supervise(settings)
         return OK
@@ -55,8 +58,17 @@ def _up(args: argparse.Namespace, settings: Settings) -> int:
     print(f"data and logs: {settings.home}")
     for part in (state.supervisor, *state.parts):
         print(f"  {part.name:<12} pid {part.pid}")
+    _tell_first(first, sys.stdout)
     print("stop it with: sohoa down")
     return OK
+
+
+def _tell_first(first: FirstSignIn | None, out: TextIO) -> None:
+    """Say how to sign in for the first time; the password itself only when it was made just now."""
+    if first is None:
+        return
+    password = f"one-time password {first.password} (also in {first.path})" if first.password else f"password in {first.path}"
+    print(f"sign in as: {first.login}, {password}", file=out)
 
 
 def _down(args: argparse.Namespace, settings: Settings) -> int:

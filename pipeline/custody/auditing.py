@@ -29,10 +29,9 @@ _ADVICE = "Nhật ký trong kho lưu trữ không nối tiếp được. Hãy ch
 
 
 @dataclass(frozen=True, slots=True)
-class Auditing:
-    """The audit log of an installation."""
+class Notes:
+    """Writes happenings down, to be sealed later."""
 
-    store: ObjectStore
     log: AuditLog
     clock: Clock
 
@@ -44,6 +43,19 @@ class Auditing:
         )
         self.log.note(happening)
         return happening
+
+
+@dataclass(frozen=True, slots=True)
+class Auditing:
+    """The audit log of an installation."""
+
+    store: ObjectStore
+    log: AuditLog
+    clock: Clock
+
+    def note(self, action: Action, *, actor: str, reason: str, document: str = "", **details: object) -> Happening:
+        """Write down that ``actor`` did something now; ``details`` without personal data."""
+        return Notes(self.log, self.clock).note(action, actor=actor, reason=reason, document=document, **details)
 
     def seal_if_due(self) -> int:
         """Seal where something has waited long enough, or enough has, or a day is over; how many lines were sealed."""

@@ -14,7 +14,7 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipeline.custody.auditing import Auditing
+from pipeline.custody.auditing import Notes
 from pipeline.domain.audit import Action
 from pipeline.domain.errors import SohoaError
 from pipeline.domain.people import Account, Person, Session
@@ -25,6 +25,9 @@ from pipeline.ports.people import People
 
 #: How long a session lasts unused, and how long at all (OWASP ASVS 3.3.2, level 2).
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
+
+#: How long a password holds that somebody else has set (ASVS 2.3.1).
+PROVISIONAL = timedelta(days=7)
 
 #: A session's last use is written down again only after this time.
 _SLACK = timedelta(minutes=1)
@@ -37,7 +40,7 @@ FIRST_DELAY, LONGEST_DELAY, MEMORY = timedelta(seconds=15), timedelta(hours=1), 
 
 
 class NotAdmittedError(SohoaError):
-    """Nobody is let in: ``code`` is ``wrong_password`` or ``locked_out``; ``until`` is when to try again."""
+    """Nobody is let in: ``wrong_password``, ``password_over``, or ``locked_out`` until the time ``until``."""
 
     default_code = "wrong_password"
 
@@ -59,10 +62,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Lets people in. ``auditing`` learns of everyone who came, failed, was locked out, or left."""
+    """Lets people in. ``notes`` tell of everyone who came, failed, was locked out, or left."""
 
     people: People
-    auditing: Auditing
+    notes: Notes
     clock: Clock
 
     def sign_in(self, login: str, password: str, address: str) -> str:
@@ -78,6 +81,9 @@ class Admission:
             self._tell(account, "sign-in failed", address)
             raise NotAdmittedError("wrong login or password", advice="Tên đăng nhập hoặc mật khẩu không đúng.")
         self.people.clear_tries(of_account)
+        if account.provisional and account.renewed and self.clock.now() - account.renewed > PROVISIONAL:
+            advice = "Mật khẩu tạm đã hết hạn. Hãy nhờ quản trị viên đặt lại mật khẩu."
+            raise NotAdmittedError("the one-time password is over", code="password_over", advice=advice)
         if is_outdated(account.password):
             self.people.keep(replace(account, password=hash_password(password)))
         return self.open(account, address)
@@ -104,13 +110,20 @@ class Admission:
             self.people.touch_session(session.key, now)
         return Seat(account.person, session.key, session.begun, account.provisional, bool(account.issuer))
 
+    def renew(self, seat: Seat) -> str:
+        """A new key in the place of the one that the browser holds, which ends; the session began when it did."""
+        key = make_key()
+        self.people.open_session(Session(kept_of(key), seat.person.id, seat.begun, self.clock.now()))
+        self.people.close_session(seat.key)
+        return key
+
     def sign_out(self, seat: Seat, *, everywhere: bool = False) -> None:
         """End the session; ``everywhere``: and all others of the same person."""
         self.people.close_session(seat.key)
         if everywhere:
             self.people.close_sessions(seat.person.id)
         reason = "signed out everywhere" if everywhere else "signed out"
-        self.auditing.note(Action.SIGN_IN, actor=seat.person.id, reason=reason)
+        self.notes.note(Action.SIGN_IN, actor=seat.person.id, reason=reason)
 
     def change_password(self, seat: Seat, old: str, new: str) -> str:
         """What is wrong with it (as of ``faults_of``, or ``wrong``, ``same``); empty: it is changed, all other sessions end.
@@ -132,7 +145,7 @@ class Admission:
         hashed = hash_password(new)
         self.people.keep(replace(account, password=hashed, provisional=False, renewed=self.clock.now()))
         self.people.close_sessions(account.id, but=seat.key)
-        self.auditing.note(Action.ACCOUNT, actor=account.id, reason="password changed", account=account.id)
+        self.notes.note(Action.ACCOUNT, actor=account.id, reason="password changed", account=account.id)
         return ""
 
     def _count(self, what: str, account: Account | None) -> None:
@@ -144,7 +157,7 @@ class Admission:
         if until is not None and now < until:
             raise self._locked(until)
         if account and count + 1 == FREE_TRIES["account"]:
-            self.auditing.note(Action.SIGN_IN, actor=account.id, reason="locked out at the next failure")
+            self.notes.note(Action.SIGN_IN, actor=account.id, reason="locked out at the next failure")
 
     def _require_free(self, kind: str, what: str) -> None:
         now = self.clock.now()
@@ -160,7 +173,7 @@ class Admission:
 
     def _tell(self, account: Account | None, reason: str, address: str) -> None:
         """Into the audit log; never what was typed as a login: it may be a password in the wrong place."""
-        self.auditing.note(Action.SIGN_IN, actor=account.id if account else "", reason=reason, address=address)
+        self.notes.note(Action.SIGN_IN, actor=account.id if account else "", reason=reason, address=address)
 
 
 def _free_again(kind: str, count: int, last: datetime | None) -> datetime | None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -164,7 +165,7 @@ class Supervisor:
             changed |= part.look()
         if not self._ready and _answers(self._settings):
             self._ready = changed = True
-            log.info("stack ready", web=web_address(self._settings))
+            log.info("stack ready", web=self._settings.web_address)
         if changed:
             self._write()
 
@@ -197,7 +198,7 @@ class Supervisor:
     def _write(self) -> None:
         supervisor = ProcessId.of("supervisor", os.getpid())
         parts = (*self._servers, *(part.id for part in self._parts if part.process))
-        write_state(self._home, StackState(supervisor, parts, web_address(self._settings), self._ready))
+        write_state(self._home, StackState(supervisor, parts, self._settings.web_address, self._ready))
 
     def _end(self) -> None:
         """Web and workers first, then the servers they lean on; the state file last."""
@@ -238,11 +239,6 @@ def stop_on_signals(stop: threading.Event) -> None:
         signal.signal(number, lambda *_: stop.set())
 
 
-def web_address(settings: Settings) -> str:
-    """Where the state page is."""
-    return f"http://{settings.web_host}:{settings.web_port}/"
-
-
 @contextmanager
 def _only_one(home: Path) -> Iterator[None]:
     """Hold the lock of the folder; the system lets it go when this process ends, however it ends."""
@@ -269,11 +265,22 @@ def _require_free(settings: Settings) -> None:
 
 def _answers(settings: Settings) -> bool:
     """Whether the web page says that all it needs is there."""
+    certificate = settings.web.certificate
+    address = f"{'https' if certificate else 'http'}://{settings.web_host}:{settings.web_port}/healthz"
     try:
-        with urllib.request.urlopen(f"{web_address(settings)}healthz", timeout=5) as answer:  # noqa: S310 - our own address
+        trust = _trusting(certificate) if certificate else None
+        with urllib.request.urlopen(address, timeout=5, context=trust) as answer:  # noqa: S310 - our own address
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False
+
+
+def _trusting(certificate: Path) -> ssl.SSLContext:
+    """What takes our own certificate for good, whatever name it is for: it is asked by its address on this machine."""
+    trust = ssl.create_default_context(cafile=str(certificate))
+    trust.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    trust.check_hostname = False
+    return trust
 
 
 def _trim(path: Path) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import structlog
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from pipeline.domain.errors import NotEntitledError, NotFoundError, SohoaError, UnavailableError
-from pipeline.web import documents, finding, signing_in, state
+from pipeline.web import account, accounts, documents, finding, signing_in, state
 from pipeline.web.guarding import Guard
 from pipeline.web.house import House
 from pipeline.web.visiting import ForeignFormError, NotSignedInError, Visit, check_token, visit_of
@@ -18,13 +19,21 @@ from pipeline.web.visiting import ForeignFormError, NotSignedInError, Visit, che
 _HERE = Path(__file__).parent
 
 #: The families of pages, in the order in which their addresses are looked up.
-FAMILIES = (state.router, signing_in.router, finding.router, documents.router)
+FAMILIES = (state.router, signing_in.router, account.router, accounts.router, finding.router, documents.router)
+
+
+class FaultyRequestError(SohoaError):
+    """A field is missing, too long or of another kind."""
+
+    default_code = "faulty_request"
+
 
 #: What an error makes of the answer; the first class that fits counts.
 STATUS_CODES: tuple[tuple[type[SohoaError], int], ...] = (
     (NotFoundError, 404),
     (NotEntitledError, 403),
     (ForeignFormError, 403),
+    (FaultyRequestError, 422),
     (UnavailableError, 503),
     (SohoaError, 500),
 )
@@ -39,6 +48,7 @@ def make_app(house: House) -> FastAPI:
     app.mount("/static", _Static(directory=_HERE / "static"), name="static")
     app.add_middleware(Guard, place=house.place)
     app.add_exception_handler(NotSignedInError, _ask_to_sign_in)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _tell_faulty)  # type: ignore[arg-type]
     app.add_exception_handler(SohoaError, _tell)  # type: ignore[arg-type]
     for router in FAMILIES:
         app.include_router(router)
@@ -70,6 +80,11 @@ def _tell(request: Request, error: SohoaError) -> Response:
     return house.writer.page(
         request, "error.html", _visit_if_any(request), status=status, error=error, status_code=status, told=status < 500
     )
+
+
+def _tell_faulty(request: Request, error: RequestValidationError) -> Response:
+    """Something came that no page of ours sends; what it was is not said again."""
+    return _tell(request, FaultyRequestError("the request is not one of these pages"))
 
 
 def _visit_if_any(request: Request) -> Visit:

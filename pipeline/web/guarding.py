@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pipeline.web.house import Place
 
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.IGNORECASE)
+HEALTH = "/healthz"
 _METHODS = frozenset({"GET", "HEAD", "POST"})
 
 #: Bytes of a form; of an upload the installation's bound counts (under :data:`UPLOADS`).
@@ -60,7 +61,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         guarded = _Answer(send, self._headers)
-        refusal = self._refusal(scope["method"], Headers(scope=scope), self._limit(scope["path"]))
+        refusal = self._refusal(scope, Headers(scope=scope))
         if refusal is not None:
             await refusal(scope, receive, guarded)
             return
@@ -70,20 +71,22 @@ class Guard:
             if not guarded.begun:
                 await _refuse("Too large.", 413)(scope, receive, guarded)
 
-    def _refusal(self, method: str, headers: Headers, limit: int) -> PlainTextResponse | None:
-        if not self._is_ours(headers.get("host", "")):
+    def _refusal(self, scope: Scope, headers: Headers) -> PlainTextResponse | None:
+        method, path = scope["method"], scope["path"]
+        if not self._is_ours(headers.get("host", ""), path):
             return _refuse("This page is for this machine only.", 421)
         if method not in _METHODS:
             return _refuse("Only GET, HEAD and POST are known here.", 405)
         if method == "POST" and not _is_own_form(headers):
             return _refuse("Forms of other sites are refused.", 403)
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > limit:
+        if not length.isdecimal() or int(length) > self._limit(path):
             return _refuse("Too large.", 413)
         return None
 
-    def _is_ours(self, host: str) -> bool:
-        if self._place.origin:
+    def _is_ours(self, host: str, path: str) -> bool:
+        """Whether the request means us; the supervisor asks for our health by an address of this machine."""
+        if self._place.origin and path != HEALTH:
             return host.lower() == urlsplit(self._place.origin).netloc.lower()
         return bool(_LOOPBACK.fullmatch(host))
 

@@ -8,12 +8,13 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from pipeline.custody.auditing import Auditing
+from pipeline.custody.auditing import Auditing, Notes
 from pipeline.domain.audit import Action
 from pipeline.domain.documents import Document
 from pipeline.domain.errors import NotFoundError
 from pipeline.domain.people import Person
 from pipeline.flow import FlowPorts
+from pipeline.people.accounts import Accounts
 from pipeline.people.admission import Admission
 from pipeline.people.tickets import Tickets
 from pipeline.ports import Catalogue, Clock, ObjectStore
@@ -73,7 +74,17 @@ class House:
     @property
     def admission(self) -> Admission:
         """Who lets people in."""
-        return Admission(self.catalogue.people, self.auditing, self.clock)
+        return Admission(self.catalogue.people, self.notes, self.clock)
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who looks after the accounts."""
+        return Accounts(self.catalogue.people, self.notes, self.clock)
+
+    @property
+    def notes(self) -> Notes:
+        """Where happenings are written down."""
+        return Notes(self.catalogue.audit, self.clock)
 
     @property
     def tickets(self) -> Tickets:

@@ -1,4 +1,4 @@
-"""Serving the state page."""
+"""Serving the pages."""
 
 from __future__ import annotations
 
@@ -14,16 +14,31 @@ from pipeline.web.house import House, Place
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve the state page until SIGTERM or SIGINT; raises ``ValueError`` for an address that others can reach.
+    """Serve the pages until SIGTERM or SIGINT; raises ``ValueError`` for an address that others can reach without TLS.
 
-    The page shows personal data and asks nobody who they are: it must not leave the machine.
+    Passwords and people's papers go over the wire: without a certificate they must not leave the machine. A reverse proxy
+    that ends TLS on this machine is named by ``SOHOA_WEB_ORIGIN``.
     """
-    if not is_loopback(host):
-        raise ValueError(f"The state page has no sign-in and is served on this machine only, not on {host}; use 127.0.0.1.")
+    if not is_loopback(host) and settings.web.certificate is None:
+        raise ValueError(
+            f"Without a certificate the pages are served on this machine only, not on {host}; use 127.0.0.1, "
+            "or set SOHOA_WEB_ORIGIN, SOHOA_WEB_CERTIFICATE and SOHOA_WEB_KEY."
+        )
     services = build_services(settings)
     broker = connect_broker(services.settings.redis_url)
-    app = make_app(House(services.flow, lambda: ping(broker), Place(upload_bytes=settings.bounds.max_file_bytes)))
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False, ws="none")
+    place = Place(settings.web.origin, settings.bounds.max_file_bytes)
+    uvicorn.run(
+        make_app(House(services.flow, lambda: ping(broker), place)),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="none",
+        proxy_headers=bool(settings.web.origin) and settings.web.certificate is None,
+        ssl_certfile=settings.web.certificate,
+        ssl_keyfile=settings.web.key,
+    )
 
 
 def is_loopback(host: str) -> bool:

@@ -27,7 +27,7 @@ from pipeline.stack import ProcessId, StackState
 from pipeline.submission import Entry
 
 COMMANDS = (
-    *("digitise", "submit", "reread", "sign", "up", "down", "doctor", "worker", "web"),
+    *("digitise", "submit", "reread", "sign", "up", "down", "doctor", "worker", "web", "accounts", "link"),
     *("import", "reindex", "verify", "export-audit", "hold", "release", "erase", "pages"),
 )
 AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
