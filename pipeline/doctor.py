@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import sysconfig
@@ -21,7 +22,8 @@ from pathlib import Path
 from pipeline import bootstrap
 from pipeline.dispatch import connect_broker, ping
 from pipeline.domain.errors import SohoaError
-from pipeline.settings import Settings
+from pipeline.health import try_store
+from pipeline.settings import S3Settings, Settings
 from pipeline.signing.trial import try_signers
 from pipeline.stack.control import state
 
@@ -30,6 +32,8 @@ DISK_BYTES = 5_000_000_000
 
 #: Seconds by which the clocks of this machine and the object store may differ; S3 refuses requests at 15 minutes.
 CLOCK_SECONDS = 120.0
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 _APT = "sudo apt install"
 
@@ -177,10 +181,21 @@ def _servers(settings: Settings) -> Iterator[Check]:
     broker = connect_broker(reached.redis_url)
     where = urllib.parse.urlsplit(reached.redis_url)
     yield _ask("broker", where.hostname or where.path, start.format("SOHOA_REDIS_URL"), lambda: ping(broker))
-    yield _ask("store", reached.s3.endpoint, start.format("SOHOA_S3_*"), lambda: services.store.stat("working/doctor"))
+    yield _ask("store", reached.s3.endpoint, start.format("SOHOA_S3_*"), lambda: try_store(services.store))
+    yield from _guarding(reached.s3)
     yield _ask("catalogue", "answers", start.format("SOHOA_CATALOGUE_URL"), services.catalogue.overview)
     yield _clock(reached)
     services.close()
+
+
+def _guarding(s3: S3Settings) -> Iterator[Check]:
+    """How objects are guarded on their way to the store, and in it."""
+    near = s3.endpoint.rpartition(":")[0] in _LOOPBACK
+    way = "TLS" if s3.secure else "this machine only" if near else "anybody on the way can read and change what is sent"
+    yield Check("store way", s3.secure or near, way, "set SOHOA_S3_SECURE=1 (docs/storage.md)", needed=False)
+    asked = s3.encryption not in {"", "none"}
+    kept = f"{s3.encryption}, by the server" if asked else "not asked of the server"
+    yield Check("store encryption", asked, kept, "set SOHOA_S3_ENCRYPTION=SSE-S3 (docs/storage.md)", needed=False)
 
 
 def _ask(name: str, found: str, mend: str, ask: Callable[[], object]) -> Check:
@@ -194,8 +209,7 @@ def _ask(name: str, found: str, mend: str, ask: Callable[[], object]) -> Check:
 def _clock(settings: Settings) -> Check:
     """Whether this machine and the object store agree on the time; S3 refuses requests of a machine that is off."""
     mend = "sudo timedatectl set-ntp true"
-    connection_type = http.client.HTTPSConnection if settings.s3.secure else http.client.HTTPConnection
-    connection = connection_type(settings.s3.endpoint, timeout=5)
+    connection = _connect(settings.s3)
     try:
         connection.request("HEAD", "/")
         told = connection.getresponse().getheader("Date", "")
@@ -205,6 +219,13 @@ def _clock(settings: Settings) -> Check:
     finally:
         connection.close()
     return Check("clock", apart <= CLOCK_SECONDS, f"{apart:.0f} s apart from the store", mend)
+
+
+def _connect(s3: S3Settings) -> http.client.HTTPConnection:
+    if not s3.secure:
+        return http.client.HTTPConnection(s3.endpoint, timeout=5)
+    trusted = ssl.create_default_context(cafile=s3.ca_file)
+    return http.client.HTTPSConnection(s3.endpoint, timeout=5, context=trusted)
 
 
 def _output(*command: str) -> str:

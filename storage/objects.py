@@ -157,10 +157,11 @@ class MinioStore:
         is cut off leaves neither half an object nor parts.
         """
         with self._translated(check_key(key)), _opened(data) as body:
-            sha256 = hashlib.file_digest(body, "sha256").hexdigest()
             size = body.seek(0, io.SEEK_END)
             if size > MAX_OBJECT_BYTES:
                 raise TooLargeError(f"{key!r} has {size} bytes, and an object takes {MAX_OBJECT_BYTES}", advice=_TOO_LARGE)
+            body.seek(0)
+            sha256 = hashlib.file_digest(body, "sha256").hexdigest()
             body.seek(0)
             client = self._client()
             url = urlsplit(client.get_presigned_url("PUT", self._bucket, key))._replace(query="")

@@ -88,6 +88,7 @@ _BY_CODE = {
     "RequestTimeTooSkewed": _CLOCK,
     "RequestExpired": _CLOCK,
     "NoSuchBucket": _BUCKET,
+    "BadRequest": _NOT_S3,
     "XMinioStorageFull": _FULL,
     "XMinioAdminBucketQuotaExceeded": _FULL,
     "QuotaExceeded": _FULL,

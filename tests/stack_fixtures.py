@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from uuid import uuid4
 
 import pytest
 
 from storage.embedded import EmbeddedStack, start_all, stop_all
 from storage.objects import MinioStore
 from tests.postgresql_fixtures import postgresql_server, postgresql_url
+from tests.s3_servers import empty
 
 __all__ = ("embedded_stack", "minio_store", "postgresql_server", "postgresql_url")
 
@@ -27,12 +27,14 @@ def embedded_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedde
 
 @pytest.fixture
 def minio_store(embedded_stack: EmbeddedStack) -> Iterator[MinioStore]:
-    """A store with an empty bucket of its own."""
+    """A store with an empty bucket, which encrypts as the embedded one does."""
     store = MinioStore(
         embedded_stack.s3_endpoint,
         embedded_stack.s3_access_key,
         embedded_stack.s3_secret_key,
-        f"test-{uuid4().hex}",
+        "tests",
+        encryption="SSE-S3",
     )
     with closing(store):
         yield store
+        empty(store)

@@ -1,0 +1,48 @@
+"""Whether the object store takes what it is given: a store that is full answers all the same."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import Lock
+
+from pipeline.domain.errors import SohoaError
+from pipeline.ports import ObjectStore
+
+#: What is written, and removed again.
+KEY = "working/health"
+
+#: Seconds for which what was found is believed.
+BELIEVED = 15.0
+
+
+def try_store(store: ObjectStore) -> None:
+    """Nothing, where an object can be kept; else raises what the store raises, ``UnavailableError`` mostly."""
+    store.put(KEY, b"sohoa")
+    store.remove(KEY)
+
+
+class StoreHealth:
+    """What is wrong with the store, looked at every few seconds however often it is asked; safe from many threads."""
+
+    def __init__(self, store: ObjectStore, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
+        self._clock = clock
+        self._lock = Lock()
+        self._until = float("-inf")
+        self._trouble: SohoaError | None = None
+
+    def trouble(self) -> SohoaError | None:
+        """Why the store keeps nothing; None where it does."""
+        with self._lock:
+            if self._clock() >= self._until:
+                self._trouble = self._look()
+                self._until = self._clock() + BELIEVED
+            return self._trouble
+
+    def _look(self) -> SohoaError | None:
+        try:
+            try_store(self._store)
+        except SohoaError as error:
+            return error
+        return None
