@@ -25,6 +25,7 @@ from pipeline.edition import edition_of
 from pipeline.flow import FlowPorts
 from pipeline.isolation import Factories, Limits, PagePool
 from pipeline.people.accounts import Accounts
+from pipeline.people.vouching import Rights, load_rights
 from pipeline.ports import (
     Catalogue,
     Clock,
@@ -36,6 +37,7 @@ from pipeline.ports import (
     ObjectStore,
     OcrEngine,
 )
+from pipeline.ports.people import IdentityProvider
 from pipeline.ports.signing import SignatureExaminer
 from pipeline.settings import S3Settings, Settings
 from pipeline.signing.steps import Signers
@@ -225,6 +227,19 @@ def build_accounts(settings: Settings) -> Accounts:
     """Who looks after the accounts; nothing but the catalogue's database is needed, whether or not anything runs."""
     catalogue, clock = SqlCatalogue(settings.catalogue_url), SystemClock()
     return Accounts(catalogue.people, Notes(catalogue.audit, clock), clock)
+
+
+def build_identity_provider(settings: Settings) -> tuple[IdentityProvider, Rights] | None:
+    """Who vouches for people, and what that gives them here; None where nobody is set.
+
+    Raises ``ValueError`` for a faulty file of rights. The provider is asked when the first person signs in.
+    """
+    openid = settings.web.openid
+    if not openid.issuer or openid.rights is None:
+        return None
+    from storage.identity_provider import OpenIdProvider  # noqa: PLC0415  (only the pages need it)
+
+    return OpenIdProvider(openid.issuer, openid.client_id, openid.client_secret), load_rights(openid.rights)
 
 
 def find_embedded(settings: Settings) -> Settings:

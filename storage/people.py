@@ -38,16 +38,18 @@ class SqlPeople:
         """The account that an identity provider vouches for."""
         return self._find(accounts.c.identity == _identity(issuer, subject))
 
-    def keep(self, account: Account) -> None:
-        """Enter the account, or what it is now. Raises ``ValueError`` where another one has its login or subject."""
-        values = _values(account)
+    def enter(self, account: Account) -> None:
+        """Hold a new account. Raises ``ValueError`` where another one has its id, login or subject."""
         try:
             with self._database.write() as connection:
-                changed = connection.execute(update(accounts).where(accounts.c.id == account.id).values(values)).rowcount
-                if not changed:
-                    connection.execute(insert(accounts).values(values))
+                connection.execute(insert(accounts).values(_values(account)))
         except IntegrityError as error:
             raise ValueError(f"there is an account {account.login!r} already") from error
+
+    def keep(self, account: Account) -> None:
+        """Hold what an account is now; one that was never entered is not."""
+        with self._database.write() as connection:
+            connection.execute(update(accounts).where(accounts.c.id == account.id).values(_values(account)))
 
     def open_session(self, session: Session) -> None:
         """Hold a session."""

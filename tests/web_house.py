@@ -15,7 +15,7 @@ from pipeline.domain.errors import UnavailableError
 from pipeline.domain.people import ALL_OFFICES, Account, Role
 from pipeline.flow import FlowPorts
 from pipeline.web import make_app
-from pipeline.web.house import House, Place
+from pipeline.web.house import House, Place, Vouching
 from storage.catalogue import SqlCatalogue
 from storage.clocks import FixedClock
 from storage.memory import MemoryStore, ScriptedDispatcher
@@ -32,7 +32,7 @@ class WebHouse:
     The clock stands; ``house.clock.advance(...)`` moves it.
     """
 
-    def __init__(self, folder: Path, place: Place | None = None) -> None:
+    def __init__(self, folder: Path, place: Place | None = None, vouching: Vouching | None = None) -> None:
         self.store = MemoryStore()
         self.catalogue = SqlCatalogue(f"sqlite:///{folder}/catalogue.sqlite")
         self.dispatcher = ScriptedDispatcher()
@@ -42,7 +42,7 @@ class WebHouse:
         self.scratch.mkdir()
         self.broker_away = False
         self.flow = FlowPorts(self.store, self.catalogue, self.dispatcher, self.clock, self.reader, self.scratch)
-        self.house = House(self.flow, self._ping, place or Place())
+        self.house = House(self.flow, self._ping, place or Place(), vouching)
         self.app = make_app(self.house)
         self.client = self.browser()
 
@@ -53,7 +53,7 @@ class WebHouse:
     def person(self, login: str, *roles: Role, offices: tuple[str, ...] = (ALL_OFFICES,), password: str = "") -> Account:
         """An account; without ``password`` it can be used by :meth:`signed_in` alone."""
         account = Account(login, login, login.title(), frozenset(roles), frozenset(offices), AT, password)
-        self.catalogue.people.keep(account)
+        self.catalogue.people.enter(account)
         return account
 
     def signed_in(self, login: str, *roles: Role, offices: tuple[str, ...] = (ALL_OFFICES,)) -> TestClient:

@@ -55,9 +55,7 @@ class Accounts:
             provisional=True,
             renewed=now,
         )
-        if self.people.by_login(made.login) is not None:
-            raise ValueError(f"there is an account {made.login!r} already")
-        self.people.keep(made)
+        self.people.enter(made)
         self._tell(made, "account added", by, roles=sorted(made.roles), offices=sorted(made.offices))
         return password
 

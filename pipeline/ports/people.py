@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from pipeline.domain.people import Account, Session, Ticket
 
@@ -23,8 +24,11 @@ class People(Protocol):
     def by_subject(self, issuer: str, subject: str) -> Account | None:
         """The account that an identity provider vouches for."""
 
+    def enter(self, account: Account) -> None:
+        """Hold a new account. Raises ``ValueError`` where another one has its id, login or subject."""
+
     def keep(self, account: Account) -> None:
-        """Enter the account, or what it is now. Raises ``ValueError`` where another one has its login or subject."""
+        """Hold what an account is now; one that was never entered is not."""
 
     def open_session(self, session: Session) -> None:
         """Hold a session."""
@@ -61,3 +65,20 @@ class People(Protocol):
 
     def drop_stale(self, sessions_unseen_since: datetime, tickets_over_at: datetime) -> None:
         """Forget sessions and tickets that nobody can use any more."""
+
+
+class IdentityProvider(Protocol):
+    """Who vouches for people (OpenID Connect). Raises ``UnavailableError`` where it is away."""
+
+    @property
+    def issuer(self) -> str:
+        """What it calls itself."""
+
+    def departure(self, callback: str, key: str) -> str:
+        """The address that a browser goes to; what it takes along is made of ``key``, which only that browser holds."""
+
+    def vouch(self, callback: str, key: str, answer: Mapping[str, str]) -> Mapping[str, Any]:
+        """The claims about the person who came back to ``callback`` with ``answer``, proven to be for us and for ``key``.
+
+        Raises ``NotEntitledError`` where anything does not fit.
+        """

@@ -17,7 +17,9 @@ from pipeline.flow import FlowPorts
 from pipeline.people.accounts import Accounts
 from pipeline.people.admission import Admission
 from pipeline.people.tickets import Tickets
+from pipeline.people.vouching import Rights
 from pipeline.ports import Catalogue, Clock, ObjectStore
+from pipeline.ports.people import IdentityProvider
 from pipeline.web.rendering import Writer
 from pipeline.web.views import Desk
 
@@ -26,11 +28,17 @@ from pipeline.web.views import Desk
 class Place:
     """Where the pages are served. ``origin`` as browsers write it (``https://sohoa.tinh.vn``); empty: loopback, without TLS.
 
-    ``upload_bytes`` is how large a file may be that is handed in.
+    ``upload_bytes`` is how large a file may be that is handed in, ``port`` that of loopback.
     """
 
     origin: str = ""
     upload_bytes: int = 500_000_000
+    port: int = 8321
+
+    @property
+    def address(self) -> str:
+        """The origin that others are told."""
+        return self.origin or f"http://127.0.0.1:{self.port}"
 
     @property
     def secure(self) -> bool:
@@ -39,12 +47,24 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Vouching:
+    """Who vouches for people, and what that gives them here."""
+
+    provider: IdentityProvider
+    rights: Rights
+
+
+@dataclass(frozen=True, slots=True)
 class House:
-    """The installation as pages see it; ``ping_broker`` raises ``UnavailableError`` where the broker is away."""
+    """The installation as pages see it; ``ping_broker`` raises ``UnavailableError`` where the broker is away.
+
+    Without ``vouching`` people sign in with passwords alone.
+    """
 
     flow: FlowPorts
     ping_broker: Callable[[], None]
     place: Place = field(default_factory=Place)
+    vouching: Vouching | None = None
     writer: Writer = field(default_factory=Writer)
     desk: Desk = field(init=False)
 

@@ -6,11 +6,11 @@ import ipaddress
 
 import uvicorn
 
-from pipeline.bootstrap import build_services
+from pipeline.bootstrap import build_identity_provider, build_services
 from pipeline.dispatch import connect_broker, ping
 from pipeline.settings import Settings
 from pipeline.web.app import make_app
-from pipeline.web.house import House, Place
+from pipeline.web.house import House, Place, Vouching
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
@@ -26,9 +26,11 @@ def serve(settings: Settings, host: str, port: int) -> None:
         )
     services = build_services(settings)
     broker = connect_broker(services.settings.redis_url)
-    place = Place(settings.web.origin, settings.bounds.max_file_bytes)
+    place = Place(settings.web.origin, settings.bounds.max_file_bytes, port)
+    found = build_identity_provider(settings)
+    vouching = Vouching(*found) if found else None
     uvicorn.run(
-        make_app(House(services.flow, lambda: ping(broker), place)),
+        make_app(House(services.flow, lambda: ping(broker), place, vouching)),
         host=host,
         port=port,
         log_level="warning",

@@ -20,7 +20,7 @@ def ask(request: Request, house: AnyHouse, to: Annotated[str, Query(max_length=2
     """The form; its token belongs to a key that the browser gets with it, so that no other site can sign somebody in."""
     visit = visit_of(request)
     if visit.seat is not None:
-        return RedirectResponse(_safe(to), status_code=303)
+        return RedirectResponse(safe_target(to), status_code=303)
     return _form(request, house, Visit(make_key(), None), to)
 
 
@@ -40,7 +40,7 @@ def sign_in(
         return _form(request, house, Visit(visit.key, None), to, login=login, error=error)
     if visit.seat is not None:
         house.admission.sign_out(visit.seat)
-    answer = RedirectResponse(_safe(to), status_code=303)
+    answer = RedirectResponse(safe_target(to), status_code=303)
     set_cookie(answer, house.place, key)
     return answer
 
@@ -66,7 +66,16 @@ def _form(
     request: Request, house: House, visit: Visit, to: str, *, login: str = "", error: NotAdmittedError | None = None
 ) -> Response:
     status = 200 if error is None else 429 if error.code == "locked_out" else 401
-    answer = house.writer.page(request, "people/sign_in.html", visit, status=status, to=_safe(to), login=login, error=error)
+    answer = house.writer.page(
+        request,
+        "people/sign_in.html",
+        visit,
+        status=status,
+        to=safe_target(to),
+        login=login,
+        error=error,
+        vouched=house.vouching is not None,
+    )
     if visit.key:
         set_cookie(answer, house.place, visit.key)
     if error is not None and error.until is not None:
@@ -74,7 +83,7 @@ def _form(
     return answer
 
 
-def _safe(to: str) -> str:
+def safe_target(to: str) -> str:
     """``to`` where it is a page of ours, else the first page: a link must not lead elsewhere through us."""
     ours = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable() and "\\" not in to
     return to if ours else "/"
