@@ -134,6 +134,7 @@ def read_scan(  # noqa: PLR0913 a page, how it is read, and what a human says of
             )
             if scan.layer is None:
                 content = recognition.weigh_words(content, readers.confidence, readers.language)
+                content = recognition.call_witness(content, clean, scan.image, readers.lines, readers.confidence)
             content = recognition.drop_words_in_codes(content, codes, scan.layer)
     except RecognitionError as error:
         content = UnreadPage(number, error.code, error.advice or error.message)

@@ -48,11 +48,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     evidence, right = gather((page for folder in options.folders for page in corpora.made_texts(folder)), readers)
     weights = fit(evidence, right)
-    print(f"{len(right)} words, {right.mean():.4f} right; calibration error on these {_error(evidence, right, weights):.4f}")
+    print(
+        f"{len(right)} words, {right.mean():.4f} right; calibration error on these {calibration(evidence, right, weights):.4f}"
+    )
     if options.check:
         others, hits = gather(corpora.made_texts(options.check), readers)
-        print(f"{len(hits)} words of {options.check.name}: calibration error {_error(others, hits, weights):.4f}")
-    write(options.out, options.engine, weights)
+        print(f"{len(hits)} words of {options.check.name}: calibration error {calibration(others, hits, weights):.4f}")
+    write(options.out, options.engine, weights, FEATURES)
     return 0
 
 
@@ -104,16 +106,17 @@ def fit(evidence: NDArray[np.float64], right: NDArray[np.bool_], turns: int = 30
     return weights
 
 
-def _error(evidence: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]) -> float:
+def calibration(evidence: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]) -> float:
+    """How far the chances that ``weights`` give are off, in ten even bins."""
     chances = 1.0 / (1.0 + np.exp(-(evidence @ weights)))
     return calibration_error(Judged(chances.tolist(), right.tolist()).equal_bins(10))
 
 
-def write(path: Path, engine: str, weights: NDArray[np.float64]) -> None:
+def write(path: Path, engine: str, weights: NDArray[np.float64], features: Sequence[str]) -> None:
     """Put the weights of ``engine`` into the file at ``path``, beside those of other engines."""
     tables = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
-    tables[engine] = {name: round(float(weight), 4) for name, weight in zip(FEATURES, weights, strict=True)}
-    lines = ["# Weights of what speaks for and against a word, by engine. Written by scripts/train_confidence.py."]
+    tables[engine] = {name: round(float(weight), 4) for name, weight in zip(features, weights, strict=True)}
+    lines = ["# What speaks for and against words, by who reads. Written by scripts/train_confidence.py and train_witness.py."]
     for name, table in sorted(tables.items()):
         lines += ["", f"[{name}]", *(f'"{feature}" = {weight}' for feature, weight in table.items())]
     path.write_text("\n".join(lines) + "\n", "utf-8")

@@ -92,8 +92,8 @@ def _rows(line: Line, language: LanguageModel) -> Iterator[list[float]]:
     for at, word in enumerate(line.words):
         others = (total - word.confidence) / (count - 1) if count > 1 else word.confidence
         yield [
-            *_pieces(word.confidence, SURENESS_KNOTS),
-            *_pieces(others, LINE_KNOTS),
+            *straight_pieces(word.confidence, SURENESS_KNOTS),
+            *straight_pieces(others, LINE_KNOTS),
             *_nearest(word),
             *_leads(word),
             float(not _told(word)),
@@ -107,7 +107,7 @@ def _rows(line: Line, language: LanguageModel) -> Iterator[list[float]]:
         ]
 
 
-def _pieces(value: float, knots: Sequence[float]) -> list[float]:
+def straight_pieces(value: float, knots: Sequence[float]) -> list[float]:
     """``value`` as shares of the two knots it lies between."""
     value = min(max(value, knots[0]), knots[-1])
     shares = [0.0] * len(knots)
@@ -135,14 +135,14 @@ def _nearest(word: Word) -> list[float]:
                 mark = min(mark, nats)
             else:
                 other = min(other, nats)
-    return [*_pieces(mark, NATS_KNOTS), *_pieces(other, NATS_KNOTS)]
+    return [*straight_pieces(mark, NATS_KNOTS), *straight_pieces(other, NATS_KNOTS)]
 
 
 def _leads(word: Word) -> list[float]:
     """How much better the word suits print and sentence, and the sentence alone, than what looks like it; zeros if untold."""
     if not word.leads:
         return [0.0] * (len(LEAD_KNOTS) + len(USAGE_KNOTS))
-    return [*_pieces(word.leads[0], LEAD_KNOTS), *_pieces(word.leads[1], USAGE_KNOTS)]
+    return [*straight_pieces(word.leads[0], LEAD_KNOTS), *straight_pieces(word.leads[1], USAGE_KNOTS)]
 
 
 def _told(word: Word) -> bool:

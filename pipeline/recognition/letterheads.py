@@ -123,7 +123,7 @@ def _find_motto(lines: Sequence[Line]) -> Box | None:
     """Where the name of the nation stands, or must stand above its second line."""
     for line in lines:
         at = _find(line.words, _NATION)
-        if at is not None and _is_shouted(line.words[: at + len(_NATION)]):
+        if at is not None and is_shouted(line.words[: at + len(_NATION)]):
             return hull(word.box for word in line.words[at:])
     for line in lines:
         at = _find(line.words, _MOTTO)
@@ -160,7 +160,13 @@ def _find(words: Sequence[Word], phrase: Sequence[str]) -> int | None:
     return found
 
 
-def _is_shouted(words: Sequence[Word]) -> bool:
+def is_motto(line: Line) -> bool:
+    """Whether ``line`` holds one of the two lines of the national motto."""
+    nation = _find(line.words, _NATION) is not None and is_shouted(line.words)
+    return nation or _find(line.words, _MOTTO) is not None
+
+
+def is_shouted(words: Sequence[Word]) -> bool:
     """Whether ``words`` are in capitals, as names of bodies and of the nation are in heads and not in prose."""
     letters = [sign for word in words for sign in word.text if sign.isalpha()]
     return sum(sign.isupper() for sign in letters) > SHOUTED * len(letters)
@@ -178,7 +184,7 @@ def _cut_head(line: Line, edge: float, size: float) -> tuple[Side, Side]:
         if gap > HEAD_GAP and distance < REACH and (not cut or score > best):
             best, cut = score, at
     touching = _find(words, _NATION) or 0
-    if not cut and _is_shouted(words[: touching + len(_NATION)]):
+    if not cut and is_shouted(words[: touching + len(_NATION)]):
         cut = touching
     if cut:
         return words[:cut], words[cut:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import cv2
@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import PageImage, Pixels
 from pipeline.recognition.colours import Colours
-from pipeline.recognition.views import view
+from pipeline.recognition.views import view_print
 
 #: Print is crossed where so much of the place around it is coloured.
 CROSSED = 0.004
@@ -51,21 +51,9 @@ class SigningPlaces:
         return max(self.colours.share(self.colours.red, box), self.colours.share(self.colours.blue, box)) >= CROSSED
 
     def show(self, area: Box, rows: int) -> PageImage:
-        """The ``area`` (pixels of the page) in grey, ``rows`` pixels high unless the source has fewer.
-
-        In the strongest channel print is dark, seals all but vanish and blue ink is light. ``to_scan`` leads to the page.
-        """
+        """The ``area`` (pixels of the page) in grey, as :func:`view_print` has it."""
         coloured = self.colours is not None and self.scan is not None
-        dpi = self.page.dpi * min(1.0, rows / area.height)
-        seen = view(area, dpi, self.page, self.scan if coloured else None)
-        return replace(seen, pixels=_strongest(seen.pixels)) if seen.pixels.ndim == 3 else seen
-
-
-def _strongest(pixels: Pixels) -> Pixels:
-    """The strongest channel of RGB pixels, each held against the paper."""
-    paper = np.maximum(1.0, np.percentile(pixels.reshape(-1, 3), 85, axis=0))
-    table = np.clip(np.arange(256)[:, None] * (255 / paper), 0, 255).astype(np.uint8)
-    return np.asarray(cv2.LUT(pixels, table.reshape(1, 256, 3)).max(axis=2), np.uint8)
+        return view_print(area, rows, self.page, self.scan if coloured else None)
 
 
 def _grey_ink(page: PageImage) -> tuple[Pixels, float, float]:

@@ -154,11 +154,11 @@ def _set_name(name: Name, line: PrintedLine, seen: PageImage, setting: Setting, 
         box = Box(across.left - reach, top, across.right + reach, bottom)
         there = next((word for word in before if word.box.left < box.centre[0] < word.box.right), None)
         if there is not None and there.text == text:
-            words.append(replace(there, confidence=max(there.confidence, share), second=text))
+            words.append(replace(there, confidence=max(there.confidence, share), second=text, seen=True))
             continue
         disputed = there is not None and there.confidence >= READ and is_name_word(there.text)
         told = min(share, DISPUTED) if disputed else share
-        words.append(Word(text, box, told, second="" if there is None else there.text))
+        words.append(Word(text, box, told, second="" if there is None else there.text, seen=True))
     return tuple(words)
 
 

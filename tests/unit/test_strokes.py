@@ -100,7 +100,7 @@ def test_a_word_that_both_read_keeps_what_the_engine_knows_of_it() -> None:
     (found,) = read((line,), reader)
     assert [word.second for word in found.words] == ["Lê", "Xuân", "Đê"]
     assert found.words[0].confidence > 0.8
-    assert found.words[1] == replace(words[1], choices=choices, second="Xuân")
+    assert found.words[1] == replace(words[1], choices=choices, second="Xuân", seen=True)
 
 
 def test_what_the_reader_finds_no_name_in_stays() -> None:
