@@ -37,13 +37,14 @@ def take_out(pixels: Pixels, bare: Pixels, step: int) -> Pixels:
     height, width = bare.shape
     size = -(-width // step), -(-height // step)
     kept = np.asarray(cv2.bitwise_and(pixels, pixels, mask=bare), np.uint8)
-    more = (size[1] * step - height, size[0] * step - width)
-    if more != (0, 0):
-        kept, bare = (_widen(one, *more) for one in (kept, bare))
+    kept, bare = (widen(one, size[1] * step - height, size[0] * step - width) for one in (kept, bare))
     return _fill(shrink(kept, size), shrink(bare, size))
 
 
-def _widen(pixels: Pixels, rows: int, columns: int) -> Pixels:
+def widen(pixels: Pixels, rows: int, columns: int) -> Pixels:
+    """``pixels`` with its last rows and columns repeated."""
+    if not rows and not columns:
+        return pixels
     return np.asarray(cv2.copyMakeBorder(pixels, 0, rows, 0, columns, cv2.BORDER_REPLICATE), np.uint8)
 
 
@@ -55,9 +56,7 @@ def _fill(small: Pixels, weight: Pixels) -> Pixels:
         return colours
     sums, held = (both(one, mask) for one, mask in ((small, _spread(known, small)), (weight, known)))
     around = _from_coarser(sums.astype(np.float32), held.astype(np.float32))
-    unknown = known == 0
-    colours[unknown] = np.clip(np.rint(around[unknown]), 0, 255)
-    return colours
+    return np.asarray(cv2.copyTo(cv2.convertScaleAbs(around), turned_over(known), colours), np.uint8)
 
 
 def _spread(mask: Pixels, pixels: Pixels) -> Pixels:
@@ -77,9 +76,9 @@ def _from_coarser(sums: Floats, held: Floats) -> Floats:
     size = -(-width // 2), -(-height // 2)
     fewer, less = (np.asarray(cv2.resize(one, size, interpolation=cv2.INTER_AREA), np.float32) for one in (sums, held))
     colours = fewer * 255.0 / _each(np.maximum(less, np.float32(1e-3)), fewer)
-    unknown = less <= BARE / 8
+    unknown = (less <= BARE / 8).astype(np.uint8)
     if unknown.any():
-        colours[unknown] = _from_coarser(fewer, less)[unknown]
+        colours = np.asarray(cv2.copyTo(_from_coarser(fewer, less), unknown, colours), np.float32)
     return np.asarray(cv2.resize(colours, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
@@ -99,5 +98,6 @@ def find_details(grey: Pixels, bare: Pixels, backdrop: Pixels, dpi: float, least
     off = both(off, np.ascontiguousarray(wear(bare, 3)[: size[1] * 2 : 2, : size[0] * 2 : 2]))
     cell = max(2, round(APART * dpi / 4))
     coarse = max(1, size[0] // cell), max(1, size[1] // cell)
-    energy = cv2.resize(off.astype(np.float32) ** 2, coarse, interpolation=cv2.INTER_AREA)
+    whole = off[: coarse[1] * cell, : coarse[0] * cell].astype(np.float32)
+    energy = cv2.resize(whole**2, coarse, interpolation=cv2.INTER_AREA)
     yield from around_spots(energy > least * least, width, height)

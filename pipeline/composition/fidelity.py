@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -24,6 +24,7 @@ from pipeline.composition.rasters import (
     turned_over,
     without,
 )
+from pipeline.composition.sights import Sight
 from pipeline.composition.strokes import COARSE_DPI, Study
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Pixels
@@ -36,19 +37,20 @@ WEAK, WEAK_LEVELS = 0.28, 18
 #: Side of a square in pixels, and how many missing pixels in it make a stroke: less is the rim of one.
 SQUARE, STROKE = 5, 7
 
-#: Structural similarity (Wang et al. 2004) is taken at this resolution over squares of so many pixels; only those count in
+#: Structural similarity (Wang et al. 2004) is taken on the small picture over squares of so many pixels; only those count in
 #: which the scan shows something: its grey levels vary by this much (standard deviation), held against paper no darker than
 #: this.
-SSIM_DPI, SSIM_SIDE, SSIM_LIVELY = 100.0, 7, 12.0
+SSIM_SIDE, SSIM_LIVELY = 7, 12.0
 LEAST_PAPER = 96
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-#: The least mean over a page, and the least mean over a place of a third of an inch.
-LEAST_SSIM, LEAST_LOCAL_SSIM = 0.85, 0.70
+#: How far the mean over a page, and that over a place of a third of an inch, may be from 1 where the small picture has 100 dpi
+#: or more; less below, where it shows less of what was lost.
+SSIM_OFF, LOCAL_SSIM_OFF, SSIM_DPI = 0.15, 0.30, 100.0
 
 #: Colours and tones are compared at a coarse resolution; over a place of so many pixels they may be off by this much of 255.
 COLOUR_SIDE, COLOUR_OFF, TONE_OFF = 3, 32, 32
-#: The paper of a whole page, no more than this in any channel.
-PAPER_OFF = 6
+#: The paper of a whole page, no more than this in any channel, as every so many places show.
+PAPER_OFF, SAMPLE = 6, 7
 
 #: Places found wanting are widened by so many pixels.
 MARGIN = 12
@@ -86,24 +88,25 @@ class Yardstick:
     weak: Pixels
     digits: tuple[Place, ...]
 
-    def compare(self, shown: Pixels) -> Fidelity:
-        """How faithful ``shown`` is, a decoded page, RGB or grey as the scan."""
-        scan, size = self.page.pixels, self.page.grey.shape
-        if scan.shape != shown.shape:
+    def compare(self, shown: Sight) -> Fidelity:
+        """How faithful ``shown`` is, the sight of a decoded page, in the channels and sizes of the scan's."""
+        scan = self.page.sight
+        if not scan.is_like(shown):
             return Fidelity(0.0, failures=("size",))
-        grey = in_grey(shown)
-        similarity, ssim = _dissimilar(self.page, grey)
+        shows = min(1.0, self.page.dpi / scan.step / SSIM_DPI)
+        similarity, ssim = _dissimilar(self.page, shown, 1 - LOCAL_SSIM_OFF * shows)
         found = {
             "similarity": similarity,
-            "lost_stroke": list(_stray(self.page.grey, grey, self)),
-            "ghost": list(_stray(grey, self.page.grey, self)),
+            "lost_stroke": list(_stray(scan.grey, shown.grey, self)),
+            "ghost": list(_stray(shown.grey, scan.grey, self)),
             **_off_colours(scan, shown, self.page.dpi),
-            "digit": [box for box in self.digits if _differs(self.page.grey, grey, box)],
+            "digit": [box for box in self.digits if _differs(scan.grey, shown.grey, box)],
         }
         failures = [code for code, places in found.items() if places]
-        if ssim < LEAST_SSIM and "similarity" not in failures:
+        if ssim < 1 - SSIM_OFF * shows and "similarity" not in failures:
             failures.append("similarity")
-        places = tuple(place.widen(MARGIN, size[1], size[0]) for places in found.values() for place in places)
+        height, width = scan.grey.shape
+        places = tuple(place.widen(MARGIN, width, height) for places in found.values() for place in places)
         return Fidelity(ssim, len(self.digits), tuple(failures), places)
 
 
@@ -115,19 +118,18 @@ def measure_by(page: Study, digits: Iterable[Box]) -> Yardstick:
     return Yardstick(page, strong, weak, tuple(_clip(digits, width, height)))
 
 
-def _dissimilar(page: Study, shown: Pixels) -> tuple[list[Place], float]:
+def _dissimilar(page: Study, shown: Sight, least: float) -> tuple[list[Place], float]:
     """Places where structure differs, and the similarity of the whole page."""
-    height, width = shown.shape
-    step = max(1, round(page.dpi / SSIM_DPI))
-    size = max(1, width // step), max(1, height // step)
-    paper = enlarge(page.ground.paper, size)
-    one, two = (_normalise(shrink(grey, size), paper) for grey in (page.grey, shown))
+    height, width = shown.grey.shape
+    scan = in_grey(page.sight.small)
+    paper = enlarge(page.ground.paper, (scan.shape[1], scan.shape[0]))
+    one, two = (_normalise(grey, paper) for grey in (scan, in_grey(shown.small)))
     similar, lively = _structure(one, two)
     ssim = float(similar[lively].mean()) if lively.any() else 1.0
-    side = max(3, round(SSIM_DPI / 3))
+    side = max(3, round(page.dpi / shown.step / 3))
     shares = means(lively.astype(np.float32), side)
     local = means(np.where(lively, similar, 0).astype(np.float32), side) / np.maximum(shares, 1e-6)
-    spots = (local < LEAST_LOCAL_SSIM) & (shares > 0.1) & lively
+    spots = (local < least) & (shares > 0.1) & lively
     return list(around_spots(spots, width, height)), ssim
 
 
@@ -137,14 +139,18 @@ def _normalise(grey: Pixels, paper: Pixels) -> Floats:
 
 
 def _structure(one: Floats, two: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """Structural similarity pixel by pixel, and where one of the pictures is lively."""
+    """Structural similarity where one of the pictures is lively, 1 elsewhere, and where that is."""
     mean1, mean2 = means(one, SSIM_SIDE), means(two, SSIM_SIDE)
     spread1 = means(one * one, SSIM_SIDE) - mean1 * mean1
     spread2 = means(two * two, SSIM_SIDE) - mean2 * mean2
-    common = means(one * two, SSIM_SIDE) - mean1 * mean2
+    lively = np.maximum(spread1, spread2) > SSIM_LIVELY**2
+    common = (means(one * two, SSIM_SIDE) - mean1 * mean2)[lively]
+    mean1, mean2, spread1, spread2 = (part[lively] for part in (mean1, mean2, spread1, spread2))
     upper = (2 * mean1 * mean2 + _C1) * (2 * common + _C2)
     lower = (mean1 * mean1 + mean2 * mean2 + _C1) * (spread1 + spread2 + _C2)
-    return np.asarray(upper / lower, np.float32), np.maximum(spread1, spread2) > SSIM_LIVELY**2
+    similar = np.ones_like(one)
+    similar[lively] = upper / lower
+    return similar, lively
 
 
 def _stray(one: Pixels, other: Pixels, levels: Yardstick) -> Iterator[Place]:
@@ -158,17 +164,17 @@ def _stray(one: Pixels, other: Pixels, levels: Yardstick) -> Iterator[Place]:
     yield from around_spots(shrink(crowded, size) > 0, width, height)
 
 
-def _off_colours(scan: Pixels, shown: Pixels, dpi: float) -> dict[str, list[Place]]:
-    height, width = scan.shape[:2]
-    step = 2 * max(1, round(dpi / COARSE_DPI / 2))
-    size = max(1, width // step), max(1, height // step)
-    one, two = (_rgb(mean(shrink(part[::2], size), COLOUR_SIDE)) for part in (scan, shown))
+def _off_colours(scan: Sight, shown: Sight, dpi: float) -> dict[str, list[Place]]:
+    height, width = scan.grey.shape
+    step = max(1, round(dpi / COARSE_DPI / scan.step))
+    size = max(1, scan.small.shape[1] // step), max(1, scan.small.shape[0] // step)
+    one, two = (_rgb(mean(shrink(part.small, size), COLOUR_SIDE)) for part in (scan, shown))
     away = one.astype(np.int16) - two
     tone = np.abs(away.mean(axis=2)) > TONE_OFF
     red, green, blue = away[:, :, 0], away[:, :, 1], away[:, :, 2]
     colour = (np.abs(red - green) > COLOUR_OFF) | (np.abs((red + green) // 2 - blue) > COLOUR_OFF)
     found = {"colour": list(around_spots(colour, width, height)), "tone": list(around_spots(tone, width, height))}
-    if np.abs(np.median(away.reshape(-1, 3), axis=0)).max() > PAPER_OFF:
+    if np.abs(np.median(away.reshape(-1, 3)[::SAMPLE], axis=0)).max() > PAPER_OFF:
         found["colour"].append(Place(0, 0, width, height))
     return found
 
@@ -187,8 +193,16 @@ def _clip(boxes: Iterable[Box], width: int, height: int) -> Iterator[Place]:
 
 def _differs(scan: Pixels, shown: Pixels, place: Place) -> bool:
     """Whether a word has strokes on one page and none there on the other, both in grey."""
-    low, high = np.percentile(place.cut(scan), (2, 90)).tolist()
-    scale = 255.0 / max(high - low, float(STRONG_LEVELS))
-    one, two = (np.clip((high - place.cut(grey)) * scale, 0, 255).astype(np.uint8) for grey in (scan, shown))
+    one, two = place.cut(scan), place.cut(shown)
+    low, high = _percentiles(one, (0.02, 0.90))
+    scale = 255.0 / max(high - low, STRONG_LEVELS)
+    table = np.clip((high - np.arange(256)) * scale, 0, 255).astype(np.uint8)
+    one, two = (np.asarray(cv2.LUT(grey, table), np.uint8) for grey in (one, two))
     lost, added = (both(above(a, INKED), above(turned_over(grow(b, 3)), 255 - BARE)) for a, b in ((one, two), (two, one)))
     return cv2.countNonZero(lost) >= DOT or cv2.countNonZero(added) >= DOT
+
+
+def _percentiles(grey: Pixels, shares: Sequence[float]) -> list[int]:
+    """The least levels at or below which lie such ``shares`` of the pixels."""
+    counts = np.cumsum(np.bincount(grey.ravel(), minlength=256))
+    return [int(np.searchsorted(counts, share * grey.size)) for share in shares]

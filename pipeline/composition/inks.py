@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.composition.places import Place, join_spots
+from pipeline.composition.places import Place, find_steps, join_spots, magnify
 from pipeline.composition.rasters import (
     above,
     both,
@@ -20,6 +20,7 @@ from pipeline.composition.rasters import (
     means,
     pick,
     shrink,
+    spread,
     strongest,
     weakest,
     wear,
@@ -30,7 +31,7 @@ from pipeline.domain.pages import Pixels
 
 #: Ink on white paper is coloured where its strongest channel stands above its weakest by this much, less where the paper lies
 #: in a shadow; a place is where this share of 255 of some pixel of the coarse picture is coloured ink.
-COLOURED, TINTED, STRIDE = 44, 24, 3
+COLOURED, TINTED, STRIDE = 44, 24, 4
 
 #: Hues (a circle of 180, as OpenCV counts) are told apart where this far from each other, of at most so many inks in a
 #: place; peaks are looked for in bands this wide.
@@ -45,15 +46,16 @@ SHADE = 0.55
 #: An ink has the colour below which this percentage of its pixels are, channel by channel: rims are lighter.
 CORE = 30
 #: An ink is looked at in about so many rows and columns.
-SAMPLED = 700
+SAMPLED = 400
 
-#: Grey levels that part black print from grey and from ever fainter print; a hue goes with its neighbours where it is less
+#: Grey levels of the paper that part shadows, in which black is blacker; levels of the ink that part black print from grey and
+#: from ever fainter print. A hue goes with its neighbours where it is less
 #: than this share of a place.
-TONES, RARE = (80, 150), 0.02
+SHADOWS, TONES, RARE = (90, 130), (80, 150), 0.02
 
 #: Strokes are parts of a picture where, over a place this large (inches), their inner pixels are this share of it at least,
 #: and off the colour of their ink by so many levels.
-MOTLEY_SIDE, MOTLEY_SHARE, MOTLEY, MOTLEY_STEP = 0.1, 0.08, 50, 4
+MOTLEY_SIDE, MOTLEY_SHARE, MOTLEY = 0.1, 0.08, 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,13 +83,12 @@ def part_inks(page: Study, strokes: Pixels) -> list[Ink]:
 
     Strokes that are not of one colour throughout are left out: they are parts of pictures.
     """
-    inks = list(_coloured_inks(page, strokes)) if page.pixels.ndim == 3 else []
+    sample = every(page.pixels, STRIDE)
     plain = strokes.copy()
-    for ink in inks:
-        part = ink.place.cut(plain)
-        part[ink.mask > 0] = 0
-    inks = [*(_ink(page.pixels, tone, 0, 0) for tone in _tones(plain, page.ground)), *inks]
-    motley = _find_motley(page.pixels, strokes, inks, page.dpi)
+    inks = list(_coloured_inks(page, plain, sample)) if page.pixels.ndim == 3 else []
+    inks = [*(_ink(page.pixels, tone, place) for tone, place in _tones(plain, page.ground)), *inks]
+    inks = [ink for ink in inks if ink.mask.size]
+    motley = _find_motley(sample, strokes, inks, page.dpi)
     return [kept for ink in inks if (kept := ink.without(motley)).mask.any()] if motley.any() else inks
 
 
@@ -100,29 +101,30 @@ def cover(inks: Iterable[Ink], strokes: Pixels) -> Pixels:
     return covered
 
 
-def _coloured_inks(page: Study, strokes: Pixels) -> Iterator[Ink]:
-    height, width = strokes.shape
-    greyest = pick((page.ground.paper * (COLOURED / 255)).astype(np.uint8), (width, height))
-    rest = strokes.copy()
-    for place, region in _coloured_places(page.pixels, strokes, greyest, page.dpi):
-        part, mask = place.cut(page.pixels), place.cut(rest)
-        for hue in list(_hues(part, both(mask, region), place.cut(greyest))):
-            mask[hue > 0] = 0
-            yield _ink(part, hue, place.left, place.top)
+def _coloured_inks(page: Study, plain: Pixels, sample: Pixels) -> Iterator[Ink]:
+    """The coloured inks, which are taken off the ``plain`` strokes."""
+    greyest = (page.ground.paper * (COLOURED / 255)).astype(np.uint8)
+    for place, region in _coloured_places(sample, plain, greyest, page.dpi):
+        part, mask = place.cut(page.pixels), place.cut(plain)
+        limit = _magnified(greyest, place, plain.shape)
+        for hue in list(_hues(part, both(mask, region), limit)):
+            mask[:] = without(mask, hue)
+            yield _ink(page.pixels, hue, place)
 
 
-def _find_motley(pixels: Pixels, strokes: Pixels, inks: Iterable[Ink], dpi: float) -> Pixels:
+def _find_motley(seen: Pixels, strokes: Pixels, inks: Iterable[Ink], dpi: float) -> Pixels:
     """255 where the inner parts of strokes are far from the colour of their ink, as a sample of rows and columns shows."""
-    seen = every(pixels, MOTLEY_STEP)
     shown = seen.copy()
     for ink in inks:
-        top, left = -ink.top % MOTLEY_STEP, -ink.left % MOTLEY_STEP
-        mask = ink.mask[top::MOTLEY_STEP, left::MOTLEY_STEP] > 0
-        part = shown[(ink.top + top) // MOTLEY_STEP :, (ink.left + left) // MOTLEY_STEP :]
-        part[: mask.shape[0], : mask.shape[1]][mask] = ink.colour if pixels.ndim == 3 else ink.colour[0]
-    core = every(wear(strokes, 3), MOTLEY_STEP)
+        top, left = -ink.top % STRIDE, -ink.left % STRIDE
+        mask = every(ink.mask[top:, left:], STRIDE)
+        part = shown[(ink.top + top) // STRIDE :, (ink.left + left) // STRIDE :][: mask.shape[0], : mask.shape[1]]
+        flat = np.empty_like(part)
+        flat[:] = ink.colour if seen.ndim == 3 else ink.colour[0]
+        cv2.copyTo(flat, mask, part)
+    core = every(wear(strokes, 3), STRIDE)
     worst = both(strongest(np.asarray(cv2.absdiff(shown, seen), np.uint8)), core)
-    step = max(1, round(dpi / COARSE_DPI / MOTLEY_STEP))
+    step = max(1, round(dpi / COARSE_DPI / STRIDE))
     size = max(1, worst.shape[1] // step), max(1, worst.shape[0] // step)
     side = max(3, round(MOTLEY_SIDE * COARSE_DPI)) | 1
     amounts, cores = (means(shrink(part, size).astype(np.float32), side) for part in (worst, core))
@@ -131,37 +133,52 @@ def _find_motley(pixels: Pixels, strokes: Pixels, inks: Iterable[Ink], dpi: floa
     return pick(grow(motley.astype(np.uint8) * np.uint8(255), side), (width, height))
 
 
-def _tones(plain: Pixels, ground: Ground) -> Iterator[Pixels]:
-    """The uncoloured strokes by how dark the ink is where they stand."""
+def _tones(plain: Pixels, ground: Ground) -> Iterator[tuple[Pixels, Place]]:
+    """The uncoloured strokes by how dark the ink is where they stand, and where they lie."""
     height, width = plain.shape
     rows, columns = ground.dark.shape
-    tones = np.digitize(ground.dark, TONES).astype(np.uint8)
-    present = np.unique(tones[shrink(plain, (columns, rows)) > 0]).tolist()
+    tones = (np.digitize(ground.dark, TONES) + (len(TONES) + 1) * np.digitize(ground.paper, SHADOWS)).astype(np.uint8)
+    inked = shrink(plain, (columns, rows)) > 0
+    present = np.unique(tones[inked]).tolist()
     for tone in present:
+        if len(present) == 1:
+            yield plain, Place(0, 0, width, height)
+            continue
         lies = (tones == tone).astype(np.uint8) * np.uint8(255)
-        inked = both(plain, pick(lies, (width, height))) if len(present) > 1 else plain
-        if inked.any():
-            yield inked
+        place = magnify(cv2.boundingRect(lies), (rows, columns), (height, width))
+        yield both(place.cut(plain), _magnified(lies, place, plain.shape)), place
 
 
-def _coloured_places(pixels: Pixels, strokes: Pixels, greyest: Pixels, dpi: float) -> Iterator[tuple[Place, Pixels]]:
-    """Where strokes have a colour, as a sample of rows and columns shows; 255 in each place where its own strokes are."""
+def _magnified(coarse: Pixels, place: Place, page: tuple[int, ...]) -> Pixels:
+    """What a coarse picture of a page shows at ``place``, as large as the page itself."""
+    down, across = find_steps(coarse.shape, page)
+    rows, columns = coarse.shape[0] - 1, coarse.shape[1] - 1
+    left, top = min(columns, place.left // across), min(rows, place.top // down)
+    right, bottom = min(columns, (place.right - 1) // across), min(rows, (place.bottom - 1) // down)
+    width, height = place.right - place.left, place.bottom - place.top
+    shift_x, shift_y = place.left - left * across, place.top - top * down
+    larger = spread(coarse[top : bottom + 1, left : right + 1], (across, down), (width + shift_x, height + shift_y))
+    return larger[shift_y:, shift_x:]
+
+
+def _coloured_places(seen: Pixels, strokes: Pixels, greyest: Pixels, dpi: float) -> Iterator[tuple[Place, Pixels]]:
+    """Where strokes have a colour, as a sample of rows and columns shows; 255 in each place where its own strokes are.
+
+    ``greyest`` is, on a coarse picture, the chroma up to which ink has no colour.
+    """
     height, width = strokes.shape
-    seen = every(pixels, STRIDE)
     chroma = without(strongest(seen), weakest(seen))
-    coloured = both(darker(every(greyest, STRIDE), chroma), every(strokes, STRIDE))
+    coloured = both(darker(pick(greyest, (seen.shape[1], seen.shape[0])), chroma), every(strokes, STRIDE))
     step = max(1, round(dpi / COARSE_DPI / STRIDE))
     small = shrink(coloured, (max(1, coloured.shape[1] // step), max(1, coloured.shape[0] // step)))
     spots = above(small, TINTED)
     if not spots.any():
         return
     labels, boxes = join_spots(spots, 5)
-    across, down = width / spots.shape[1], height / spots.shape[0]
-    for number, (left, top, wide, high) in enumerate(boxes, 1):
-        own = (labels[top : top + high, left : left + wide] == number).astype(np.uint8) * np.uint8(255)
-        right, bottom = min(width, round((left + wide) * across)), min(height, round((top + high) * down))
-        place = Place(int(left * across), int(top * down), right, bottom)
-        yield place, pick(own, (place.right - place.left, place.bottom - place.top))
+    for number, cells in enumerate(boxes, 1):
+        own = (labels == number).astype(np.uint8) * np.uint8(255)
+        place = magnify(cells, (spots.shape[0], spots.shape[1]), (height, width))
+        yield place, _magnified(own, place, strokes.shape)
 
 
 def _hues(part: Pixels, mask: Pixels, greyest: Pixels) -> Iterator[Pixels]:
@@ -198,8 +215,12 @@ def _peaks(counts: NDArray[np.float64]) -> list[int]:
     return peaks
 
 
-def _ink(pixels: Pixels, mask: Pixels, left: int, top: int) -> Ink:
-    return Ink(mask, _colour_of(pixels, mask), left, top)
+def _ink(pixels: Pixels, mask: Pixels, place: Place) -> Ink:
+    """The ink that lies at ``place`` of a page where ``mask`` says, cut to where there is some."""
+    left, top, across, down = cv2.boundingRect(mask)
+    own = Place(place.left + left, place.top + top, place.left + left + across, place.top + top + down)
+    mask = mask[top : top + down, left : left + across]
+    return Ink(mask, _colour_of(own.cut(pixels), mask) if mask.size else (0, 0, 0), own.left, own.top)
 
 
 def _colour_of(pixels: Pixels, mask: Pixels) -> tuple[int, int, int]:

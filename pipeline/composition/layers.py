@@ -6,25 +6,29 @@ knows: no transparency.
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.composition.backdrop import calm, find_bare, find_details, take_out
+from pipeline.composition.backdrop import calm, find_bare, find_details, take_out, widen
 from pipeline.composition.fax import encode_fax
 from pipeline.composition.inks import Ink, cover, part_inks
 from pipeline.composition.jpeg import encode_jpeg
 from pipeline.composition.places import Place
-from pipeline.composition.rasters import above, mean, strongest, turned_over, weakest, without
+from pipeline.composition.rasters import above, halve, mean, strongest, turned_over, weakest, without
 from pipeline.composition.strokes import Study, find_strokes
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import PageImage, PagePicture, PictureEncoding, PictureLayer, Pixels
 
 #: A backdrop that is nowhere further than this from its usual colour is that colour.
 EVEN = 6
+#: Every so many pixels are looked at for that first.
+SAMPLE = 61
 
 #: Pictures of no more pixels than this are tried without loss too.
 SMALL = 64 * 64
@@ -62,13 +66,13 @@ def separate(image: PageImage, page: Study, coding: LayerCoding) -> PagePicture:
     strokes = find_strokes(page)
     inks = part_inks(page, strokes)
     bare = find_bare(cover(inks, strokes), dpi)
-    step = max(1, round(dpi / coding.backdrop_dpi))
-    backdrop = calm(take_out(pixels, bare, step))
+    step = 2 ** max(0, round(math.log2(dpi / coding.backdrop_dpi)))
+    backdrop = calm(_take_out_all(page, bare, step))
     details = list(find_details(grey, bare, backdrop, dpi, coding.detail))
     finer = max(1, int(dpi / coding.detail_dpi))
     if sum(place.area for place in details) > MOST_DETAIL * grey.size:
         step, details = finer, []
-        backdrop = take_out(pixels, bare, step)
+        backdrop = _take_out_all(page, bare, step)
     lowest = _lay_backdrop(backdrop, step, coding.backdrop_quality)
     patches = (
         lay_pixels(take_out(place.cut(pixels), place.cut(bare), finer), place, finer, coding.detail_quality)
@@ -77,6 +81,15 @@ def separate(image: PageImage, page: Study, coding: LayerCoding) -> PagePicture:
     layers = (lowest, *patches, *_stencils(inks))
     components = 3 if pixels.ndim == 3 else 1
     return PagePicture(b"", PictureEncoding.LAYERS, image.width, image.height, image.dpi, components, layers=layers)
+
+
+def _take_out_all(page: Study, bare: Pixels, step: int) -> Pixels:
+    """The whole page without its ink; even steps begin at the half page, of which only what is bare throughout counts."""
+    if step % 2:
+        return take_out(page.pixels, bare, step)
+    small = take_out(page.half, above(halve(bare), 254), step // 2)
+    height, width = bare.shape
+    return widen(small, -(-height // step) - small.shape[0], -(-width // step) - small.shape[1])
 
 
 def mend(picture: PagePicture, pixels: Pixels, places: Iterable[Place], quality: int) -> PagePicture:
@@ -93,12 +106,20 @@ def believed_dpi(image: PageImage) -> float:
 
 def _lay_backdrop(backdrop: Pixels, step: int, quality: int) -> PictureLayer:
     rows, columns = backdrop.shape[:2]
-    flat = np.median(backdrop.reshape(rows * columns, -1), axis=0)
-    if int(np.abs(backdrop.astype(np.int16) - flat.astype(np.int16)).max()) <= EVEN:
+    if (flat := _even_colour(backdrop)) is not None:
         colour = flat.astype(int).tolist()
         box = Box(0, 0, columns * step, rows * step)
         return PictureLayer(b"", PictureEncoding.FLATE, box, 1, 1, colour=(colour[0], colour[len(colour) // 2], colour[-1]))
     return lay_pixels(backdrop, Place(0, 0, columns * step, rows * step), step, quality)
+
+
+def _even_colour(backdrop: Pixels) -> NDArray[np.float64] | None:
+    """The usual colour of a backdrop that is nowhere far from it."""
+    colours = backdrop.reshape(backdrop.shape[0] * backdrop.shape[1], -1)
+    if int(np.ptp(colours[::SAMPLE], axis=0).max()) > 2 * EVEN:
+        return None
+    flat = np.asarray(np.median(colours, axis=0), np.float64)
+    return flat if np.abs(colours - flat).max() <= EVEN else None
 
 
 def lay_pixels(pixels: Pixels, place: Place, step: int, quality: int) -> PictureLayer:
@@ -123,15 +144,6 @@ def _is_motley(pixels: Pixels) -> bool:
 
 def _stencils(inks: Iterable[Ink]) -> Iterator[PictureLayer]:
     for ink in inks:
-        left, top, across, down = cv2.boundingRect(ink.mask)
-        right, bottom = left + across, top + down
-        mask = np.ascontiguousarray(ink.mask[top:bottom, left:right])
-        box = Box(ink.left + left, ink.top + top, ink.left + right, ink.top + bottom)
-        yield PictureLayer(
-            encode_fax(turned_over(mask)),
-            PictureEncoding.CCITT_G4,
-            box,
-            right - left,
-            bottom - top,
-            colour=ink.colour,
-        )
+        height, width = ink.mask.shape
+        data = encode_fax(turned_over(ink.mask))
+        yield PictureLayer(data, PictureEncoding.CCITT_G4, ink.place.box, width, height, colour=ink.colour)

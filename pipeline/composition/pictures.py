@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -14,7 +15,7 @@ from pipeline.composition.fidelity import Fidelity, Yardstick, measure_by
 from pipeline.composition.jpeg import encode_jpeg
 from pipeline.composition.layers import LayerCoding, believed_dpi, mend, separate
 from pipeline.composition.png import encode_rows
-from pipeline.composition.rendering import show
+from pipeline.composition.rendering import Show
 from pipeline.composition.strokes import study
 from pipeline.composition.submitted import is_usable
 from pipeline.composition.vectors import pack
@@ -45,8 +46,8 @@ class _Profile:
 #: ``nd30``: colour scans for daily work (Nghị định 30/2020/NĐ-CP). ``archive``: for keeping (Thông tư 02/2019/TT-BNV).
 #: ``exact``: the bytes as scanned, or coded without loss.
 _PROFILES = {
-    "nd30": _Profile(LayerCoding(100.0, 50, 200.0, 60, 12.0), 75, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420),
-    "archive": _Profile(LayerCoding(150.0, 70, 300.0, 80, 9.0), 90),
+    "nd30": _Profile(LayerCoding(100.0, 50, 200.0, 60, 9.0), 75, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420),
+    "archive": _Profile(LayerCoding(150.0, 70, 300.0, 80, 7.0), 90),
     "exact": _Profile(),
 }
 #: Layers are worth their loss where they are smaller than this share of the bytes as scanned.
@@ -104,15 +105,15 @@ def _judge_drawing(drawing: PagePicture, image: PageImage, digits: tuple[Box, ..
     if drawing.size > _LARGEST_DRAWING:
         return Fidelity(0.0, failures=("size",))
     pixels = np.ascontiguousarray(image.pixels)
-    return _judge(drawing, measure_by(study(pixels, believed_dpi(image)), digits))
+    yardstick = measure_by(study(pixels, believed_dpi(image)), digits)
+    return _judge(drawing, yardstick, Show(yardstick.page.sight.step))
 
 
 def _compress_scan(scan: ScannedPage, chosen: _Profile, digits: tuple[Box, ...], refused: list[RefusedCoding]) -> Compressed:
-    pixels = np.ascontiguousarray(scan.image.pixels)
-    own = scan.picture if scan.picture is not None and is_usable(scan.picture, scan.image) else None
-    if own is not None and (chosen.layers is None or own.bits == 1):
-        return _settle(own, "as_scanned", refused=refused)
-    pixels = _grey_if_colourless(pixels)
+    own = _Own(scan)
+    if own.is_final(chosen) and own.picture is not None:
+        return _settle(own.picture, "as_scanned", refused=refused)
+    pixels = _grey_if_colourless(np.ascontiguousarray(scan.image.pixels))
     if pixels.ndim == 2 and _is_bilevel(pixels):
         fax = _picture(scan.image, encode_fax(pixels), PictureEncoding.CCITT_G4, 1, 1)
         return _settle(fax, "bilevel", refused=refused)
@@ -122,10 +123,32 @@ def _compress_scan(scan: ScannedPage, chosen: _Profile, digits: tuple[Box, ...],
             if fidelity.passed:
                 return _settle(picture, coding, fidelity, refused)
             refused.append(RefusedCoding(coding, fidelity.failures))
-    if own is not None:
-        return _settle(own, "as_scanned", refused=refused)
+    if own.picture is not None:
+        return _settle(own.picture, "as_scanned", refused=refused)
     rows = encode_rows(pixels)
     return _settle(_picture(image, rows, PictureEncoding.PNG_ROWS, _components(pixels)), "lossless", refused=refused)
+
+
+class _Own:
+    """The coded bytes that came with a scan. They are decoded, to see whether they may be used, only where that matters."""
+
+    def __init__(self, scan: ScannedPage) -> None:
+        self._scan = scan
+
+    @cached_property
+    def picture(self) -> PagePicture | None:
+        """The bytes as scanned, None where there are none that may be used."""
+        submitted = self._scan.picture
+        return submitted if submitted is not None and is_usable(submitted, self._scan.image) else None
+
+    def is_final(self, profile: _Profile) -> bool:
+        """Whether nothing smaller is looked for where they may be used."""
+        return self._scan.picture is not None and (profile.layers is None or self._scan.picture.bits == 1)
+
+    def beats(self, layers: PagePicture) -> bool:
+        """Whether ``layers`` are not worth their loss."""
+        submitted = self._scan.picture
+        return submitted is not None and layers.size > _WORTH * submitted.size and self.picture is not None
 
 
 def _settle(
@@ -136,31 +159,30 @@ def _settle(
 
 
 def _tries(
-    image: PageImage, own: PagePicture | None, profile: _Profile, digits: tuple[Box, ...]
+    image: PageImage, own: _Own, profile: _Profile, digits: tuple[Box, ...]
 ) -> Iterator[tuple[str, PagePicture, Fidelity]]:
     """Codings that lose something, the smallest first, each with how faithful it turned out to be."""
-    limit = _WORTH * own.size if own is not None else float("inf")
     page = study(image.pixels, believed_dpi(image))
-    yardstick = measure_by(page, digits)
+    yardstick, show = measure_by(page, digits), Show(page.sight.step)
     if profile.layers is not None and min(image.width, image.height) >= _LEAST_SIDE:
         layered = separate(image, page, profile.layers)
         coding = "layers"
         for left in range(_MENDINGS, -1, -1):
-            if layered.size > limit:
+            if own.beats(layered):
                 break
-            fidelity = _judge(layered, yardstick)
+            fidelity = _judge(layered, yardstick, show)
             yield coding, layered, fidelity
             if not left or sum(place.area for place in fidelity.places) > _MENDABLE * image.width * image.height:
                 break
             layered, coding = mend(layered, image.pixels, fidelity.places, _MENDING_QUALITY), "mended_layers"
-    if own is None:
+    if own.picture is None:
         whole = _encode_whole(image, profile)
         lossless = whole.encoding is PictureEncoding.FLATE
-        yield "whole", whole, Fidelity(1.0) if lossless else _judge(whole, yardstick)
+        yield "whole", whole, Fidelity(1.0) if lossless else _judge(whole, yardstick, show)
 
 
-def _judge(picture: PagePicture, yardstick: Yardstick) -> Fidelity:
-    shown = show(picture)
+def _judge(picture: PagePicture, yardstick: Yardstick, show: Show) -> Fidelity:
+    shown = show.see(picture)
     return Fidelity(0.0, failures=("undecodable",)) if shown is None else yardstick.compare(shown)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -42,6 +42,23 @@ class Place:
         return pixels[self.top : self.bottom, self.left : self.right]
 
 
+def magnify(cells: Sequence[int], grid: tuple[int, int], page: tuple[int, int]) -> Place:
+    """The part of a ``page`` (height, width) that ``cells`` of a coarse ``grid`` (rows, columns) show.
+
+    ``cells`` are left, top, width and height. The last row and column show what is left over of the page, too.
+    """
+    left, top, wide, high = cells
+    down, across = find_steps(grid, page)
+    right = page[1] if left + wide == grid[1] else (left + wide) * across
+    bottom = page[0] if top + high == grid[0] else (top + high) * down
+    return Place(left * across, top * down, right, bottom)
+
+
+def find_steps(grid: tuple[int, ...], page: tuple[int, ...]) -> tuple[int, int]:
+    """How many rows and columns of a page make one of a coarse picture of it."""
+    return max(1, round(page[0] / grid[0])), max(1, round(page[1] / grid[1]))
+
+
 #: More places than this are joined with their neighbours: every one costs a reader an image.
 MOST = 40
 
@@ -50,10 +67,9 @@ def around_spots(spots: NDArray[np.bool_], width: int, height: int) -> Iterator[
     """Rectangles on a page of that size around what is true on a smaller picture of it, a cell to spare on all sides."""
     if not spots.any():
         return
-    across, down = width / spots.shape[1], height / spots.shape[0]
-    for left, top, wide, high in join_spots(spots.astype(np.uint8), 3)[1]:
-        right, bottom = min(width, round((left + wide) * across)), min(height, round((top + high) * down))
-        yield Place(int(left * across), int(top * down), right, bottom)
+    rows, columns = spots.shape
+    for cells in join_spots(spots.astype(np.uint8), 3)[1]:
+        yield magnify(cells, (rows, columns), (height, width))
 
 
 def join_spots(spots: Pixels, reach: int) -> tuple[NDArray[np.int32], list[list[int]]]:

@@ -13,6 +13,7 @@ from pipeline.composition.rasters import (
     darker,
     enlarge,
     grow,
+    halve,
     in_grey,
     mean,
     means,
@@ -23,6 +24,7 @@ from pipeline.composition.rasters import (
     wear,
     without,
 )
+from pipeline.composition.sights import Sight, choose_step, small_size
 from pipeline.domain.pages import Pixels
 
 #: Paper and the darkest ink are looked for on a picture of about this resolution, within so many of its pixels.
@@ -77,18 +79,26 @@ class Ground:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Study:
-    """A page (RGB or grey) with what later steps share: the same in grey, its ground, and a resolution to go by."""
+    """A page (RGB or grey) with what later steps share: the same half as large, its sight, its ground, and a resolution."""
 
     pixels: Pixels
-    grey: Pixels
+    half: Pixels
+    sight: Sight
     ground: Ground
     dpi: float
+
+    @property
+    def grey(self) -> Pixels:
+        """The page in grey."""
+        return self.sight.grey
 
 
 def study(pixels: Pixels, dpi: float) -> Study:
     """What there is to know of a page before it is taken apart."""
-    grey = in_grey(pixels)
-    return Study(pixels, grey, _survey(grey, dpi), dpi)
+    half, step = halve(pixels), choose_step(dpi)
+    small = shrink(half, small_size(pixels.shape[1], pixels.shape[0], step)) if step > 1 else pixels
+    sight = Sight(in_grey(pixels), small, step)
+    return Study(pixels, half, sight, _survey(sight.grey, dpi), dpi)
 
 
 def _survey(grey: Pixels, dpi: float) -> Ground:

@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.composition.fax import decode_fax
 from pipeline.composition.jpeg import read_frame
+from pipeline.composition.rasters import in_grey
 from pipeline.domain.pages import PageImage, PagePicture, PictureEncoding, Pixels
 
 #: Mean difference of two thumbnails, in grey levels, up to which they show the same page.
@@ -79,6 +80,5 @@ def _inflate(picture: PagePicture) -> Pixels | None:
 
 
 def _shrink(pixels: Pixels, width: int, height: int) -> Pixels:
-    small = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
-    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small
-    return grey.astype(np.uint8, copy=False)
+    grey = in_grey(pixels)
+    return np.asarray(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), np.uint8)

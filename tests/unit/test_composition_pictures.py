@@ -17,7 +17,7 @@ from PIL import Image
 from pipeline.composition import compress
 from pipeline.composition.fax import decode_fax, encode_fax
 from pipeline.composition.jpeg import read_frame
-from pipeline.composition.rendering import show
+from pipeline.composition.rendering import draw as show
 from pipeline.domain.pages import PageImage, PagePicture, PictureEncoding, Pixels, ScannedPage
 
 WIDTH, HEIGHT = 240, 320
@@ -25,7 +25,7 @@ WIDTH, HEIGHT = 240, 320
 
 def photo() -> Pixels:
     """A page with shades and colours everywhere, bright above and dark below."""
-    noise = np.random.default_rng(7).integers(0, 40, (HEIGHT, WIDTH, 3))
+    noise = np.random.default_rng(7).integers(0, 60, (HEIGHT // 2, WIDTH // 2, 3)).repeat(2, axis=0).repeat(2, axis=1)
     shade = np.linspace(210, 20, HEIGHT)[:, None, None] * np.array([1.0, 0.8, 0.7])
     return (shade + noise).clip(0, 255).astype(np.uint8)
 

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from pipeline.composition.fidelity import Fidelity, Yardstick, measure_by
-from pipeline.composition.layers import separate
+from pipeline.composition.layers import mend, separate
 from pipeline.composition.pictures import _PROFILES, compress
-from pipeline.composition.rendering import show
+from pipeline.composition.places import Place
+from pipeline.composition.rendering import Show
+from pipeline.composition.rendering import draw as render
+from pipeline.composition.sights import choose_step, see
 from pipeline.composition.strokes import study
-from pipeline.domain.pages import PictureEncoding, ScannedPage
+from pipeline.domain.pages import PagePicture, PictureEncoding, ScannedPage
 from tests.inked_pages import LINES, Drawing, boxes_with_digits, draw
 
 DPI = 200.0
@@ -28,7 +31,8 @@ def as_layers(drawing: Drawing) -> Fidelity:
     image = draw(drawing, seed=6)
     layers = _PROFILES["nd30"].layers
     assert layers is not None
-    shown = show(separate(image, study(image.pixels, DPI), layers))
+    page = study(image.pixels, DPI)
+    shown = Show(page.sight.step).see(separate(image, page, layers))
     assert shown is not None
     return yardstick().compare(shown)
 
@@ -76,10 +80,61 @@ def test_what_was_lost_is_seen(changed, code):
 
 def test_the_scan_itself_is_faithful_and_another_size_is_not():
     gauge, pixels = yardstick(), draw(PAGE).pixels
-    same = gauge.compare(pixels)
+    same = gauge.compare(see(pixels, gauge.page.sight.step))
     assert same.passed
     assert same.ssim == pytest.approx(1.0)
-    assert gauge.compare(pixels[1:]).failures == ("size",)
+    assert gauge.compare(see(pixels[1:], gauge.page.sight.step)).failures == ("size",)
+
+
+@pytest.mark.parametrize("profile", ["nd30", "archive"])
+@pytest.mark.parametrize("dpi", [200.0, 300.0, 400.0])
+@pytest.mark.parametrize("spoilt", [False, True], ids=["plain", "mended"])
+def test_pictures_are_shown_as_a_reader_draws_them(profile, dpi, spoilt):
+    """What is decoded here and what pdfium draws differ by how each smooths what it enlarges, and by nothing else."""
+    image = replace(draw(PAGE), dpi=dpi)
+    if spoilt:
+        image.pixels[600:700, 700:900] = np.random.default_rng(1).integers(0, 256, (100, 200, 3), np.uint8)
+    made = compress(ScannedPage(image), profile, boxes_with_digits())
+    assert ("mended" in made.account.coding) == (spoilt and made.picture.encoding is PictureEncoding.LAYERS)
+    step = choose_step(dpi)
+    here, drawn = Show(step).see(made.picture), render(made.picture)
+    assert here is not None
+    assert drawn is not None
+    there = see(drawn, step)
+    assert here.is_like(there)
+    for one, other in ((here.grey, there.grey), (here.small, there.small)):
+        off = np.abs(one.astype(int) - other)
+        assert off.mean() < 0.5
+        assert (off > 24).mean() < 0.001
+
+
+def test_a_picture_shown_after_one_that_it_shares_layers_with_is_shown_whole():
+    page = study(draw(PAGE).pixels, DPI)
+    layers = _PROFILES["nd30"].layers
+    assert layers is not None
+    first = separate(draw(PAGE), page, layers)
+    second = mend(first, page.pixels, [Place(100, 100, 300, 200)], 85)
+    step = page.sight.step
+    one, both = Show(step), Show(step)
+    both.see(first)
+    for picture in (second, first):
+        expected, found = one.see(picture), both.see(picture)
+        assert expected is not None
+        assert found is not None
+        assert np.array_equal(expected.grey, found.grey)
+        assert np.array_equal(expected.small, found.small)
+        one = Show(step)
+
+
+def test_what_cannot_be_decoded_is_not_shown():
+    made = compress(ScannedPage(draw(PAGE)), "nd30").picture
+    stencil = next(number for number, layer in enumerate(made.layers) if layer.colour is not None and layer.data)
+    broken = [
+        replace(layer, data=layer.data[:20]) if number in (0, stencil) else layer for number, layer in enumerate(made.layers)
+    ]
+    assert Show(2).see(replace(made, layers=tuple(broken))) is None
+    jpeg = PagePicture(b"\xff\xd8nothing", PictureEncoding.JPEG, 1000, 800, DPI, 3)
+    assert Show(2).see(jpeg) is None
 
 
 def test_places_of_loss_lie_where_the_loss_is():
@@ -92,10 +147,11 @@ def test_what_fails_is_mended_or_given_up_and_accounted_for():
     noise = np.random.default_rng(1).integers(0, 256, (200, 300, 3), np.uint8)
     image.pixels[600:800, 700:1000] = noise
     made = compress(ScannedPage(image), "nd30", boxes_with_digits())
-    shown = show(made.picture)
+    gauge = yardstick_of(image.pixels)
+    shown = Show(gauge.page.sight.step).see(made.picture)
     assert shown is not None
     assert made.account.refused[0].coding == "layers"
-    assert yardstick_of(image.pixels).compare(shown).passed
+    assert gauge.compare(shown).passed
 
 
 def yardstick_of(pixels: np.ndarray) -> Yardstick:

@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import arrays
 from pipeline.composition.fax import encode_fax
 from pipeline.composition.inks import cover, part_inks
 from pipeline.composition.pictures import compress
-from pipeline.composition.rendering import show
+from pipeline.composition.rendering import draw as show
 from pipeline.composition.strokes import find_strokes, study
 from pipeline.conformity import picture_traits
 from pipeline.domain.geometry import Box
