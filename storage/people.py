@@ -64,6 +64,12 @@ class SqlPeople:
             row = connection.execute(asked.where(sessions.c.key == key)).one_or_none()
         return None if row is None else (Session(row.key, row.account, row.begun, row.seen), _account(row))
 
+    def sessions(self, account_id: str) -> tuple[Session, ...]:
+        """All sessions of an account, the newest first."""
+        asked = select(sessions).where(sessions.c.account == account_id).order_by(sessions.c.begun.desc(), sessions.c.key)
+        with self._database.read() as connection:
+            return tuple(Session(row.key, row.account, row.begun, row.seen) for row in connection.execute(asked))
+
     def touch_session(self, key: str, seen: datetime) -> None:
         """Note that the session was used."""
         with self._database.write() as connection:

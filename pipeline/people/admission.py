@@ -103,12 +103,23 @@ class Admission:
             return None
         session, account = found
         now = self.clock.now()
-        if account.disabled or now - session.seen > IDLE or now - session.begun > LONGEST:
+        if account.disabled or not _lasts(session, now):
             self.people.close_session(session.key)
             return None
         if not background and now - session.seen > _SLACK:
             self.people.touch_session(session.key, now)
         return Seat(account.person, session.key, session.begun, account.provisional, bool(account.issuer))
+
+    def sessions(self, seat: Seat) -> tuple[Session, ...]:
+        """The sessions of the person that last, the newest first."""
+        now = self.clock.now()
+        return tuple(session for session in self.people.sessions(seat.person.id) if _lasts(session, now))
+
+    def end(self, seat: Seat, key: str) -> None:
+        """End the session that is kept under ``key``, where it is one of the same person."""
+        if key in {session.key for session in self.people.sessions(seat.person.id)}:
+            self.people.close_session(key)
+            self.notes.note(Action.SIGN_IN, actor=seat.person.id, reason="another session ended")
 
     def renew(self, seat: Seat) -> str:
         """A new key in the place of the one that the browser holds, which ends; the session began when it did."""
@@ -174,6 +185,10 @@ class Admission:
     def _tell(self, account: Account | None, reason: str, address: str) -> None:
         """Into the audit log; never what was typed as a login: it may be a password in the wrong place."""
         self.notes.note(Action.SIGN_IN, actor=account.id if account else "", reason=reason, address=address)
+
+
+def _lasts(session: Session, now: datetime) -> bool:
+    return now - session.seen <= IDLE and now - session.begun <= LONGEST
 
 
 def _free_again(kind: str, count: int, last: datetime | None) -> datetime | None:

@@ -36,6 +36,9 @@ class People(Protocol):
     def session(self, key: str) -> tuple[Session, Account] | None:
         """The session of this key, with whose it is."""
 
+    def sessions(self, account_id: str) -> tuple[Session, ...]:
+        """All sessions of an account, the newest first."""
+
     def touch_session(self, key: str, seen: datetime) -> None:
         """Note that the session was used."""
 

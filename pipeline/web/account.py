@@ -16,9 +16,10 @@ router = APIRouter(prefix="/account")
 
 @router.get("")
 def own(request: Request, house: AnyHouse) -> Response:
-    """Who one is here, and since when."""
+    """Who one is here, and where one is signed in."""
     seat = _seat(request)
-    return house.writer.page(request, "people/account.html", visit_of(request), seat=seat)
+    sessions = house.admission.sessions(seat)
+    return house.writer.page(request, "people/account.html", visit_of(request), seat=seat, sessions=sessions)
 
 
 @router.get("/password")
@@ -49,6 +50,13 @@ def change(
     answer = house.writer.page(request, "people/password_changed.html", visit)
     set_cookie(answer, house.place, house.admission.renew(seat))
     return answer
+
+
+@router.post("/sessions/{key}/end")
+def end_session(request: Request, house: AnyHouse, key: str) -> Response:
+    """Another session of one's own ends."""
+    house.admission.end(_seat(request), key)
+    return RedirectResponse("/account", status_code=303)
 
 
 @router.post("/sign-out-everywhere")

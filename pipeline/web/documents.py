@@ -11,7 +11,6 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from pipeline.domain.audit import Action
 from pipeline.domain.errors import NotEntitledError, NotFoundError
 from pipeline.domain.people import Person
 from pipeline.web.house import AnyHouse, House
@@ -40,6 +39,7 @@ def document(
     return house.writer.page(request, "documents/document.html", visit_of(request), view=view)
 
 
+@router.head("/{document_id}/{name}")
 @router.get("/{document_id}/{name}")
 def file(
     request: Request, house: AnyHouse, document_id: str, name: str, ticket: Annotated[str, Query(max_length=100)] = ""
@@ -49,8 +49,7 @@ def file(
     if name not in FILES:
         raise NotFoundError(f"There is no {name} of a document; there are {', '.join(FILES)}.")
     answer = _send(house, document_id, name)
-    if "range" not in request.headers:
-        house.auditing.note(Action.VIEW, actor=reader, reason="file", document=document_id, file=name)
+    house.note_reader(reader, "file", document_id, file=name)
     return answer
 
 

@@ -24,6 +24,5 @@ def find(
     """Documents of the person's offices whose text or fields hold what was asked for."""
     query = q.strip()
     hits = house.desk.find(query, person.scope) if query else ()
-    if hits:
-        house.note_view(person, "search results", documents=[hit.document for hit in hits])
+    house.note_listed(person, "search results", (hit.document for hit in hits))
     return house.writer.page(request, "finding/find.html", visit_of(request), query=query, hits=hits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -21,6 +21,7 @@ from pipeline.people.vouching import Rights
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.people import IdentityProvider
 from pipeline.web.rendering import Writer
+from pipeline.web.seen import Seen
 from pipeline.web.views import Desk
 
 
@@ -66,6 +67,7 @@ class House:
     place: Place = field(default_factory=Place)
     vouching: Vouching | None = None
     writer: Writer = field(default_factory=Writer)
+    seen: Seen = field(default_factory=Seen)
     desk: Desk = field(init=False)
 
     def __post_init__(self) -> None:
@@ -120,7 +122,19 @@ class House:
 
     def note_view(self, person: Person, page: str, document: str = "", **details: object) -> None:
         """Write down that ``person`` saw personal data on ``page``; ``details`` without personal data."""
-        self.auditing.note(Action.VIEW, actor=person.id, reason=page, document=document, **details)
+        self.note_reader(person.id, page, document, **details)
+
+    def note_listed(self, person: Person, page: str, documents: Iterable[str]) -> None:
+        """As :meth:`note_view`, of a list that shows something of ``documents``: one line for those not noted just now."""
+        now = self.clock.now()
+        fresh = [document for document in documents if self.seen.is_new((person.id, page, document), now)]
+        if fresh:
+            self.auditing.note(Action.VIEW, actor=person.id, reason=page, documents=fresh)
+
+    def note_reader(self, reader: str, page: str, document: str = "", **details: object) -> None:
+        """As :meth:`note_view`; the very same once in five minutes, for viewers fetch a file in many pieces."""
+        if self.seen.is_new((reader, page, document, repr(details)), self.clock.now()):
+            self.auditing.note(Action.VIEW, actor=reader, reason=page, document=document, **details)
 
 
 def house_of(request: Request) -> House:

@@ -16,6 +16,7 @@ from pipeline.web.visiting import Visit, visit_of
 router = APIRouter()
 
 
+@router.head("/")
 @router.get("/")
 def home(request: Request, house: AnyHouse) -> Response:
     """The figures, and whoever may see documents sees the latest."""
@@ -47,7 +48,9 @@ def _state(house: House, visit: Visit) -> State:
     seat, person = visit.seat, visit.person
     if seat is None or person is None or seat.provisional or not may(person, Page.DOCUMENT, Act.VIEW):
         return house.desk.figures()
-    return house.desk.state(person.scope)
+    state = house.desk.state(person.scope)
+    house.note_listed(person, "latest documents", (line.document.id for line in state.latest or ()))
+    return state
 
 
 def _complaint(ask: Callable[[], object]) -> str:

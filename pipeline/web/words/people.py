@@ -21,6 +21,12 @@ WORDS = {
     "all_offices": ("tất cả cơ quan", "all offices"),
     "no_offices": ("không cơ quan nào", "no office"),
     "since_when": ("Đăng nhập lúc", "Signed in since"),
+    "sessions": ("Đang đăng nhập ở", "Where you are signed in"),
+    "last_used": ("dùng lần cuối", "last used"),
+    "this_one": ("máy này", "this one"),
+    "end_session": ("Kết thúc", "End"),
+    "reveal": ("Hiện mật khẩu", "Show the password"),
+    "strength": ("Độ mạnh", "Strength"),
     "vouched": ("Đăng nhập qua hệ thống định danh chung.", "Signed in through the identity provider."),
     "sign_out_everywhere": ("Đăng xuất khỏi mọi máy", "Sign out everywhere"),
     "sign_out_everywhere_why": (
