@@ -1,0 +1,168 @@
+"""What keeps accounts, sessions, tries and tickets must do, asked of SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.domain.documents import Document, QueueName, Source, Status
+from pipeline.domain.people import Account, Role, Session, Ticket
+from pipeline.ports import IndexEntry
+from storage.catalogue import SqlCatalogue
+
+NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlCatalogue]:
+    local = f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
+    url = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else local
+    with closing(SqlCatalogue(url)) as made:
+        yield made
+
+
+def make(name: str = "lan", **changes: object) -> Account:
+    plain = Account(
+        name, name, "Nguyễn Thị Lan", frozenset({Role.OPERATOR, Role.REVIEWER}), frozenset({"000.00.16.H05", "H05"}), NOW
+    )
+    return replace(plain, **changes)
+
+
+def test_an_account_comes_back_as_it_was_entered_and_changed(catalogue: SqlCatalogue) -> None:
+    people = catalogue.people
+    first, second = make(), make("minh", issuer="https://id.example/a", subject="7 8", disabled=True)
+    people.enter(second)
+    people.enter(first)
+    assert people.accounts() == (first, second)
+    assert people.by_login("minh") == people.account("minh") == people.by_subject("https://id.example/a", "7 8")
+    changed = replace(first, roles=frozenset(), offices=frozenset({"*"}), password="h", provisional=True, renewed=NOW)
+    people.keep(changed)
+    assert people.account("lan") == changed
+    assert people.account("none") is people.by_login("none") is people.by_subject("https://id.example", "7") is None
+
+
+@pytest.mark.parametrize(
+    "other", [make("lan"), make("other", login="lan"), make("x", issuer="https://id.example", subject="7")]
+)
+def test_no_account_takes_the_place_of_another(catalogue: SqlCatalogue, other: Account) -> None:
+    catalogue.people.enter(make())
+    catalogue.people.enter(make("minh", issuer="https://id.example", subject="7"))
+    with pytest.raises(ValueError, match="already"):
+        catalogue.people.enter(other)
+    assert catalogue.people.account("lan") == make()
+
+
+def test_accounts_stay_when_the_index_is_built_anew(catalogue: SqlCatalogue) -> None:
+    catalogue.people.enter(make())
+    catalogue.clear()
+    assert catalogue.people.account("lan") == make()
+
+
+def test_sessions_are_held_until_they_are_closed(catalogue: SqlCatalogue) -> None:
+    people = catalogue.people
+    people.enter(make())
+    people.enter(make("minh"))
+    for key, account, begun in (("a", "lan", NOW), ("b", "lan", NOW + HOUR), ("c", "minh", NOW)):
+        people.open_session(Session(key, account, begun, begun))
+    people.touch_session("a", NOW + 2 * HOUR)
+    found = people.session("a")
+    assert found == (Session("a", "lan", NOW, NOW + 2 * HOUR), make())
+    assert [session.key for session in people.sessions("lan")] == ["b", "a"]
+    assert people.close_sessions("lan", but="a") == 1
+    assert people.session("b") is None
+    people.close_session("a")
+    people.close_session("a")
+    assert people.session("a") is None
+    assert people.session("c") is not None
+    people.drop_stale(NOW + HOUR, NOW)
+    assert people.session("c") is None
+
+
+def test_tries_count_up_until_they_are_forgotten(catalogue: SqlCatalogue) -> None:
+    people = catalogue.people
+    assert people.count_try("lan", NOW, NOW - HOUR) == (0, None)
+    assert people.count_try("lan", NOW + HOUR, NOW) == (1, NOW)
+    assert people.tries("lan", NOW) == (2, NOW + HOUR)
+    assert people.tries("lan", NOW + 2 * HOUR) == (0, None)
+    assert people.tries("minh", NOW) == (0, None)
+    assert people.count_try("lan", NOW + 3 * HOUR, NOW + 2 * HOUR) == (0, None)
+    people.clear_tries("lan")
+    assert people.tries("lan", NOW) == (0, None)
+
+
+def test_of_tries_at_once_each_sees_another_count(catalogue: SqlCatalogue) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        seen = list(pool.map(lambda _: catalogue.people.count_try("lan", NOW, NOW - HOUR)[0], range(12)))
+    assert sorted(seen) == list(range(12))
+
+
+def test_tickets_are_held_until_they_are_over(catalogue: SqlCatalogue) -> None:
+    ticket = Ticket("k", "d1", "document.pdf", "root", NOW + HOUR)
+    catalogue.people.give_ticket(ticket)
+    assert catalogue.people.ticket("k") == ticket
+    assert catalogue.people.ticket("x") is None
+    catalogue.people.drop_stale(NOW, NOW + 2 * HOUR)
+    assert catalogue.people.ticket("k") is None
+
+
+DOSSIERS = (
+    "H05",
+    "H05-260105-0001",
+    "H05.16-260105-0001",
+    "h05-260105-0002",
+    "H050-260105-0001",
+    "H06-260105-0001",
+    ".",
+    "%-1",
+)
+
+
+def enter(catalogue: SqlCatalogue, number: int, dossier: str) -> None:
+    source = Source("đơn.pdf", str(number).rjust(64, "0"), 10, "application/pdf")
+    catalogue.receive(Document(f"d{number}", dossier, source, Status.RECEIVED, QueueName.BATCH, NOW + number * HOUR))
+    entry = IndexEntry(
+        f"d{number}", dossier, 1, "quyet_dinh", Status.APPROVED, "Về việc giao đất", f"{number}/QĐ-UBND",
+        "Căn cứ quyết định về việc giao đất", (), "k", "0" * 64, "k", 1,
+    )  # fmt: skip
+    catalogue.index(entry)
+
+
+@pytest.mark.parametrize(
+    ("offices", "seen"),
+    [
+        (None, set(DOSSIERS)),
+        ((), set()),
+        (("H05",), {"H05", "H05-260105-0001"}),
+        (("H05", "H06"), {"H05", "H05-260105-0001", "H06-260105-0001"}),
+        (("H05.16",), {"H05.16-260105-0001"}),
+        (("H0_",), set()),
+        (("H0",), set()),
+    ],
+)
+def test_documents_are_listed_and_found_in_ones_own_offices_alone(
+    catalogue: SqlCatalogue, offices: tuple[str, ...] | None, seen: set[str]
+) -> None:
+    for number, dossier in enumerate(DOSSIERS):
+        enter(catalogue, number, dossier)
+    assert {document.dossier for document in catalogue.documents(offices=offices)} == seen
+    for query in ("giao dat", "viec giao", "giao quyet"):
+        assert {hit.dossier for hit in catalogue.search(query, offices=offices)} == seen
+    for number in ("1/QĐ-UBND", "1"):
+        found = {hit.dossier for hit in catalogue.search(number, offices=offices)}
+        assert found <= seen
+        assert ("H05-260105-0001" in found) is ("H05-260105-0001" in seen)
+
+
+def test_many_documents_of_other_offices_do_not_hide_ones_own(catalogue: SqlCatalogue) -> None:
+    enter(catalogue, 0, "H06-260105-0001")
+    for number in range(1, 30):
+        enter(catalogue, number, f"H05-260105-{number:04}")
+    assert [hit.document for hit in catalogue.search("giao dat", limit=1, offices=("H06",))] == ["d0"]
+    assert [one.id for one in catalogue.documents(limit=1, offices=("H06",))] == ["d0"]
