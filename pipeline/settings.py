@@ -112,8 +112,9 @@ class Settings:
     ``ink`` says whether handwritten numbers and days are read, ``codes`` whether barcodes and QR codes are. ``procedures`` is
     the table of administrative procedures that ``sohoa digitise`` goes by; servers have the list that was imported. ``rules``
     is a folder of rule sets (TOML) beside those that come with the product, ``retention`` its own
-    schedule of how long papers are kept. ``signing`` says who signs; without a key nobody. ``web`` says how browsers reach the
-    pages and who vouches for people.
+    schedule of how long papers are kept. ``signing`` says who signs; without a key nobody.
+    ``second_reader`` are the types that two people must review, ``review_minutes`` how long one may have a document untouched.
+    ``web`` says how browsers reach the pages and who vouches for people.
     """
 
     home: Path
@@ -136,6 +137,8 @@ class Settings:
     rules: Path | None = None
     retention: Path | None = None
     signing: SigningSettings = field(default_factory=SigningSettings)
+    second_reader: frozenset[str] = frozenset()
+    review_minutes: int = 15
     web_host: str = "127.0.0.1"
     web_port: int = 8321
     web: WebSettings = field(default_factory=WebSettings)
@@ -172,6 +175,8 @@ class Settings:
             rules=_path(env, "SOHOA_RULES"),
             retention=_path(env, "SOHOA_RETENTION"),
             signing=_signing(env),
+            second_reader=frozenset(env.get("SOHOA_SECOND_READER", "").replace(",", " ").split()),
+            review_minutes=_number(env, "SOHOA_REVIEW_MINUTES", 15),
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
             web_port=_number(env, "SOHOA_WEB_PORT", 8321),
             web=_web(env),

@@ -164,12 +164,12 @@ class SqlReviews:
         if offices is not None:
             asked = asked.where(within(documents.c.dossier, offices))
         with self._database.read() as connection:
-            return _with_due(connection, connection.execute(asked).all())
+            return _as_shown(connection, connection.execute(asked).all())
 
     def waiting(self, document: str) -> Waiting | None:
         """The document as the queue shows it; None where it does not need review."""
         with self._database.read() as connection:
-            found = _with_due(connection, connection.execute(_waiting().where(documents.c.id == document)).all())
+            found = _as_shown(connection, connection.execute(_waiting().where(documents.c.id == document)).all())
             return found[0] if found else None
 
     def keep_lessons(self, document: str, revision: int, lessons_learnt: Sequence[Lesson]) -> None:
@@ -247,8 +247,9 @@ def _waiting() -> Select[Any]:
     )
 
 
-def _with_due(connection: Connection, rows: Sequence[Row[tuple[object, ...]]]) -> tuple[Waiting, ...]:
-    """The rows with the first day that any paper of their dossiers names."""
+def _as_shown(connection: Connection, rows: Sequence[Row[tuple[object, ...]]]) -> tuple[Waiting, ...]:
+    """The rows with the first day that any paper of their dossiers names, and who let them pass."""
+    readers = _readers(connection)
     wanted = sorted({row.dossier for row in rows if row.dossier})
     due: dict[str, str] = {}
     for start in range(0, len(wanted), 500):
@@ -267,9 +268,18 @@ def _with_due(connection: Connection, rows: Sequence[Row[tuple[object, ...]]]) -
             concern=Concern(row.risk or 0.0, row.doubts or 0, row.first or "", row.due or ""),
             due=due.get(row.dossier, row.due or ""),
             claim=Claim(row.id, row.holder, row.since, row.until) if row.holder else None,
+            readers=readers.get((row.id, row.revision), ()),
         )
         for row in rows
     )
+
+
+def _readers(connection: Connection) -> dict[tuple[str, int], tuple[str, ...]]:
+    """Who let drafts pass that wait for a second reader; there are few."""
+    found: dict[tuple[str, int], tuple[str, ...]] = {}
+    for row in connection.execute(select(passes).order_by(passes.c.at)):
+        found[row.document, row.revision] = (*found.get((row.document, row.revision), ()), row.reader)
+    return found
 
 
 def _insert(connection: Connection, table: Table) -> SqliteInsert | PostgresqlInsert:

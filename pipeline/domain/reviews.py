@@ -163,7 +163,10 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A document that waits for review, as the queue shows it; ``due`` is the first day that a paper of its dossier tells."""
+    """A document that waits for review, as the queue shows it; ``due`` is the first day that a paper of its dossier tells.
+
+    ``readers`` have let it pass: it waits for a second one.
+    """
 
     document: str
     dossier: str
@@ -175,6 +178,7 @@ class Waiting:
     concern: Concern
     due: str = ""
     claim: Claim | None = None
+    readers: tuple[str, ...] = ()
 
 
 def standing(steps: Iterable[Step]) -> dict[Place, Step]:

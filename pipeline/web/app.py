@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from pipeline.domain.errors import NotEntitledError, NotFoundError, SohoaError, UnavailableError
-from pipeline.web import account, accounts, documents, finding, signing_in, state, vouched
+from pipeline.web import account, accounts, documents, finding, review, scans, signing_in, state, vouched
 from pipeline.web.guarding import Guard
 from pipeline.web.house import House
 from pipeline.web.visiting import ForeignFormError, NotSignedInError, Visit, check_token, visit_of
@@ -19,7 +19,17 @@ from pipeline.web.visiting import ForeignFormError, NotSignedInError, Visit, che
 _HERE = Path(__file__).parent
 
 #: The families of pages, in the order in which their addresses are looked up.
-FAMILIES = (state.router, signing_in.router, vouched.router, account.router, accounts.router, finding.router, documents.router)
+FAMILIES = (
+    state.router,
+    signing_in.router,
+    vouched.router,
+    account.router,
+    accounts.router,
+    finding.router,
+    documents.router,
+    review.router,
+    scans.router,
+)
 
 
 class FaultyRequestError(SohoaError):

@@ -20,6 +20,9 @@ from pipeline.people.tickets import Tickets
 from pipeline.people.vouching import Rights
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.people import IdentityProvider
+from pipeline.review_desk import Desk as ReviewDesk
+from pipeline.review_desk import Rules
+from pipeline.scan_views import ScanViewer
 from pipeline.web.rendering import Writer
 from pipeline.web.seen import Seen
 from pipeline.web.views import Desk
@@ -60,6 +63,7 @@ class House:
     """The installation as pages see it; ``ping_broker`` raises ``UnavailableError`` where the broker is away.
 
     Without ``vouching`` people sign in with passwords alone.
+    ``views`` draws scans, without it none are shown.
     """
 
     flow: FlowPorts
@@ -68,6 +72,8 @@ class House:
     vouching: Vouching | None = None
     writer: Writer = field(default_factory=Writer)
     seen: Seen = field(default_factory=Seen)
+    views: ScanViewer | None = None
+    review_rules: Rules = field(default_factory=Rules)
     desk: Desk = field(init=False)
 
     def __post_init__(self) -> None:
@@ -112,6 +118,11 @@ class House:
     def tickets(self) -> Tickets:
         """Leave to fetch single files."""
         return Tickets(self.catalogue.people, self.clock)
+
+    @property
+    def review(self) -> ReviewDesk:
+        """The review desk."""
+        return ReviewDesk(self.flow, self.review_rules)
 
     def document(self, document_id: str, person: Person) -> Document:
         """The document; raises ``NotFoundError`` where there is none, and in the same words where it is not for ``person``."""

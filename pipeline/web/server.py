@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+from datetime import timedelta
 
 import uvicorn
 
 from pipeline.bootstrap import build_identity_provider, build_services
 from pipeline.dispatch import connect_broker, ping
+from pipeline.review_desk import Rules
+from pipeline.scan_views import ScanViews
 from pipeline.settings import Settings
+from pipeline.understanding import document_types
 from pipeline.web.app import make_app
 from pipeline.web.house import House, Place, Vouching
 
@@ -29,18 +33,33 @@ def serve(settings: Settings, host: str, port: int) -> None:
     place = Place(settings.web.origin, settings.bounds.max_file_bytes, port)
     found = build_identity_provider(settings)
     vouching = Vouching(*found) if found else None
-    uvicorn.run(
-        make_app(House(services.flow, lambda: ping(broker), place, vouching)),
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        ws="none",
-        proxy_headers=bool(settings.web.origin) and settings.web.certificate is None,
-        ssl_certfile=settings.web.certificate,
-        ssl_keyfile=settings.web.key,
-    )
+    views = ScanViews(services.flow.scratch / "views", services.clock, settings.bounds)
+    views.warm()
+    try:
+        uvicorn.run(
+            make_app(
+                House(services.flow, lambda: ping(broker), place, vouching, views=views, review_rules=review_rules(settings))
+            ),
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ws="none",
+            proxy_headers=bool(settings.web.origin) and settings.web.certificate is None,
+            ssl_certfile=settings.web.certificate,
+            ssl_keyfile=settings.web.key,
+        )
+    finally:
+        views.stop()
+
+
+def review_rules(settings: Settings) -> Rules:
+    """How the installation reviews; raises ``ValueError`` for a type that the dictionary does not have."""
+    unknown = settings.second_reader - {kind.code for kind in document_types()}
+    if unknown:
+        raise ValueError(f"SOHOA_SECOND_READER: there is no type {', '.join(sorted(unknown))}")
+    return Rules(timedelta(minutes=settings.review_minutes), settings.second_reader)
 
 
 def is_loopback(host: str) -> bool:

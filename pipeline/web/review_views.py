@@ -1,0 +1,197 @@
+"""What the review pages show: fields with their boxes on the upright page, words with how sure they are, the queue."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pipeline import archive, review
+from pipeline.domain.findings import Field, FieldOrigin, Suggestion
+from pipeline.domain.geometry import Affine, Box
+from pipeline.domain.pages import PageText, Word
+from pipeline.domain.reviews import TYPE_KEY, WHOLE, Claim, Place, Waiting
+from pipeline.review_desk import Case, CaseField, CasePart
+
+#: Words read with less confidence are shown as doubtful, with less than the second as very doubtful.
+DOUBTFUL, VERY_DOUBTFUL = 0.9, 0.7
+#: A word belongs to a value where this much of it lies in the value's box.
+_INSIDE = 0.5
+#: Fields with longer values are typed into several lines.
+_LONG = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as it is shown: its size when upright, in scan pixels, and what is wrong with its scan."""
+
+    number: int
+    width: int
+    height: int
+    verdict: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A word of a value as it was read: ``doubt`` is 0 (sure), 1 or 2."""
+
+    text: str
+    doubt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A field as the page shows it. ``boxes`` are page, left, top, right, bottom on the upright page, in scan pixels."""
+
+    field: CaseField
+    id: str
+    boxes: tuple[tuple[int, int, int, int, int], ...]
+    said: tuple[Said, ...]
+    suggestions: tuple[tuple[str, Suggestion], ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the value wants several lines."""
+        return self.field.spec.type == "list" or len(self.field.typed) > _LONG
+
+    @property
+    def state(self) -> str:
+        """``open``, ``settled`` by somebody, ``sure`` as read, or ``empty`` where nothing stands and nobody misses it."""
+        if self.field.is_open:
+            return "open"
+        if self.field.settled is not None:
+            return "settled"
+        return "sure" if self.field.value is not None else "empty"
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """Why it is to be looked at, then what checks say of what was typed."""
+        told = self.field.point.problems if self.field.point and not self.field.settled else ()
+        own = self.field.read.problems if self.field.read and not self.field.settled else ()
+        return tuple(dict.fromkeys(one.message for one in (*told, *own, *self.field.warnings)))
+
+
+def sheets_of(case: Case) -> tuple[Sheet, ...]:
+    """The pages of the document on the desk."""
+    return tuple(_sheet(page) for page in json.loads(case.rendered)["pages"])
+
+
+def _sheet(page: Mapping[str, Any]) -> Sheet:
+    width, height = page["width"], page["height"]
+    if page["rotation"] in {90, 270}:
+        width, height = height, width
+    return Sheet(page["number"], width, height, page["quality"]["verdict"], tuple(page["quality"]["reasons"]))
+
+
+def rows_of(case: Case, part: CasePart, texts: Mapping[int, PageText]) -> tuple[Row, ...]:
+    """The fields of one document, those that somebody must look at first, each as it is shown."""
+    ways = {page["number"]: _way_upright(page) for page in json.loads(case.rendered)["pages"]}
+    order = {point.place: number for number, point in enumerate(case.points)}
+    listed = sorted(part.fields, key=lambda one: order.get(one.place, len(order)))
+    return tuple(_row(field, ways, texts) for field in listed)
+
+
+def _row(field: CaseField, ways: Mapping[int, Affine], texts: Mapping[int, PageText]) -> Row:
+    read = field.read
+    kind = field.spec.type
+    suggestions = tuple((review.as_typed(kind, one.value), one) for one in read.suggestions) if read else ()
+    return Row(field, id_of(field.place), tuple(_boxes(read, ways)), tuple(_said(read, texts)), suggestions)
+
+
+def id_of(place: Place) -> str:
+    """The name of a place within the page."""
+    return f"f{place.part}-{place.key}"
+
+
+def _boxes(read: Field | None, ways: Mapping[int, Affine]) -> Iterator[tuple[int, int, int, int, int]]:
+    for seen in read.evidence if read else ():
+        if seen.page in ways:
+            box = ways[seen.page].map_box(seen.box)
+            yield seen.page, round(box.left), round(box.top), round(box.right), round(box.bottom)
+
+
+def _way_upright(page: Mapping[str, Any]) -> Affine:
+    """From the pixels of the scan to those of the page turned upright."""
+    width, height, turn = page["width"], page["height"], page["rotation"]
+    shift = {0: (0, 0), 90: (height, 0), 180: (width, height), 270: (0, width)}[turn]
+    return Affine.rotation(turn).then(Affine.shift(*shift))
+
+
+def _said(read: Field | None, texts: Mapping[int, PageText]) -> Iterator[Said]:
+    """The words in the boxes of a value that was read; of one from a code, or a human, none."""
+    if read is None or read.origin not in {FieldOrigin.OCR, FieldOrigin.TEXT_LAYER}:
+        return
+    for seen in read.evidence:
+        text = texts.get(seen.page)
+        for word in _words_in(text.words, seen.box) if text else ():
+            yield Said(word.text, (word.confidence < DOUBTFUL) + (word.confidence < VERY_DOUBTFUL))
+
+
+def _words_in(words: Sequence[Word], box: Box) -> Iterator[Word]:
+    for word in words:
+        shared = box.intersection(word.box).area
+        if word.box.area and shared >= _INSIDE * word.box.area:
+            yield word
+
+
+def texts_of(case: Case, alto: bytes) -> dict[int, PageText]:
+    """The words of each page."""
+    return {text.number: text for text in archive.parse_alto(alto)}
+
+
+def state_json(case: Case) -> dict[str, Any]:
+    """How the draft stands, for the page to follow: every field's state, value and messages; what is open; undo, redo."""
+    rows = [Row(field, id_of(field.place), (), (), ()) for part in case.parts for field in part.fields]
+    fields = {row.id: {"state": row.state, "value": row.field.typed, "messages": list(row.messages)} for row in rows}
+    types = {f"f{part.number}-{TYPE_KEY}": _type_json(part) for part in case.parts}
+    noted = {point_id(one.place): "settled" if one.place in case.settled else "open" for one in case.file_points}
+    return {
+        "fields": fields,
+        "types": types,
+        "points": noted,
+        "open": len(case.open_points),
+        "all": len(case.points),
+        "undo": any(not step.undone for step in case.steps),
+        "redo": any(step.undone for step in case.steps),
+    }
+
+
+def _type_json(part: CasePart) -> dict[str, str]:
+    state = "open" if part.type_open else "settled" if part.type_settled else "sure"
+    return {"state": state, "value": part.kind.code}
+
+
+def point_id(place: Place) -> str:
+    """The name of a point about the whole file within the page."""
+    assert place.part == WHOLE
+    return f"p-{place.key.replace(':', '-')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A line of the queue: ``urgency`` and ``risk`` end keys of words; ``holder`` is the name of who has it on the desk."""
+
+    waiting: Waiting
+    urgency: str
+    holder: str
+    risk: str
+
+
+def risk_level(risk: float) -> str:
+    """``high``, ``middle`` or ``low``: an id in doubt, a number or name in doubt, words."""
+    return "high" if risk >= 8 else "middle" if risk >= 3 else "low"
+
+
+def queued(waiting: Waiting, now: datetime, names: Mapping[str, str]) -> Queued:
+    """A document of the queue as it is shown; ``names`` are those of people, by id."""
+    claim = waiting.claim
+    holder = holder_name(claim, names) if claim is not None and claim.is_open(now) else ""
+    return Queued(waiting, review.urgency_of(waiting, now), holder, risk_level(waiting.concern.risk))
+
+
+def holder_name(claim: Claim, names: Mapping[str, str]) -> str:
+    """Who has a document, by name where it is known."""
+    return names.get(claim.holder, claim.holder)
