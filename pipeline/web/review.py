@@ -191,6 +191,7 @@ def _queue(house: House, person: Person, kind: str) -> dict[str, Any]:
     waiting = house.review.queue(person.scope)
     kinds = sorted({one.type for one in waiting})
     shown = [one for one in waiting if kind in {"", one.type}]
+    house.note_listed(person, "review", [one.document for one in shown[:SHOWN]])
     return {
         "queue": [queued(one, now, names) for one in shown[:SHOWN]],
         "waiting": len(shown),

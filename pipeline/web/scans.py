@@ -26,8 +26,9 @@ def scan(
     person: Annotated[Person, require(Page.DOCUMENT, Act.VIEW)],
     width: Annotated[int, Query(ge=1, le=10_000)] = WIDTHS[1],
 ) -> Response:
-    """Page ``page`` of the newest revision, upright. That its document was looked at stands in the log already."""
+    """Page ``page`` of the newest revision, upright."""
     found = house.document(document_id, person)
+    house.note_view(person, "scan", found.id)
     record = house.flow.ledgers.record(found)
     if record is None or not 1 <= page <= record.pages or house.views is None:
         raise NotFoundError(f"no picture of page {page} of {document_id}")

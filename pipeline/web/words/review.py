@@ -84,7 +84,7 @@ WORDS = {
     "zoom_out": ("Thu nhỏ", "Zoom out"),
     "whole_page": ("Cả trang", "Whole page"),
     "scan_missing": ("Không hiển thị được ảnh trang này.", "The picture of this page cannot be shown."),
-    "page_strip": ("Các trang", "Pages"),
+    "page_strip": ("Các trang của bản quét", "Pages of the scan"),
     "fields": ("Các mục", "Fields"),
     "paper_type": ("Loại giấy tờ", "Type of paper"),
     "paper": ("Giấy tờ", "Paper"),
