@@ -60,13 +60,14 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        guarded = _Answer(send, self._headers)
+        bounded = _Bounded(receive, self._limit(scope["path"]))
+        guarded = _Answer(send, self._headers, bounded)
         refusal = self._refusal(scope, Headers(scope=scope))
         if refusal is not None:
             await refusal(scope, receive, guarded)
             return
         try:
-            await self._app(scope, _Bounded(receive, self._limit(scope["path"])), guarded)
+            await self._app(scope, bounded, guarded)
         except _TooLargeError:
             if not guarded.begun:
                 await _refuse("Too large.", 413)(scope, receive, guarded)
@@ -94,23 +95,6 @@ class Guard:
         return self._place.upload_bytes + FORM_BYTES if path.startswith(UPLOADS) else FORM_BYTES
 
 
-class _Answer:
-    """Sends with our headers on."""
-
-    def __init__(self, send: Send, headers: Mapping[str, str]) -> None:
-        self._send = send
-        self._headers = headers
-        self.begun = False
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.begun = True
-            found = MutableHeaders(scope=message)
-            for name, value in self._headers.items():
-                found.setdefault(name, value)
-        await self._send(message)
-
-
 class _Bounded:
     """Receives at most ``limit`` bytes, whatever the header of the length said."""
 
@@ -121,9 +105,34 @@ class _Bounded:
     async def __call__(self) -> Message:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
-        if self._left < 0:
+        if self.exceeded:
             raise _TooLargeError
         return message
+
+    @property
+    def exceeded(self) -> bool:
+        """Whether more came."""
+        return self._left < 0
+
+
+class _Answer:
+    """Sends with our headers on; says that too much came, whatever was made of it further in."""
+
+    def __init__(self, send: Send, headers: Mapping[str, str], bounded: _Bounded) -> None:
+        self._send = send
+        self._headers = headers
+        self._bounded = bounded
+        self.begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            if self._bounded.exceeded:
+                message["status"] = 413
+            found = MutableHeaders(scope=message)
+            for name, value in self._headers.items():
+                found.setdefault(name, value)
+        await self._send(message)
 
 
 def _is_own_form(headers: Headers) -> bool:

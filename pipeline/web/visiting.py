@@ -107,18 +107,26 @@ def current_user(request: Request) -> Person:
     return visit.seat.person
 
 
-def require(page: Page, act: Act) -> Any:  # noqa: ANN401 - what FastAPI takes for a parameter's marker
-    """The marker of a parameter that is the signed-in person, who may do ``act`` on ``page``; others get 403."""
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What a handler wants its visitor to have: gives the signed-in person, raises ``NotEntitledError`` for others."""
 
-    def allowed(person: Annotated[Person, Depends(current_user)]) -> Person:
-        if not may(person, page, act):
+    page: Page
+    act: Act
+
+    def __call__(self, person: Annotated[Person, Depends(current_user)]) -> Person:
+        """Who is signed in, and may do ``act`` on ``page``."""
+        if not may(person, self.page, self.act):
             raise NotEntitledError(
-                f"{person.id} may not {act} {page}",
+                f"{person.id} may not {self.act} {self.page}",
                 advice="Tài khoản của bạn không có quyền dùng trang này. Hãy hỏi quản trị viên.",
             )
         return person
 
-    return Depends(allowed)
+
+def require(page: Page, act: Act) -> Any:  # noqa: ANN401 - what FastAPI takes for a parameter's marker
+    """The marker of a parameter that is the signed-in person, who may do ``act`` on ``page``; others get 403."""
+    return Depends(Right(page, act))
 
 
 async def check_token(request: Request) -> None:
