@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from pipeline.domain.errors import UnavailableError
 from pipeline.domain.people import ALL_OFFICES, Account, Role
 from pipeline.flow import FlowPorts
+from pipeline.scan_views import ScanViewer
 from pipeline.web import make_app
 from pipeline.web.house import House, Place, Vouching
 from storage.catalogue import SqlCatalogue
@@ -32,7 +33,9 @@ class WebHouse:
     The clock stands; ``house.clock.advance(...)`` moves it.
     """
 
-    def __init__(self, folder: Path, place: Place | None = None, vouching: Vouching | None = None) -> None:
+    def __init__(
+        self, folder: Path, place: Place | None = None, vouching: Vouching | None = None, views: ScanViewer | None = None
+    ) -> None:
         self.store = MemoryStore()
         self.catalogue = SqlCatalogue(f"sqlite:///{folder}/catalogue.sqlite")
         self.dispatcher = ScriptedDispatcher()
@@ -42,7 +45,7 @@ class WebHouse:
         self.scratch.mkdir()
         self.broker_away = False
         self.flow = FlowPorts(self.store, self.catalogue, self.dispatcher, self.clock, self.reader, self.scratch)
-        self.house = House(self.flow, self._ping, place or Place(), vouching)
+        self.house = House(self.flow, self._ping, place or Place(), vouching, views=views)
         self.app = make_app(self.house)
         self.client = self.browser()
 
