@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
@@ -55,7 +54,7 @@ def test_a_paper_is_reviewed_from_the_queue_to_the_next_one_without_a_mouse(
     house: WebHouse, address: str, browser: Browser, complaints: Complaints
 ) -> None:
     document = hand_in(house)
-    house.clock.advance(timedelta(minutes=1))
+    house.reader.texts = {"scripted": "một trang chữ không giống loại giấy tờ nào"}
     other = hand_in(house, "khác.pdf")
     with visitor(browser, house, address, "hoa", Role.REVIEWER) as window:
         page = complaints.listen(window.new_page())
