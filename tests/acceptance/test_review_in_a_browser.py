@@ -196,6 +196,8 @@ def test_everybody_can_use_the_pages_on_every_screen(
     house: WebHouse, address: str, browser: Browser, root: Path, screen: tuple[int, int], scheme: str
 ) -> None:
     document = hand_in(house)
+    house.reader.texts = {"scripted": "một trang chữ không giống loại giấy tờ nào"}
+    hand_in(house, "một tên tệp rất dài mà người ta vẫn hay đặt cho bản quét của mình, phiên bản cuối cùng.pdf")
     with visitor(browser, house, address, "hoa", Role.REVIEWER, screen=screen, scheme=scheme) as window:
         page = window.new_page()
         for path in ("/review", f"/review/{document.id}"):
