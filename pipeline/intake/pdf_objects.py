@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from pipeline.domain.geometry import Affine, Box
+from pipeline.domain.geometry import Affine, Box, hull
 
 TEXT, PATH, IMAGE, SHADING = (
     pdfium_c.FPDF_PAGEOBJ_TEXT,
@@ -104,18 +104,37 @@ def is_clipped(piece: Piece) -> bool:
     return any(_path_cuts(clip, index, piece) for index in range(max(0, count)))
 
 
+#: Annotations of a page that are looked at.
+_MOST_ANNOTATIONS = 1000
+
+
 def shows_annotations(page: pdfium.PdfPage) -> bool:
     """Whether stamps, signatures, notes or filled fields are drawn on the page."""
-    for index in range(min(pdfium_c.FPDFPage_GetAnnotCount(page), 1000)):
+    return any(_is_drawn(annotation) for annotation in _annotations(page))
+
+
+def annotated_part(page: pdfium.PdfPage, frame: PageFrame) -> Box | None:
+    """Where annotations may be drawn on the displayed page, in points; None where that may be anywhere."""
+    if pdfium_c.FPDFPage_GetAnnotCount(page) > _MOST_ANNOTATIONS:
+        return None
+    boxes = []
+    for annotation in _annotations(page):
+        rect = pdfium_c.FS_RECTF()
+        if not pdfium_c.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)):
+            return None
+        boxes.append(frame.to_display.map_box(Box(rect.left, rect.bottom, rect.right, rect.top)))
+    return hull(boxes) if boxes else None
+
+
+def _annotations(page: pdfium.PdfPage) -> Iterator[pdfium_c.FPDF_ANNOTATION]:
+    for index in range(min(pdfium_c.FPDFPage_GetAnnotCount(page), _MOST_ANNOTATIONS)):
         annotation = pdfium_c.FPDFPage_GetAnnot(page, index)
         if not annotation:
             continue
         try:
-            if _is_drawn(annotation):
-                return True
+            yield annotation
         finally:
             pdfium_c.FPDFPage_CloseAnnot(annotation)
-    return False
 
 
 def _is_drawn(annotation: pdfium_c.FPDF_ANNOTATION) -> bool:

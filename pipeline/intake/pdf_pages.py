@@ -20,7 +20,17 @@ from pipeline.intake.broken_pictures import save_truncated
 from pipeline.intake.drawings import draw_page
 from pipeline.intake.font_maps import with_own_maps
 from pipeline.intake.pdf_files import QPDF_ERRORS, has_active_content, open_pdf, open_raw
-from pipeline.intake.pdf_objects import IMAGE, TEXT, PageFrame, Piece, image_size, list_pieces, page_frame, shows_annotations
+from pipeline.intake.pdf_objects import (
+    IMAGE,
+    TEXT,
+    PageFrame,
+    Piece,
+    annotated_part,
+    image_size,
+    list_pieces,
+    page_frame,
+    shows_annotations,
+)
 from pipeline.intake.pdf_scans import Placement, decode_scan, find_scan
 from pipeline.intake.pdf_streams import broken_off, has_stencil, keep_stream, largest_image
 from pipeline.intake.resolution import sane_dpi, square_dots
@@ -36,6 +46,11 @@ _ENOUGH_PIXELS = 1600
 _LOWEST_DPI = 72.0
 #: Channels apart by less than this are the noise of a JPEG, not ink of a colour.
 _COLOUR_NOISE = 24
+#: Points beyond their rectangle in which notes and borders may still be drawn.
+_REACH = 36.0
+
+#: Left, top, right and bottom in pixels.
+_Part = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +89,18 @@ def read_pdf_page(path: Path, number: int, bounds: Bounds) -> ScannedPage:
         return page
 
 
-def paint(document: pdfium.PdfDocument, page: pdfium.PdfPage, width: int, height: int, *, annotations: bool = True) -> Pixels:
-    """The page on white paper, ``width`` × ``height`` RGB pixels, with or without annotations and form fields."""
-    bitmap = pdfium.PdfBitmap.new_native(width, height, pdfium_c.FPDFBitmap_BGR)
-    bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+def paint(sheet: _Sheet, width: int, height: int, part: _Part | None = None, *, annotations: bool = True) -> Pixels:
+    """A part of a page on white paper, in RGB, with or without annotations and form fields.
+
+    All of the page is ``width`` × ``height`` pixels.
+    """
+    left, top, right, bottom = part or (0, 0, width, height)
+    bitmap = pdfium.PdfBitmap.new_native(right - left, bottom - top, pdfium_c.FPDFBitmap_BGR)
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, right - left, bottom - top)
     flags = pdfium_c.FPDF_REVERSE_BYTE_ORDER | (pdfium_c.FPDF_ANNOT if annotations else 0)
-    pdfium_c.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
-    if annotations and document.formenv:
-        pdfium_c.FPDF_FFLDraw(document.formenv, bitmap, page, 0, 0, width, height, 0, flags)
+    pdfium_c.FPDF_RenderPageBitmap(bitmap, sheet.page, -left, -top, width, height, 0, flags)
+    if annotations and sheet.document.formenv:
+        pdfium_c.FPDF_FFLDraw(sheet.document.formenv, bitmap, sheet.page, -left, -top, width, height, 0, flags)
     return np.array(bitmap.to_numpy(), dtype=np.uint8)
 
 
@@ -138,7 +157,7 @@ def _painted(sheet: _Sheet, raw: pikepdf.Pdf | None) -> ScannedPage:
     try:
         pixels = _stamped(sheet, width, height)
         if pixels is None:
-            pixels = paint(sheet.document, sheet.page, width, height)
+            pixels = paint(sheet, width, height)
         pixels = without_idle_colour(pixels)
     except (pdfium.PdfiumError, MemoryError, ctypes.ArgumentError) as error:
         raise rejections.damaged_page(sheet.number, "pdfium cannot paint it") from error
@@ -190,12 +209,26 @@ def _stamped(sheet: _Sheet, width: int, height: int) -> Pixels | None:
     if pixels is None or pixels.shape[:2] != (scan.height, scan.width):
         return None
     left, top = (round(value * width / sheet.frame.width) for value in (scan.piece.bounds.left, scan.piece.bounds.top))
-    stamped = paint(sheet.document, sheet.page, width, height)
-    bare = paint(sheet.document, sheet.page, width, height, annotations=False)
+    part = _annotated_part(sheet, width, height)
+    stamped, bare = (paint(sheet, width, height, part, annotations=drawn) for drawn in (True, False))
     drawn = cv2.dilate(_apart(stamped, bare), np.ones((5, 5), np.uint8))
-    own = np.full_like(stamped, 255)
-    _paste(own, pixels, left, top)
-    return np.asarray(cv2.copyTo(stamped, drawn, own), dtype=np.uint8)
+    page = np.full((height, width, 3), 255, np.uint8)
+    _paste(page, pixels, left, top)
+    own = page[part[1] : part[3], part[0] : part[2]]
+    own[:] = cv2.copyTo(stamped, drawn, np.ascontiguousarray(own))
+    return page
+
+
+def _annotated_part(sheet: _Sheet, width: int, height: int) -> _Part:
+    """Where the page may show annotations, in pixels: beyond it, two paintings of the page are alike."""
+    box = annotated_part(sheet.page, sheet.frame)
+    if box is None:
+        return 0, 0, width, height
+    across, down = width / sheet.frame.width, height / sheet.frame.height
+    left, right = ((value * across) for value in (box.left - _REACH, box.right + _REACH))
+    top, bottom = ((value * down) for value in (box.top - _REACH, box.bottom + _REACH))
+    part = max(0, int(left)), max(0, int(top)), min(width, math.ceil(right)), min(height, math.ceil(bottom))
+    return part if part[0] < part[2] and part[1] < part[3] else (0, 0, width, height)
 
 
 def _apart(one: Pixels, other: Pixels) -> Pixels:
