@@ -30,6 +30,7 @@ examples:
   sohoa up                                              start everything on this machine
   sohoa submit "hồ sơ 0123/" --queue station --wait     hand in a dossier and watch it being read
   sohoa reread --all --diff                             what would be read otherwise today
+  sohoa corrections --from 2026-11-01                   what reviewers corrected, by field
   sohoa sign --approved                                 the agency's signature on what was approved
   sohoa import procedures thu-tuc.tsv                   the list that dossiers' procedures are looked up in
   sohoa doctor                                          what is missing here, and how to mend it

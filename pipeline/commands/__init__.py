@@ -3,13 +3,26 @@
 Each imports what it needs when it runs, so that help is instant.
 """
 
-from pipeline.commands import accounts, digitising, keeping, lists, paging, provenance, rereading, signing, stack, submitting
+from pipeline.commands import (
+    accounts,
+    digitising,
+    keeping,
+    lists,
+    paging,
+    provenance,
+    rereading,
+    reviewing,
+    signing,
+    stack,
+    submitting,
+)
 
 #: What adds commands to the parser, in the order of the help.
 FAMILIES = (
     digitising.add,
     submitting.add,
     rereading.add,
+    reviewing.add,
     signing.add,
     stack.add,
     accounts.add,

@@ -220,3 +220,15 @@ def test_boxes_lie_where_the_words_are_once_the_page_is_upright(house: WebHouse,
 def test_every_kind_of_step_is_one_that_the_page_sends(root: Path) -> None:
     script = (root / "pipeline/web/static/review.js").read_text(encoding="utf-8")
     assert {kind.value for kind in StepKind} <= set(re.findall(r'"(\w+)"', script))
+
+
+def test_the_page_of_a_paper_leads_to_its_review_and_back_from_its_approval(house: WebHouse) -> None:
+    document, browser = hand_in(house), house.signed_in("hoa", Role.REVIEWER)
+    assert f'href="/review/{document.id}"' in browser.get(f"/documents/{document.id}").text
+    desk = Desk(house.flow, Rules())
+    look_at_all(desk, document, "hoa")
+    desk.approve(document.id, 1, actor="hoa")
+    assert f"/review/{document.id}/reopen" in browser.get(f"/documents/{document.id}").text
+    answer = post(browser, f"/review/{document.id}/reopen", reason="Sai số định danh")
+    assert answer.headers["location"] == f"/review/{document.id}"
+    assert house.catalogue.document(document.id).status is Status.NEEDS_REVIEW
