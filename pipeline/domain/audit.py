@@ -34,6 +34,7 @@ class Action(StrEnum):
     EXPORT = "export"
     SIGN_IN = "sign_in"
     ACCOUNT = "account"
+    REFUSAL = "refusal"
     REVIEW = "review"
     TAKE_OVER = "take_over"
 

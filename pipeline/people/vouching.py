@@ -17,7 +17,10 @@ from pipeline.ports.people import People
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Names of claims, and what their values mean; ``offices`` None: the values of that claim are agency codes themselves."""
+    """Names of claims, and what their values mean; ``offices`` None: the values of that claim are agency codes themselves.
+
+    ``second_factor``: of whom looks after accounts, the claim ``amr`` must hold one of these (RFC 8176); empty: not asked.
+    """
 
     login_claim: str = "preferred_username"
     name_claim: str = "name"
@@ -25,6 +28,7 @@ class Rights:
     roles: Mapping[str, frozenset[Role]] = field(default_factory=dict)
     offices_claim: str = "offices"
     offices: Mapping[str, frozenset[str]] | None = None
+    second_factor: frozenset[str] = frozenset()
 
 
 def load_rights(path: Path) -> Rights:
@@ -34,6 +38,7 @@ def load_rights(path: Path) -> Rights:
 
         login = "preferred_username"
         name = "name"
+        second_factor = ["mfa", "otp", "hwk"]
         [roles]
         claim = "groups"
         values = { "Cán bộ một cửa" = ["operator"], "Phòng soát xét" = ["reviewer", "operator"] }
@@ -50,6 +55,7 @@ def load_rights(path: Path) -> Rights:
             name_claim=raw.get("name", "name"),
             roles_claim=roles["claim"],
             roles={value: frozenset(Role(role) for role in listed) for value, listed in roles["values"].items()},
+            second_factor=frozenset(raw.get("second_factor", ())),
             offices_claim=offices.get("claim", "offices"),
             offices=None if named is None else {value: offices_of(codes) for value, codes in named.items()},
         )
@@ -64,6 +70,8 @@ def admit(issuer: str, claims: Mapping[str, Any], rights: Rights, people: People
     """
     subject = str(claims["sub"])
     roles = frozenset(role for value in _values(claims, rights.roles_claim) for role in rights.roles.get(value, ()))
+    if rights.second_factor and not rights.second_factor & set(_values(claims, "amr")):
+        roles -= {Role.ADMINISTRATOR}
     known = people.by_subject(issuer, subject)
     if not roles or (known is not None and known.disabled):
         raise _refused(f"{issuer} gives {subject} no role here, or the account is disabled")

@@ -10,9 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
-from pipeline.domain.errors import NotEntitledError, NotFoundError, SohoaError, UnavailableError
+from pipeline.domain.errors import NotEntitledError, NotFoundError, SohoaError, StageError, UnavailableError
 from pipeline.web import account, accounts, documents, finding, review, scans, signing_in, state, vouched
-from pipeline.web.guarding import Guard
+from pipeline.web.guarding import HEADERS, Guard
 from pipeline.web.house import House
 from pipeline.web.visiting import ForeignFormError, NotSignedInError, Visit, check_token, visit_of
 
@@ -59,6 +59,7 @@ def make_app(house: House) -> FastAPI:
     app.add_middleware(Guard, place=house.place)
     app.add_exception_handler(NotSignedInError, _ask_to_sign_in)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _tell_faulty)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, _tell_fault)
     app.add_exception_handler(SohoaError, _tell)  # type: ignore[arg-type]
     for router in FAMILIES:
         app.include_router(router)
@@ -87,9 +88,18 @@ def _tell(request: Request, error: SohoaError) -> Response:
     status = next(code for kind, code in STATUS_CODES if isinstance(error, kind))
     log.warning("page failed", path=request.url.path, status=status, error=error.message)
     house: House = request.app.state.house
-    return house.writer.page(
-        request, "error.html", _visit_if_any(request), status=status, error=error, status_code=status, told=status < 500
-    )
+    visit = _visit_if_any(request)
+    if status == 403 and visit.person is not None:
+        house.note_refusal(visit.person, request.method, request.url.path, error.code)
+    return house.writer.page(request, "error.html", visit, status=status, error=error, status_code=status, told=status < 500)
+
+
+def _tell_fault(request: Request, error: Exception) -> Response:
+    """What nobody thought of: the log has it, the page says no more than that it is our fault."""
+    log.error("page broke", path=request.url.path, exc_info=error)
+    answer = _tell(request, StageError("a fault of ours", advice="Hệ thống gặp lỗi. Hãy thử lại, rồi báo quản trị viên."))
+    answer.headers.update(HEADERS)
+    return answer
 
 
 def _tell_faulty(request: Request, error: RequestValidationError) -> Response:

@@ -30,7 +30,9 @@ _POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "frame-src 'none'; img-src 'self' blob:"
 )
-_HEADERS = {
+
+#: What every answer carries.
+HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -53,7 +55,7 @@ class Guard:
     def __init__(self, app: ASGIApp, place: Place) -> None:
         self._app = app
         self._place = place
-        self._headers = _HEADERS | ({"Strict-Transport-Security": _STRICT_TRANSPORT} if place.secure else {})
+        self._headers = HEADERS | ({"Strict-Transport-Security": _STRICT_TRANSPORT} if place.secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it."""

@@ -135,6 +135,11 @@ class House:
         """Write down that ``person`` saw personal data on ``page``; ``details`` without personal data."""
         self.note_reader(person.id, page, document, **details)
 
+    def note_refusal(self, person: Person, method: str, path: str, why: str) -> None:
+        """Write down that ``person`` asked for what is not theirs."""
+        if self.seen.is_new((person.id, method, path), self.clock.now()):
+            self.auditing.note(Action.REFUSAL, actor=person.id, reason=why, method=method, path=path[:200])
+
     def note_listed(self, person: Person, page: str, documents: Iterable[str]) -> None:
         """As :meth:`note_view`, of a list that shows something of ``documents``: one line for those not noted just now."""
         now = self.clock.now()

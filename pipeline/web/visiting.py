@@ -114,14 +114,27 @@ class Right:
     page: Page
     act: Act
 
-    def __call__(self, person: Annotated[Person, Depends(current_user)]) -> Person:
+    def __call__(self, request: Request, person: Annotated[Person, Depends(current_user)]) -> Person:
         """Who is signed in, and may do ``act`` on ``page``."""
+        if self.page is Page.ACCOUNTS:
+            _require_second_factor(request)
         if not may(person, self.page, self.act):
             raise NotEntitledError(
                 f"{person.id} may not {self.act} {self.page}",
                 advice="Tài khoản của bạn không có quyền dùng trang này. Hãy hỏi quản trị viên.",
             )
         return person
+
+
+def _require_second_factor(request: Request) -> None:
+    """Raise ``NotEntitledError`` for who looks after accounts from another machine with a password alone."""
+    visit = visit_of(request)
+    if house_of(request).place.origin and visit.seat is not None and not visit.seat.vouched:
+        raise NotEntitledError(
+            "accounts are looked after through the identity provider, or with `sohoa accounts` on the server",
+            code="second_factor_needed",
+            advice="Quản lý người dùng qua mạng cần đăng nhập bằng hệ thống định danh chung (xác thực hai lớp).",
+        )
 
 
 def require(page: Page, act: Act) -> Any:  # noqa: ANN401 - what FastAPI takes for a parameter's marker

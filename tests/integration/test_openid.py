@@ -321,6 +321,24 @@ def test_rights_follow_the_claims_at_every_sign_in(house: WebHouse, liar: LyingP
     assert account.offices == frozenset()
 
 
+def test_who_looks_after_accounts_from_elsewhere_comes_through_the_provider_with_a_second_factor(
+    tmp_path: Path, liar: LyingProvider
+) -> None:
+    path = tmp_path / "rights.toml"
+    path.write_text(
+        'second_factor = ["mfa", "otp"]\n[roles]\nclaim = "groups"\nvalues = { "Soát xét" = ["reviewer", "administrator"] }'
+    )
+    with make_house(tmp_path, liar.issuer, load_rights(path), Place("https://sohoa.tinh.vn")) as made:
+        local = made.signed_in("chief", Role.ADMINISTRATOR)
+        assert local.get("/accounts").status_code == 403
+        for methods, wanted in ((None, 403), (["pwd"], 403), (["pwd", "otp"], 200)):
+            liar.claims = {"amr": methods}
+            browser = made.browser()
+            leaving = browser.get("/sign-in/openid", follow_redirects=False)
+            assert browser.get(liar.consent(leaving.headers["location"])).status_code == 200
+            assert browser.get("/accounts").status_code == wanted
+
+
 def test_a_disabled_account_stays_out_whatever_the_provider_says(house: WebHouse, liar: LyingProvider) -> None:
     arrive(house, liar)
     house.person("chief", Role.ADMINISTRATOR)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from pipeline.domain.errors import StageError, UnavailableError
 from pipeline.domain.people import Role
@@ -137,6 +138,32 @@ def test_a_fault_of_ours_tells_no_details(house: WebHouse, monkeypatch: pytest.M
     assert answer.status_code == 500
     assert "Hãy thử lại." in answer.text
     assert "1234" not in answer.text
+
+
+def test_a_fault_that_nobody_thought_of_tells_nothing_and_carries_the_headers(
+    house: WebHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = TestClient(house.app, base_url=ORIGIN, raise_server_exceptions=False)
+    browser.cookies = house.signed_in("x", *Role).cookies
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("secret_table at /srv/secret")
+
+    monkeypatch.setattr(house.catalogue, "search", fail)
+    answer = browser.get("/find?q=x")
+    assert answer.status_code == 500
+    assert "báo quản trị viên" in answer.text
+    assert "secret" not in answer.text
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_of_a_field_that_comes_twice_or_in_another_place_nothing_is_gained(house: WebHouse) -> None:
+    browser = house.signed_in("x", *Role)
+    token = token_of(browser)
+    assert browser.post(f"/sign-out?csrf={token}").status_code == 403
+    assert browser.post("/sign-out", data={"csrf": ["0" * 64, "1" * 64]}).status_code == 403
+    assert browser.get("/sign-in?to=/find&to=//evil.example", follow_redirects=False).headers["location"] == "/"
+    assert browser.post("/account/password", json={"csrf": token, "old": "x"}).status_code == 403
 
 
 def test_with_the_database_away_the_page_still_says_what_to_do(house: WebHouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -219,3 +219,12 @@ def test_every_view_of_personal_data_is_in_the_audit_log(house: WebHouse) -> Non
         ("x", "accounts", ""),
     ]
     assert told[1].told == {"documents": ["d1"]}
+
+
+def test_whoever_asks_for_what_is_not_theirs_is_in_the_audit_log(house: WebHouse) -> None:
+    browser = house.signed_in("x", Role.OPERATOR)
+    for _ in range(3):
+        browser.get("/accounts")
+    house.catalogue.audit.seal("2026-01-05", 1000)
+    told = [one.happening for one in house.catalogue.audit.lines() if one.happening.action == "refusal"]
+    assert [(one.actor, one.reason, one.told["path"]) for one in told] == [("x", "not_entitled", "/accounts")]
