@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.domain.findings import DocumentType
@@ -77,6 +77,14 @@ def find_thresholds(judgements: Sequence[Judgement]) -> Thresholds:
     return Thresholds(kinds, keys, types)
 
 
+def heed_strangers(thresholds: Thresholds, strangers: Sequence[Judgement]) -> Thresholds:
+    """``thresholds`` raised for the kinds of ``strangers`` to what these need by themselves to be as seldom wrong."""
+    alone = _share_risk({kind: _ranked(strangers, kind) for kind in KINDS}, whole=max(KIND_RISK.values()))
+    asked = {one.kind for one in strangers}
+    kinds = {kind: max(needed, alone[kind]) if kind in asked else needed for kind, needed in thresholds.kinds.items()}
+    return replace(thresholds, kinds=kinds)
+
+
 def _hopeless(judgements: Sequence[Judgement]) -> list[str]:
     """The keys of which even the surer half of those that are sure is wrong again and again: nothing learnt tells which."""
     found = []
@@ -92,8 +100,11 @@ def _ranked(judgements: Iterable[Judgement], kind: str) -> list[Judgement]:
     return sorted((one for one in judgements if one.kind == kind and one.chance >= FLOOR), key=lambda one: -one.chance)
 
 
-def _share_risk(ranked: Mapping[str, Sequence[Judgement]]) -> dict[str, float]:
-    """The threshold of every kind: where one more error buys most fields, it is let in, as long as the risks are kept."""
+def _share_risk(ranked: Mapping[str, Sequence[Judgement]], whole: float = RISK) -> dict[str, float]:
+    """The threshold of every kind: where one more error buys most fields, it is let in, as long as the risks are kept.
+
+    ``whole``: the share of all that may be wrong.
+    """
     runs = {kind: _runs(ours) for kind, ours in ranked.items()}
     taken = dict.fromkeys(ranked, 0)
 
@@ -103,9 +114,9 @@ def _share_risk(ranked: Mapping[str, Sequence[Judgement]]) -> dict[str, float]:
     def bearable(kind: str, more: int) -> bool:
         wrong, count = wrong_and_count(kind, taken[kind] + more)
         totals = [wrong_and_count(one, taken[one] + (more if one == kind else 0)) for one in ranked]
-        whole = sum(part[0] for part in totals) + UNSEEN
+        errors = sum(part[0] for part in totals) + UNSEEN
         own = (wrong + UNSEEN) / (count + 1) <= KIND_RISK[kind]
-        return own and whole / (sum(part[1] for part in totals) + 1) <= RISK
+        return own and errors / (sum(part[1] for part in totals) + 1) <= whole
 
     while True:
         offers = [

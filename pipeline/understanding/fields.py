@@ -24,7 +24,8 @@ from pipeline.understanding.values.dates import spelt_dates
 from pipeline.understanding.values.interpretation import EXACT_TYPES, FORMED, interpret
 from pipeline.understanding.values.meanings import Meaning, beside
 from pipeline.understanding.values.names import likely_surnames
-from pipeline.understanding.zones.administrative import ZoneValue, read_zone
+from pipeline.understanding.zones.administrative import read_zone
+from pipeline.understanding.zones.zone_values import ZoneValue
 
 #: A value behind a label that is believed less than this gives way to what stands in the field's zone.
 _POOR = 0.6

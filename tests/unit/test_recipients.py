@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.understanding.sheets import make_sheet
 from pipeline.understanding.zones.filings import is_filing, is_usual_filing, read_filing
-from pipeline.understanding.zones.recipients import Recipients, find_recipients
+from pipeline.understanding.zones.recipient_names import is_near_miss, is_usual_recipient, spelt_recipient
+from pipeline.understanding.zones.recipients import Recipients, find_recipients, share_set_whole
 from tests.written_pages import Written, write_page
 
 
@@ -105,3 +106,79 @@ def test_other_filings_are_not(line: str) -> None:
 def test_the_end_of_a_set_phrase_leaves_the_list_in_doubt() -> None:
     items = [(400, 2060, "- Như trên;"), (480, 2120, "Nhà nước;"), (400, 2180, "- Lưu: VT.")]
     assert listed(*items).maimed
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("Lưu: VT, CĐĐS.Hùng6b", "Lưu: VT, CĐS.Hùng6b"),
+        ("Lưu: VT, QLĐĐ", "Lưu: VT, QLĐĐ"),
+        ("Lưu: VT, NNN.Nguyên8b", "Lưu: VT, NNN.Nguyên8b"),
+        ("VP.Mão5b", "Lưu: VT, VP.Mão5b"),
+    ],
+)
+def test_a_division_that_is_known_is_spelt_so(read: str, meant: str) -> None:
+    assert read_filing(read) == meant
+
+
+@pytest.mark.parametrize("item", ["VP.Mão", "ABC.Mão5b", "Văn phòng 5b", "KTTH"])
+def test_what_names_no_typist_of_a_known_division_is_no_line_of_filing(item: str) -> None:
+    assert read_filing(item) is None
+
+
+def test_a_letter_behind_the_end_of_an_item_is_dirt() -> None:
+    items: list[Written] = [(400, 2060, "- Như Điều 3; a"), (400, 2120, "- Công báo;"), (400, 2180, "- Lưu: VT.")]
+    assert listed(*items).texts == ("Như Điều 3", "Công báo", "Lưu: VT")
+
+
+def test_a_set_phrase_whose_ends_are_hidden_is_told_by_its_middle() -> None:
+    items: list[Written] = [(400, 2060, "- Như trên;"), (400, 2120, "Thông tin điện"), (400, 2180, "- Lưu: VT.")]
+    assert listed(*items).texts == ("Như trên", "Cổng Thông tin điện tử", "Lưu: VT")
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("Bộ Tư phap (đê báo cáo)", "Bộ Tư pháp (để báo cáo)"),
+        ("Như Điều 2 (để thực hiện)", "Như Điều 2 (để thực hiện)"),
+        ("UBND tỉnh (b/c)", "UBND tỉnh (b/c)"),
+        ("Lãnh đạo Sở (để báo cáo, chỉ đạo)", "Lãnh đạo Sở (để báo cáo, chỉ đạo)"),
+        (
+            "Uy ban Mặt trận Tổ quốc Việt Nam tỉnh và các tô chức chính trị - xã hội",
+            "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh và các tổ chức chính trị - xã hội",
+        ),
+        ("Hợp tác xã Tân Tiến", ""),
+        ("Bộ Tư pháp (để quên)", ""),
+    ],
+)
+def test_recipients_are_known_with_what_they_are_told_it_for_and_who_else_is(read: str, meant: str) -> None:
+    assert spelt_recipient(read) == meant
+    assert not meant or is_usual_recipient(meant)
+
+
+def test_a_body_with_its_place_is_a_usual_recipient() -> None:
+    assert is_usual_recipient("UBND tỉnh Cà Mau")
+    assert is_usual_recipient("Sở Tư pháp (để phối hợp)")
+    assert not is_usual_recipient("Sở Tư phap")
+
+
+def test_what_is_almost_a_known_recipient_was_misread() -> None:
+    assert is_near_miss("Cống Thông điện tử")
+    assert not is_near_miss("Hợp tác xã Tân Tiến")
+    assert not is_near_miss("Cổng Thông tin điện tử thành phố")
+
+
+def test_items_out_of_their_column_or_without_an_end_were_cut() -> None:
+    rows: list[Written] = [
+        (400, 2060, "- Hợp tác xã Tân Tiến;"),
+        (520, 2120, "tác xã Thành Công;"),
+        (400, 2180, "- Trạm bơm số ba"),
+    ]
+    items = listed(*rows, (400, 2240, "- Lưu: VT.")).items
+    whole = [share_set_whole(items, [item]) for item in items]
+    assert whole == [1.0, 0.0, 0.0, 1.0]
+    assert share_set_whole(items, []) == 1.0
+
+
+def test_of_two_steps_between_lines_the_longer_shows_that_one_is_missing() -> None:
+    assert listed((400, 2060, "- Như Điều 3;"), (400, 2180, "- Lưu: VT.")).maimed

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.understanding.trust.traits import KINDS, TRAITS
-from scripts.field_thresholds import FLOOR, NEVER, Judgement, find_thresholds, summarise, write_thresholds
+from scripts.field_thresholds import FLOOR, NEVER, Judgement, find_thresholds, heed_strangers, summarise, write_thresholds
 from scripts.train_fields import fit, write_weights
 
 
@@ -62,6 +62,14 @@ def test_a_type_whose_fields_are_wrong_more_often_needs_more() -> None:
     found = find_thresholds([*others, *odd])
     assert found.types["hop_dong"]["name"] > 0.99
     assert "thong_bao" not in found.types
+
+
+def test_strangers_raise_what_their_own_kind_needs_and_no_other() -> None:
+    found = find_thresholds([*judged("list", "noi_nhan", (500, 0.95, True)), *judged("name", "nguoi_ky", (500, 0.95, True))])
+    strangers = judged("list", "noi_nhan", (400, 0.99, True), (9, 0.97, False), (100, 0.96, True))
+    heeded = heed_strangers(found, strangers)
+    assert heeded.kinds["list"] == 0.98
+    assert heeded.kinds["name"] == found.kinds["name"] == FLOOR
 
 
 def test_what_is_learnt_is_written_as_the_product_reads_it(tmp_path: Path) -> None:

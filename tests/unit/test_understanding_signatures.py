@@ -67,7 +67,7 @@ def test_a_syllable_that_was_read_in_two_is_one() -> None:
     assert chairman(*lines).field("nguoi_ky").value == "Bùi Duy Thắng"  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("left", ["IỦ TỊCH", "Ó CHỦ TỊCH", "CHỦ TỊCH", "PHỞNHỦ TỊCH", "PHÓ ẹ cm", "„-PHÓ CHỦ TỊCH", ""])
+@pytest.mark.parametrize("left", ["IỦ TỊCH", "Ó CHỦ TỊCH", "CHỦ TỊCH", "PHÓ ẹ cm", "„-PHÓ CHỦ TỊCH", ""])
 def test_who_signs_for_the_chairman_is_a_deputy_and_a_human_confirms_it(left: str) -> None:
     """Decree 30/2020/NĐ-CP, appendix I, part II, 7: KT. stands before the title of the head when a deputy signs."""
     lines: list[Written] = [(1600, 2000, "KT. CHỦ TỊCH"), (1520, 2400, "Nguyễn Văn Thành")]
@@ -76,6 +76,21 @@ def test_who_signs_for_the_chairman_is_a_deputy_and_a_human_confirms_it(left: st
     assert found is not None
     assert found.value == "PHÓ CHỦ TỊCH"
     assert found.confidence <= 0.5
+
+
+@pytest.mark.parametrize(("above", "learnt"), [(0.96, True), (0.6, False)])
+def test_a_deputys_title_that_is_left_but_for_a_letter_is_learnt_about_under_a_line_that_was_surely_read(
+    above: float, learnt: bool
+) -> None:
+    lines: list[Written] = [
+        (1600, 2000, "KT. CHỦ TỊCH", above),
+        (1600, 2065, "PHỞNHỦ TỊCH", 0.5),
+        (1520, 2400, "Nguyễn Văn Thành"),
+    ]
+    found = signed((400, 2000, "Nơi nhận:"), (400, 2060, "- Như Điều 3;"), *lines).field("chuc_vu_nguoi_ky")
+    assert found is not None
+    assert found.value == "PHÓ CHỦ TỊCH"
+    assert [problem.code for problem in found.problems] == ([] if learnt else ["title_deduced"])
 
 
 def test_a_title_other_than_the_deputys_stays_as_it_was_read() -> None:

@@ -54,6 +54,15 @@ def trait(name: str, key: str, kind: str, value: FieldValue, proof: Proof | None
         ("spelt", "trich_yeu", "text", "Chưa đăng ký kết hôn", "Chưa đăng ký kết h"),
         ("known", "gioi_tinh", "text", "Nữ", "Nưữ"),
         ("known", "quoc_tich", "text", "Việt Nam", "Việt"),
+        ("registered", "noi_cu_tru", "address", "xã Đại Đồng, tỉnh Ninh Bình", "xã Đai Đồng, tỉnh Ninh Bình"),
+        ("registered", "dia_danh", "text", "Đồng Kỵ", "Đồng Ky"),
+        ("ended", "noi_cu_tru", "address", "xã Phúc Than, tỉnh Lai Châu", "khu phố Giữa, xã Phúc Than"),
+        ("ended", "trich_yeu", "text", "lấy ý kiến dự thảo quy định về thủy lợi", "lấy ý kiến dự thảo"),
+        ("spelt", "noi_cu_tru", "address", "xã Ea Rốk, tỉnh Đắk Lắk", "xã Ea Rxk, tỉnh Đắk Lắk"),
+        ("no_small_word", "noi_nhan", "list", ("Như trên", "Các sở, ban, ngành"), ("Như trên", "Sở Các ngành")),
+        ("known", "noi_nhan", "list", ("UBND tỉnh (để báo cáo)", "Lưu: VT"), ("UBND tinh (để báo cáo)", "Lưu: VT")),
+        ("usual_words", "trich_yeu", "text", "Tổng kết Trường Mầm non Hoà Bình", "Tổng kết Trường Mâm non Hoà Bình"),
+        ("usual_words", "trich_yeu", "text", "tiếp xúc cử tri về văn bản hành chính", "tiếp xúc cử trị"),
         ("known", "chuc_vu_nguoi_ky", "text", "PHÓ CHỦ TỊCH", "PHÓ CHỦ TICHH"),
     ],
 )
@@ -83,6 +92,14 @@ def test_a_line_that_seems_left_out_of_a_list_is_noticed() -> None:
     items = ("Như trên", "Lưu: VT")
     assert trait("even_lines", "noi_nhan", "list", items, evidence=spots(0, 60, 121, 180)) == 1.0
     assert trait("even_lines", "noi_nhan", "list", items, evidence=spots(0, 60, 180, 240)) == 0.0
+
+
+def test_words_whose_form_is_known_to_the_last_sign_count_apart_from_the_others() -> None:
+    sure, unsure = Proof((0.95,), formed=(0.99,)), Proof((0.95,), formed=(0.3,))
+    value = ("Như trên", "Lưu: VT, NN.Hiếu9b")
+    assert trait("formed_4", "noi_nhan", "list", value, sure) > trait("formed_4", "noi_nhan", "list", value, unsure) == 0
+    assert trait("words_3", "noi_nhan", "list", value, sure) == trait("words_3", "noi_nhan", "list", value, unsure)
+    assert trait("formed_5", "noi_nhan", "list", value, Proof((0.95,))) == 1.0
 
 
 def test_each_field_is_of_one_kind_by_type_and_key() -> None:

@@ -29,7 +29,8 @@ class Proof:
     label or zone and the form of the value fit, 0..1. ``known``: whether a list (set phrases, places, the register of units,
     names) holds the value; None where none was asked. ``mended``: signs were changed from what was read. ``maimed``: part of
     the value may be missing. ``inked``: a pen wrote it. ``agreeing`` and ``differing``: other places of the document, or
-    codes on it, that say the same or something else.
+    codes on it, that say the same or something else. ``formed``: the chances of further words that bear the value, whose form
+    is known to the last sign, so that few misreadings of them would make sense.
     """
 
     chances: tuple[float, ...] = ()
@@ -40,6 +41,7 @@ class Proof:
     inked: bool = False
     agreeing: int = 0
     differing: int = 0
+    formed: tuple[float, ...] = ()
 
 
 #: Nothing is known beside the words.

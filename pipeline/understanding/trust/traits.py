@@ -6,22 +6,35 @@ import math
 import re
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise
 
 from pipeline.domain.findings import Evidence, Field, FieldSpec, FieldValue
 from pipeline.domain.pages import PageReading
-from pipeline.domain.person_names import is_given_syllable
-from pipeline.domain.syllables import canonical, is_syllable
 from pipeline.understanding.folding import fold
-from pipeline.understanding.phrases import phrases, provinces
+from pipeline.understanding.phrases import provinces
 from pipeline.understanding.sheets import Sheet
 from pipeline.understanding.trust.confidence import Proof
+from pipeline.understanding.trust.wordings import (
+    are_given,
+    ends_open,
+    given_in,
+    has_lost_dot,
+    has_small_word,
+    is_clean,
+    is_spelt,
+    misspells_compound,
+    pairs_of,
+    parts_of,
+    plain,
+)
+from pipeline.understanding.units.lone_names import ends_with_province, is_registered, names_registered_units
 from pipeline.understanding.values.names import is_known_surname
 from pipeline.understanding.zones.filings import is_usual_filing
 from pipeline.understanding.zones.places import is_set_phrase
+from pipeline.understanding.zones.recipient_names import is_usual_recipient
 
 #: The kinds of values that differ in what makes them wrong.
 KINDS = ("digits", "register", "name", "place", "office", "phrase", "prose", "list")
@@ -41,6 +54,7 @@ _STEPS: Mapping[str, tuple[float, ...]] = {
     "worst": (-2, 1, 3, 4, 5, 7),
     "fit": (0.3, 0.7, 0.9, 0.97, 1),
     "stated": (0, 0.4, 0.7, 0.9, 1),
+    "formed": (-3, -1, 1, 3, 5, 7),
     "page": (0, 2, 3, 4.5),
     "dpi": (100, 200, 300),
 }
@@ -48,19 +62,10 @@ _FACTS = (
     "good_page", "opened",
     "known", "not_unknown", "unmended", "whole", "not_inked", "clean", "spelt", "no_lost_dot", "no_small_word", "sound",
     "family_name", "given_names", "usual_length", "single", "short", "located", "no_other_spelling", "as_printed",
-    "even_lines", "agreed", "borne_out", "nothing_differs",
+    "even_lines", "agreed", "borne_out", "nothing_differs", "registered", "ended", "usual_words",
 )  # fmt: skip
 #: The names of the traits; each is 0..1, and none makes a value less likely. ``base`` is always 1.
 TRAITS = (*(f"{name}_{step}" for name, steps in _STEPS.items() for step in range(1, len(steps))), *_FACTS, "base")
-_STRANGE = re.compile(r"[^\w\s.,;:()/+%\"“”'’²\-–&]|\s&\s|\d[oOlI]|_|[ñäëïöüåøçæœßÿÑÄËÏÖÜÅØÇÆŒ]|[a-z][SZ]b|y\db")
-_ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
-#: Syllables that end in y without a tone: the dot under them is lost in the stroke of the y (Tỵ, Kỵ, Thuỵ).
-_OPEN_Y = re.compile(r"[bcdđghklmnpqrstvx]*u?y")
-_LEVEL_Y = frozenset(("duy", "huy", "my", "vy", "ly", "thy", "hy", "uy", "quy", "y", "tuy", "suy", "nguy", "truy"))
-#: Words that are in no name: with a capital inside a sentence they are another word that lost its mark.
-_SMALL = frozenset(
-    ("khi", "và", "của", "là", "cho", "các", "những", "được", "trong", "theo", "với", "không", "để", "bằng", "từ", "về", "do")
-)
 _PHONE = re.compile(r"0(?:[235789]\d{8}|2\d{9})")
 _FORM_OF_KEY = {
     "so": re.compile(r"\d{1,4}/(?:19|20)\d\d"),
@@ -73,8 +78,6 @@ _FORM_OF_KEY = {
 }
 #: What names of bodies begin with: a second one is another body's.
 _BODIES = re.compile(r"\b(?:ỦY BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN|HĐND|SỞ|BỘ|BAN QUẢN LÝ)\b")
-_SIGNED = re.compile(r"[A-ZĐ]+\.([A-ZĐ][a-zà-ỹđ]+)\d*b?")
-_EDGES = ".,;:()“”\"'’"
 
 
 def kind_of(spec: FieldSpec) -> str:
@@ -104,7 +107,7 @@ class Surroundings:
         found: dict[str, Counter[str]] = {}
         for sheet in self.sheets:
             for piece in sheet.pieces:
-                for pair in _pairs([token.text for token in piece.tokens]):
+                for pair in pairs_of([token.text for token in piece.tokens]):
                     found.setdefault(fold(pair), Counter())[pair] += 1
         return found
 
@@ -117,20 +120,23 @@ def measure_traits(spec: FieldSpec, field: Field, proof: Proof, around: Surround
         "words": _odds(chance),
         "worst": _odds(worst),
         "fit": proof.fit,
+        "formed": _odds(math.prod(proof.formed)),
         "stated": min(1.0, field.confidence / max(chance, 1e-3)),
         "page": _odds(page.confidence if page else 0.0),
         "dpi": page.dpi if page else 0.0,
     }
-    steps = [share for name, value in measures.items() for share in _climb(value, _STEPS[name])]
+    steps = [share for name, widths in _STEPS.items() for share in _climb(measures[name], widths)]
     good = page is not None and page.quality.verdict == "good"
     return (*steps, float(good), *map(float, _facts(spec, field, proof, around)), 1.0)
 
 
 def _facts(spec: FieldSpec, field: Field, proof: Proof, around: Surroundings) -> tuple[float | bool, ...]:
-    value = field.value if isinstance(field.value, str) else "; ".join(field.value) if isinstance(field.value, tuple) else ""
-    words = [word.strip(_EDGES) for word in value.split()]
-    agreed, differs = _echoes(value, around)
+    parts = parts_of(field.value)
+    words = [word for part in parts for word in part]
+    agreed, differs = _echoes(parts, around)
     known = proof.known is True or _is_known(spec, field.value)
+    listed = known and kind_of(spec) in ("phrase", "list")
+    whole = " ".join(words)
     return (
         not isinstance(field.value, tuple) or fold(field.value[0]).startswith("nhu "),
         known,
@@ -138,43 +144,48 @@ def _facts(spec: FieldSpec, field: Field, proof: Proof, around: Surroundings) ->
         not proof.mended,
         not proof.maimed,
         not proof.inked,
-        not _STRANGE.search(value) and not any(_misread_one(word) for word in words),
-        all(_is_spelt(word) for word in words),
-        not any(_lost_dot(word) for word in words),
-        not any(word[:1].isupper() and word[1:].islower() and word.lower() in _SMALL for word in words[1:]),
+        is_clean(parts),
+        listed or all(map(is_spelt, words)),
+        not any(map(has_lost_dot, words)),
+        not any(map(has_small_word, parts)),
         _is_sound(spec, field.value),
         bool(words) and is_known_surname(words[0]),
-        all(map(is_given_syllable, words[1:] if spec.type == "name" else _given_in(words))),
+        are_given(words[1:] if spec.type == "name" else [*given_in(words)]),
         len(words) in (3, 4),
         len(proof.chances) <= 1,
         1.0 / math.sqrt(max(1, len(proof.chances))),
         field.units is not None and not field.units.note,
         not field.suggestions,
-        _plain(value) in _plain(field.text),
+        plain(whole) in plain(field.text),
         _even(field.evidence),
         agreed,
         proof.agreeing > 0,
         not (differs or proof.differing),
+        kind_of(spec) != "place" or _names_units(spec, str(field.value)),
+        _is_ended(spec, str(field.value), parts),
+        kind_of(spec) != "prose" or not any(map(misspells_compound, parts)),
     )
+
+
+def _is_ended(spec: FieldSpec, value: str, parts: Sequence[Sequence[str]]) -> bool:
+    """Whether nothing seems to be missing at the end: the province of a place, the word that another asks for."""
+    if kind_of(spec) in ("place", "office"):
+        return ends_with_province(value)
+    return kind_of(spec) != "prose" or not parts or not ends_open(parts[-1])
+
+
+def _names_units(spec: FieldSpec, value: str) -> bool:
+    return is_registered(value) if spec.key == "dia_danh" else names_registered_units(value)
 
 
 def _is_known(spec: FieldSpec, value: FieldValue) -> bool:
     if isinstance(value, tuple):
-        return {fold(item) for item in value[:-1]} <= _recipients() and is_usual_filing(value[-1])
+        return all(map(is_usual_recipient, value[:-1])) and is_usual_filing(value[-1])
     if spec.key == "gioi_tinh":
         return value in ("Nam", "Nữ")
     if spec.key == "quoc_tich":
         return value == "Việt Nam"
     return spec.key == "chuc_vu_nguoi_ky" and is_set_phrase(str(value), "signers")
-
-
-@cache
-def _recipients() -> frozenset[str]:
-    return frozenset(fold(phrase) for phrase in phrases("recipients"))
-
-
-def _plain(text: str) -> str:
-    return " ".join(canonical(word.strip(_EDGES)) for word in text.split())
 
 
 def _even(evidence: Sequence[Evidence]) -> bool:
@@ -209,45 +220,12 @@ _SOUND_BY_TYPE: Mapping[str, Callable[[str], bool]] = {
 }
 
 
-def _misread_one(word: str) -> bool:
-    """Whether ``word`` ends in an I that may be the digit: VXI for VX1."""
-    upper = len(word) > 1 and word.isupper() and word.endswith("I")
-    return upper and not _ROMAN.fullmatch(word) and not is_syllable(canonical(word))
-
-
-def _is_spelt(word: str) -> bool:
-    """Whether ``word`` is a syllable, an abbreviation, or no word at all."""
-    return not word.isalpha() or (word.isupper() and len(word) < 6) or is_syllable(canonical(word))
-
-
-def _given_in(words: Sequence[str]) -> Iterator[str]:
-    """The words of persons' names within text or the symbols of a list: what follows a family name, NC.Hiếu9b."""
-    named = False
-    for word in words:
-        signed = _SIGNED.fullmatch(word)
-        capital = word[:1].isupper() and word[1:].islower()
-        if signed or (named and capital):
-            yield signed[1] if signed else word
-        named = capital and (named or is_known_surname(word))
-
-
-def _lost_dot(word: str) -> bool:
-    lower = word.lower()
-    return word[:1].isupper() and lower not in _LEVEL_Y and _OPEN_Y.fullmatch(lower) is not None
-
-
-def _echoes(value: str, around: Surroundings) -> tuple[bool, bool]:
-    """Whether every two neighbouring words of ``value`` stand elsewhere too, and whether any stand there otherwise spelt."""
-    pairs = [(pair, around.pairs.get(fold(pair))) for pair in _pairs(value.split())]
+def _echoes(parts: Sequence[Sequence[str]], around: Surroundings) -> tuple[bool, bool]:
+    """Whether every two neighbouring words of ``parts`` stand elsewhere too, and whether any stand there otherwise spelt."""
+    pairs = [(pair, around.pairs.get(fold(pair))) for words in parts for pair in pairs_of(words)]
     counts = [(seen[pair], seen.total()) for pair, seen in pairs if seen]
     agreed = bool(counts) and all(same > 1 for same, _ in counts)
     return agreed, any(total > same for same, total in counts)
-
-
-def _pairs(words: Sequence[str]) -> list[str]:
-    """Every two neighbours of ``words`` in small letters, tones where today's spelling sets them."""
-    plain = [canonical(word.strip(_EDGES)) for word in words]
-    return [f"{one} {other}" for one, other in pairwise(plain) if one and other]
 
 
 def _odds(chance: float) -> float:

@@ -13,7 +13,7 @@ from pipeline.understanding.units.printed import SPELT, head_before
 from pipeline.understanding.units.streets import street_changes
 
 #: Syllables that papers and the gazette write with one mark or another as they please: Đắk, Đăk, Đak.
-_FREE = frozenset({"dak", "dac", "lak", "lac", "kon", "con", "krong", "cu", "chu", "pak", "pac", "kan", "can"})
+FREE = frozenset({"dak", "dac", "lak", "lac", "kon", "con", "krong", "cu", "chu", "pak", "pac", "kan", "can"})
 
 
 _SHORT = frozenset({"tp", "tx", "tt", "t", "h", "q", "p", "x"})
@@ -69,7 +69,7 @@ def _changes(parse: Parse, match: Match) -> Iterator[tuple[int, int, str]]:
         return
     for word, part in zip(words, parts, strict=True):
         same = spelling_of(word.text) == spelling_of(part)
-        if not same and not (fold(word.text) == fold(part) and fold(part) in _FREE) and not _respelt(word.text, part):
+        if not same and not (fold(word.text) == fold(part) and fold(part) in FREE) and not _respelt(word.text, part):
             yield word.start, word.end, _cased_like(part, word.text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from pipeline.domain.syllables import canonical
 from pipeline.understanding.folding import fold
 from pipeline.understanding.units.gazetteer import KINDS, read_units
 
@@ -16,6 +17,12 @@ def unit_spellings(name: str, kind: str = "") -> tuple[str, ...]:
     """The names, without their kind, of all units with the letters of ``name``; of the folded ``kind`` alone where given."""
     found = _spellings().get(fold(name), ())
     return tuple(dict.fromkeys(spelt for of, spelt in found if not kind or of == kind or of.endswith(f" {kind}")))
+
+
+@cache
+def unit_words() -> frozenset[str]:
+    """The words of the names of all units, in small letters, tones where today's spelling sets them."""
+    return frozenset(canonical(word) for found in _spellings().values() for _, name in found for word in name.split())
 
 
 @cache

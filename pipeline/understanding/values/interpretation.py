@@ -11,19 +11,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from pipeline.domain.syllables import canonical, is_syllable
+from pipeline.domain.syllables import canonical
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.labels.requests import bare_request
 from pipeline.understanding.phrases import phrases
 from pipeline.understanding.values.amounts import is_plain_area, parse_area, parse_count, parse_money, said_amount, whole_of
-from pipeline.understanding.values.codes import is_plain_code, parse_code, parse_digits, parse_number, without_slips
+from pipeline.understanding.values.codes import is_plain_code, parse_code, parse_digits, without_slips
 from pipeline.understanding.values.dates import find_dates, join_digits, lost_digit, spelt_dates
 from pipeline.understanding.values.dossier_codes import find_dossier_code
 from pipeline.understanding.values.figures import set_figures, set_sixes
 from pipeline.understanding.values.meanings import Meaning, beside
 from pipeline.understanding.values.names import is_known_surname, name_quality, parse_name
 from pipeline.understanding.values.origins import read_nation, read_people, read_sex
-from pipeline.understanding.zones.places import mend_address, names_province
+from pipeline.understanding.values.texts import PARTED, STOPPED, read_household, read_land_use, read_state, read_text, rejoin
+from pipeline.understanding.zones.places import mend_address, mend_seat, names_province
 
 #: Value types whose every sign counts: one wrong digit makes another person or another paper of them.
 EXACT_TYPES = frozenset({"date", "year", "int", "money_vnd", "id12", "id9", "phone", "tax_code", "code", "area"})
@@ -37,10 +38,6 @@ _AFTER_NAME = re.compile(
 )
 #: A form of address with the sign that parts it from the name.
 _ADDRESSED = re.compile(r"^((?:ông|bà|anh|chị)(?:\s*[/(]\s*bà\s*\)?)?)\s*[;:.,]+\s*", re.IGNORECASE)
-#: The last letters of a syllable, parted from it.
-_PARTED = re.compile(r"\b([^\W\d_]{2,5}) (ng|nh|ch|g|h)\b")
-#: A number of a paper within a text.
-_NUMBERED = re.compile(r"\b\d{1,5}/(?:(?:19|20)\d\d/)?[A-ZĐ][A-ZĐa-z]*(?:-[A-ZĐ][A-ZĐa-z]*)*")
 _UNPARTED = re.compile(r"(?<![\d/])(\d{2})[/.-](\d{2})[\sIl|]?((?:19|20)\d{2})(?![\d/])")
 #: What begins the words that repeat a figure.
 _IN_WORDS = re.compile(r"\(|\b(?:ghi |viết )?bằng chữ\b", re.IGNORECASE)
@@ -51,10 +48,6 @@ _BROKEN = re.compile(
     r"\b(?:xã|phường|thị trấn|huyện|quận|thị xã|tỉnh)\s*,|"
     r"(?:^|\s)[A-ZĐ]\s+(?:xã|phường|thị trấn|huyện|thị xã|thành phố|tỉnh)\b"
 )
-#: A stop where a comma belongs: before the next level of an address.
-_STOPPED = re.compile(r"\.(?= (?:thành phố|tỉnh|huyện|xã|phường|quận|thị trấn|thị xã|đặc khu)\b)")
-#: A stop or colon within a sentence, before a small letter: a comma misread.
-_PAUSED = re.compile(r"(?<=[^\W\d_]{2})\.(?= [a-zà-ỹđ])")
 #: What parts one trade from the next, misread; a colon belongs behind words that announce what follows.
 _TRADES = re.compile(r"(?<!chi tiết)(?<!gồm)(?<!như)(?<!cụ thể)(?<!ngành)(?<!chính): (?=[A-ZĐÀ-Ỹ])", re.IGNORECASE)
 #: An address that ends so has lost its last line.
@@ -82,35 +75,6 @@ def _before_leaders(text: str) -> str:
     """``text`` up to the dots that fill its line: what stands behind them is dirt, unless nothing stands before."""
     parts = [part.strip(_EDGES) for part in _LEADERS.split(text)]
     return next((part for part in parts if len(part.split()) > 1), text)
-
-
-def _as_text(text: str) -> Meaning | None:
-    letters = sum(sign.isalnum() for sign in text)
-    if not letters:
-        return None
-    plain = re.sub(r"(?<=\d)(\s?)m\s?[2?°](?=\s|$|[.,;])", r"\1m²", _PARTED.sub(_rejoined, text))
-    plain = _NUMBERED.sub(lambda match: _number_within(match[0]), plain)
-    plain = _PAUSED.sub(",", _STOPPED.sub(",", plain))
-    maimed = _breaks_off(plain)
-    return Meaning(plain, 0.4 if letters < 2 else 0.6 if maimed else 1.0, mended=plain != text, maimed=maimed)
-
-
-def _rejoined(match: re.Match[str]) -> str:
-    whole = match[1] + match[2]
-    return whole if is_syllable(canonical(whole)) else match[0]
-
-
-def _number_within(text: str) -> str:
-    """A number and symbol with the signs of its symbol set right, as one at the head of a paper would be."""
-    code = parse_number(text)
-    return code.value if code is not None and not code.unread else text
-
-
-def _breaks_off(text: str) -> bool:
-    """Whether ``text`` ends within a word or a bracket: its last word is a stump of one or two letters, none alone."""
-    last = text.rsplit(maxsplit=1)[-1].strip(_EDGES)
-    stump = len(last) < 3 and last.isalpha() and last.islower() and not is_syllable(canonical(last))
-    return stump or text.count("(") > text.count(")")
 
 
 def _as_name(text: str) -> Meaning | None:
@@ -228,7 +192,7 @@ def _doubted(meaning: Meaning | None) -> Meaning | None:
 
 
 def _as_address(text: str) -> Meaning | None:
-    cleaned = _STOPPED.sub(",", re.sub(r"\s+([,;])", r"\1", _PARTED.sub(_rejoined, text)))
+    cleaned = STOPPED.sub(",", re.sub(r"\s+([,;])", r"\1", PARTED.sub(rejoin, text)))
     cleaned = re.sub(r",\s*[.;:,](?=\s?\w)\s?", ", ", cleaned)
     if len(cleaned) < 3:
         return None
@@ -236,6 +200,15 @@ def _as_address(text: str) -> Meaning | None:
     known = names_province(cleaned)
     quality = 0.5 if maimed or len(cleaned) < 6 or _BROKEN.search(cleaned) else 1.0 if known else 0.8
     return Meaning(mend_address(cleaned), quality, known=known, maimed=maimed)
+
+
+def _as_seat(text: str) -> Meaning | None:
+    """Where a body sits, or a house stands, and what it is: Ủy ban nhân dân xã Ba Tri, tỉnh Vĩnh Long."""
+    meaning = read_text(text)
+    if meaning is None:
+        return None
+    mended = mend_seat(str(meaning.value))
+    return replace(meaning, value=mended, mended=meaning.mended or mended != meaning.value)
 
 
 def _as_area(text: str) -> Meaning | None:
@@ -250,16 +223,6 @@ def _as_area(text: str) -> Meaning | None:
     return meaning if said is None or whole is None else beside(meaning, area if said == whole else f"{said} m²")
 
 
-def _as_land_use(text: str) -> Meaning | None:
-    """What land may be used for, by the names of the law; one that is but the beginning of such a name has lost its end."""
-    meaning, letters = _as_text(text), fold(text)
-    known = [fold(use) for use in phrases("land_uses")]
-    if meaning is None or letters in known:
-        return replace(meaning, known=True) if meaning else None
-    begun = any(use.startswith(f"{letters} ") for use in known)
-    return replace(meaning, maimed=True, quality=min(meaning.quality, 0.6)) if begun else meaning
-
-
 def _as_list(text: str) -> Meaning | None:
     parts = tuple(part.strip(_EDGES) for part in re.split(r"[;\n]", text) if part.strip(_EDGES))
     return Meaning(parts) if parts else None
@@ -269,9 +232,16 @@ _BY_KEY: dict[str, Callable[[str], Meaning | None]] = {
     "gioi_tinh": read_sex,
     "dan_toc": read_people,
     "quoc_tich": read_nation,
-    "muc_dich_su_dung": _as_land_use,
-    "nganh_nghe": lambda text: _as_text(_TRADES.sub("; ", text)),
-    "noi_dung_de_nghi": lambda text: _as_text(bare_request(text)),
+    "muc_dich_su_dung": read_land_use,
+    "tinh_trang_hon_nhan": read_state,
+    "tinh_trang_an_tich": read_state,
+    "thoi_han_su_dung": read_state,
+    "noi_sinh": _as_seat,
+    "noi_dang_ky": _as_seat,
+    "noi_cap": _as_seat,
+    "ten_ho_kinh_doanh": read_household,
+    "nganh_nghe": lambda text: read_text(_TRADES.sub("; ", text)),
+    "noi_dung_de_nghi": lambda text: read_text(bare_request(text)),
     "so": _as_formed(_REGISTERED),
     "thua_dat_so": _as_first_code,
     "to_ban_do_so": _as_first_code,
@@ -281,7 +251,7 @@ _BY_KEY: dict[str, Callable[[str], Meaning | None]] = {
 #: Fields whose codes have a form of their own.
 FORMED = frozenset({"so", "so_dang_ky"})
 _BY_TYPE: dict[str, Callable[[str], Meaning | None]] = {
-    "text": _as_text,
+    "text": read_text,
     "name": _as_name,
     "date": _as_date,
     "year": _as_year,

@@ -24,18 +24,28 @@ _SPELT = frozenset(FAMILY_NAMES)
 SURNAMES = frozenset(fold(name) for name in _SPELT)
 #: The most common are given back marks that were lost.
 _CANONICAL = {fold(name): name for name in common_families(22)}
+#: Family names that stand more often within names: behind Ông and before but one other word they are no family name.
+_GIVEN_TOO = frozenset(fold(name) for name in families("given_too")) - frozenset(
+    fold(name) for name in families("clear", "words")
+)
+_SHORT = 3
 _WORD = re.compile(r"^[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?$")
 
 
-def parse_name(text: str) -> str | None:
-    """The person named in ``text`` in title case without honorifics, ranks and degrees; None where it names nobody."""
+def parse_name(text: str, *, signed: bool = False) -> str | None:
+    """The person named in ``text`` in title case without honorifics, ranks and degrees; None where it names nobody.
+
+    Nobody who has ``signed`` calls himself Ông: before two syllables it is his family name there.
+    """
     plain = squeeze(re.sub(r"[.…_:;,*|\"“”]{2,}|[:;,*|_\"“”]", " ", text)).strip(" .-–—")
     whole = plain
     for pattern in (_HONORIFICS, _TITLES, _HONORIFICS):
         plain = pattern.sub("", plain)
+    if len(plain.split()) > 1 and re.match(r"(?i)bà\s+ông\s", whole):
+        plain = re.sub(r"(?i)^bà\s+", "", whole)
     if re.match(r"(?i)ông \w", whole) and _is_family_name(whole, fold(plain).split(" ")[0]):
         plain = re.sub(r"(?i)^ông\s+(?=ông\s)", "", whole)
-    if re.fullmatch(r"ÔNG [A-ZĐÀ-Ỹ]{2,}", whole):
+    if re.fullmatch(r"ÔNG [A-ZĐÀ-Ỹ]{2,}", whole) or (signed and re.fullmatch(r"(?i)ông \w+ \w+", whole)):
         plain = whole
     words = [part for word in plain.split() for part in _parted(word)]
     if not 2 <= len(words) <= 7 or not all(_WORD.match(word) for word in words):
@@ -63,6 +73,8 @@ def _is_family_name(whole: str, following: str) -> bool:
     """Whether Ông at the head of ``whole`` is the family name: no other one follows, or all is in capitals and none common."""
     if len(whole.split()) < 3:
         return False
+    if len(whole.split()) == _SHORT and following in _GIVEN_TOO:
+        return True
     return following not in SURNAMES or (whole.isupper() and following not in _CANONICAL)
 
 

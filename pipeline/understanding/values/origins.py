@@ -38,10 +38,15 @@ def read_people(text: str) -> Meaning | None:
 
 
 def _likely_people(letters: str) -> str:
-    """The one people whose name has these ``letters`` without a space, or but for its last one; empty where there is none."""
+    """The one people whose name has these ``letters`` without a space, or begins with them; empty where there is none.
+
+    One letter tells a people only where it is a word of its own: Ê for Ê Đê.
+    """
     found = [name for name in _PEOPLES if fold(name).replace(" ", "") == letters]
-    cut = [name for name in _PEOPLES if len(letters) > 3 and fold(name).replace(" ", "")[:-1] == letters]
-    return next(iter(found or cut), "") if len(found or cut) == 1 else ""
+    begun = [name for name in _PEOPLES if fold(name).replace(" ", "").startswith(letters)]
+    cut = [name for name in begun if len(letters) > 1 or fold(name).split()[0] == letters]
+    apart = {fold(name).replace(" ", "") for name in found or (cut if len(cut) == len(begun) else ())}
+    return next(iter(found or cut)) if len(apart) == 1 else ""
 
 
 def read_nation(text: str) -> Meaning | None:

@@ -4,71 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-
-from pipeline.domain.findings import FieldValue, Suggestion
-from pipeline.domain.syllables import canonical
 from pipeline.understanding.dictionary import document_type
 from pipeline.understanding.folding import fold, squeeze
 from pipeline.understanding.kinds.classification import Reading
-from pipeline.understanding.phrases import phrases
 from pipeline.understanding.sheets import Sheet, Token
-from pipeline.understanding.trust.confidence import UNSAID, Proof, ink_ceiling, looks_inked, word_confidence
+from pipeline.understanding.trust.confidence import Proof, ink_ceiling, looks_inked, word_confidence
 from pipeline.understanding.values.codes import Code, is_plain_code, parse_code, parse_number
 from pipeline.understanding.values.dates import find_dates
-from pipeline.understanding.values.names import SURNAMES, name_quality
-from pipeline.understanding.zones.electronic import electronic_days, electronic_signers
-from pipeline.understanding.zones.filings import is_usual_filing
+from pipeline.understanding.values.symbols import fits_symbol
+from pipeline.understanding.zones.closing import recipients, signer_name, signer_title
+from pipeline.understanding.zones.electronic import electronic_days
 from pipeline.understanding.zones.header import mend_dateline
 from pipeline.understanding.zones.issuers import tell_issuers
-from pipeline.understanding.zones.occurrences import Settled, part_glued, settle_names, settle_place, settle_words
-from pipeline.understanding.zones.places import is_province, is_set_phrase, mend_phrases, mend_place
-from pipeline.understanding.zones.recipients import find_recipients
+from pipeline.understanding.zones.occurrences import settle_place, settle_words
+from pipeline.understanding.zones.places import is_province, mend_place
 from pipeline.understanding.zones.repeats import Tally, find_repeats, tally_days, tally_numbers
-from pipeline.understanding.zones.signatures import find_signature
-from pipeline.understanding.zones.signers import Signer
 from pipeline.understanding.zones.subjects import looks_like_subject, strip_opening, subject_under_title
+from pipeline.understanding.zones.zone_values import BORNE_OUT, EDGES, MAIMED, UNKNOWN, ZoneValue, phrase_value
 
-_EDGES = " \t:;,.-–—_|'`\"“”„*+•=~^<>/\\#!⁄"
 _PLACE = re.compile(r"^\W*(?P<place>[^\d,;]{2,40}?|(?:quận|phường)\s\d{1,2})\s*[,;.]?\s*ng[àaảáạâ][^\s\d]?", re.IGNORECASE)
 _ALONE = re.compile(r"^\W*(?:(?:[^\d,;]{2,40}|(?:quận|phường)\s\d{1,2})[,.]\s*)?(?:n?gày|Ngày)\s", re.IGNORECASE)
-#: The most confidence of a phrase whose letters were completed, and of one that no list knows.
-_GUESSED, _UNKNOWN = 0.8, 0.88
-#: And of one that no list knows, but another place of the paper says too.
-_BORNE_OUT = 0.95
 _LAW = "luat"
 #: Units that bear a number for a name.
 _NUMBERED_UNIT = re.compile(r"(?:phường|quận|xã|thị trấn) \d{1,2}", re.IGNORECASE)
-
-#: The most confidence of a signer's title that may have lost its first word, and of a number with signs no number has.
-MAIMED = 0.5
-#: The most confidence of a name of which a mark or letter was given back.
-_MENDED = 0.8
-#: How like each other two readings of one name are at least.
-_SAME_PERSON = 60.0
-_E_SIGNED = "Chữ ký điện tử trên trang ghi tên như vậy."
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneValue:
-    """What a zone holds; ``value`` None where something stands there that could not be read, ``code`` says why.
-
-    ``proof`` is what the zone knows beside its tokens, ``suggestions`` are what other places of the paper say.
-    """
-
-    value: FieldValue | None
-    tokens: tuple[Token, ...]
-    confidence: float
-    code: str = ""
-    proof: Proof = UNSAID
-    suggestions: tuple[Suggestion, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The zone as read."""
-        return squeeze(" ".join(token.text for token in self.tokens))
 
 
 def read_zone(zone: str, sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
@@ -81,31 +40,12 @@ def _issuer(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     if found is None:
         return None
     tokens = (*found.issuer, *found.superior) if found.completed else found.issuer
-    return _phrase(tokens, "issuers", sheets)
+    return phrase_value(tokens, "issuers", sheets)
 
 
 def _superior(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     found = tell_issuers(reading.header.issuer) if reading.header else None
-    return _phrase(found.superior, "issuers", sheets) if found and found.superior else None
-
-
-def _phrase(tokens: tuple[Token, ...], kind: str, sheets: Sequence[Sheet] = ()) -> ZoneValue | None:
-    """The set phrase that ``tokens`` spell; names within it as other places of ``sheets`` spell them best."""
-    text = squeeze(" ".join(token.text for token in tokens)).strip(_EDGES)
-    settled = settle_names(part_glued(tokens, sheets), sheets) if sheets else Settled((text,))
-    value = mend_phrases(squeeze(settled.text).strip(_EDGES), kind)
-    if not fold(value):
-        return None
-    confidence = word_confidence(tokens, exact=False)
-    proof = Proof(
-        settled.chances, mended=settled.changed or fold(value) != fold(text), agreeing=settled.agreeing,
-        differing=settled.differing,
-    )  # fmt: skip
-    if fold(value) != fold(text):
-        return ZoneValue(value, tokens, min(confidence, _GUESSED), proof=proof)
-    known = is_set_phrase(value, kind)
-    ceiling = 1.0 if known else _BORNE_OUT if settled.agreeing else _UNKNOWN
-    return ZoneValue(value, tokens, min(confidence, ceiling), proof=replace(proof, known=known))
+    return phrase_value(found.superior, "issuers", sheets) if found and found.superior else None
 
 
 def _number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
@@ -123,7 +63,9 @@ def _number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     confidence = word_confidence(_numbered(tokens), exact=True) * (0.95 if code.repaired else 1.0)
     plain = is_plain_code(code.value)
     confidence = confidence if plain else min(confidence, MAIMED)
-    proof = Proof(mended=code.repaired, maimed=not plain, agreeing=again.agreeing, differing=again.differing)
+    issuer = " ".join(token.text for line in reading.header.issuer for token in line)
+    fits = fits_symbol(code.value, abbreviation, issuer)
+    proof = Proof(mended=code.repaired, maimed=not plain, known=fits, agreeing=again.agreeing, differing=again.differing)
     rivals = again.suggestions(code.value)
     if _inked_number(tokens, code):
         confidence = min(confidence, ink_ceiling(tokens))
@@ -135,7 +77,7 @@ def _from_appendix(again: Tally, code: str) -> ZoneValue | None:
     """What most headings of appendices say, where the paper's own header could not be read."""
     if not again.most:
         return None
-    confidence = min(word_confidence(again.tokens, exact=True), _UNKNOWN)
+    confidence = min(word_confidence(again.tokens, exact=True), UNKNOWN)
     proof = Proof(agreeing=again.agreeing, differing=again.differing)
     return ZoneValue(again.most, again.tokens, confidence, code, proof)
 
@@ -179,17 +121,17 @@ def _place(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     cut = _day_word(tokens) or len(tokens)
     comma = next((place + 1 for place, token in enumerate(tokens) if token.text.endswith(",")), cut)
     named = tokens[: min(cut, comma)]
-    text = squeeze(" ".join(token.text for token in named)).strip(_EDGES)
+    text = squeeze(" ".join(token.text for token in named)).strip(EDGES)
     if not fold(text) or (any(sign.isdigit() for sign in text) and not _NUMBERED_UNIT.fullmatch(text)):
         return None
     bodies = tuple(token for line in reading.header.issuer for token in line)
     settled = settle_place(named, bodies, sheets)
-    value = mend_place(squeeze(settled.text).strip(_EDGES))
+    value = mend_place(squeeze(settled.text).strip(EDGES))
     known = is_province(value)
     confidence = word_confidence(named, exact=False)
     mended = settled.changed or fold(value) != fold(settled.text)
     proof = Proof(settled.chances, known=known, mended=mended, agreeing=settled.agreeing, differing=settled.differing)
-    ceiling = 1.0 if known else _BORNE_OUT if settled.agreeing else _UNKNOWN
+    ceiling = 1.0 if known else BORNE_OUT if settled.agreeing else UNKNOWN
     return ZoneValue(value, named, min(confidence, ceiling), proof=proof)
 
 
@@ -263,7 +205,12 @@ def _subject(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
     if not looks_like_subject(value):
         return None
     mended = settled.changed or value not in squeeze(settled.text)
-    return ZoneValue(value, tokens, word_confidence(tokens, exact=False), proof=Proof(settled.chances, mended=mended))
+    chances = settled.chances[-_count_words(value) :]
+    return ZoneValue(value, tokens, word_confidence(tokens, exact=False), proof=Proof(chances, mended=mended))
+
+
+def _count_words(text: str) -> int:
+    return sum(any(map(str.isalnum, word)) for word in text.split())
 
 
 def _rest_of_title(reading: Reading) -> tuple[Token, ...]:
@@ -271,70 +218,6 @@ def _rest_of_title(reading: Reading) -> tuple[Token, ...]:
     tokens = tuple(token for piece in reading.title for token in piece.tokens)
     named = len(document_type(reading.classification.code).title.split())
     return tokens[named:] if len(tokens) > named else ()
-
-
-def _signer_title(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
-    found = find_signature(sheets)
-    if found is None:
-        return None
-    if found.deputy:
-        confidence = min(word_confidence(found.title, exact=False), MAIMED)
-        return ZoneValue(found.deputy.upper(), found.title, confidence, "title_deduced", Proof(mended=True, maimed=True))
-    value = _phrase(found.title, "signers")
-    if value is None or not found.maimed:
-        return replace(value, proof=replace(value.proof, agreeing=int(found.borne_out))) if value else None
-    return replace(value, confidence=min(value.confidence, MAIMED), proof=replace(value.proof, maimed=True))
-
-
-def _signer(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
-    found = find_signature(sheets)
-    signer = found.signer if found else None
-    if signer is None:
-        return None
-    again = _signed_again(signer, sheets)
-    if signer.name is None:
-        if again is None:
-            return ZoneValue(None, signer.tokens, 0.0, "value_unreadable")
-        return ZoneValue(again, signer.tokens, MAIMED, "value_unreadable", Proof(maimed=True, mended=True))
-    confidence = word_confidence(signer.tokens, exact=False) * name_quality(signer.name)
-    confidence = min(confidence, _MENDED if signer.mended else 1.0, MAIMED if signer.maimed else 1.0)
-    known = fold(signer.name).split()[0] in SURNAMES
-    same = again is not None and [*map(canonical, again.split())] == [*map(canonical, signer.name.split())]
-    proof = Proof(
-        fit=signer.score, known=known, mended=signer.mended, maimed=signer.maimed, agreeing=int(same),
-        differing=int(again is not None and not same),
-    )  # fmt: skip
-    rivals = (Suggestion(again, "page", _E_SIGNED),) if again is not None and not same else ()
-    return ZoneValue(signer.name, signer.tokens, confidence, "", proof, rivals)
-
-
-def _signed_again(signer: Signer, sheets: Sequence[Sheet]) -> str | None:
-    """The name in an electronic signature that shares its last syllable, and most letters, with ``signer``."""
-    read = fold(signer.name or " ".join(token.text for token in signer.tokens))
-    for name in electronic_signers(sheets):
-        letters = fold(name)
-        if letters.split()[-1] == read.split()[-1] and fuzz.ratio(letters, read) >= _SAME_PERSON:
-            return name
-    return None
-
-
-def _recipients(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
-    found = find_recipients(sheets)
-    if found is None:
-        return None
-    tokens = tuple(token for item in found.items for token in item)
-    confidence = word_confidence(tokens, exact=False)
-    known = {fold(phrase) for phrase in phrases("recipients")}
-    own = tuple(
-        token.confidence
-        for item, text in zip(found.items, found.texts, strict=True)
-        for token in item
-        if fold(text) not in known
-        and not (is_usual_filing(text) and "." not in text)
-        and fold(token.text) not in ("", "luu", "vt")
-    )
-    chances = own or (max(token.confidence for token in tokens),)
-    return ZoneValue(found.texts, tokens, confidence, proof=Proof(chances, mended=found.mended, maimed=found.maimed))
 
 
 def _id_number(sheets: Sequence[Sheet], reading: Reading) -> ZoneValue | None:
@@ -377,9 +260,9 @@ _ZONES: Mapping[str, Callable[[Sequence[Sheet], Reading], ZoneValue | None]] = {
     "date": _date,
     "any_date": _any_date,
     "subject": _subject,
-    "signer_title": _signer_title,
-    "signer": _signer,
-    "recipients": _recipients,
+    "signer_title": signer_title,
+    "signer": signer_name,
+    "recipients": recipients,
     "id_number": _id_number,
     "dossier_number": _matching(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\w{1,3}-\d{6}-\d{4,5}"),
     "seal_number": _matching(r"\b[A-ZĐ]{2}\s?\d{6,8}\b"),

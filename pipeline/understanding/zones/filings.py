@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.domain.person_names import common_given_names, is_given_syllable
 from pipeline.domain.syllables import bare, canonical, is_syllable
 from pipeline.understanding.phrases import phrases
@@ -28,6 +30,8 @@ _FOREIGN = str.maketrans({"ÿ": "ỹ", "Ñ": "N", "ñ": "n"})
 _LOOKS = {
     **dict.fromkeys("lI|i†![]", "1"), **dict.fromkeys("Zz", "2"), **dict.fromkeys("SŠsš", "5"), "ó": "6", "?": "7", "§": "8",
 }  # fmt: skip
+#: A symbol at least as long is told by its letters.
+_SYMBOL = 3
 _EDGES = " \t:;,.-–—_|'`\"“”„*+•=~^<>/¿"
 
 
@@ -38,7 +42,8 @@ def read_filing(text: str) -> str | None:
         if found:
             rest = _division(text[found.end() :])
             return f"Lưu: VT, {rest}" if rest else "Lưu: VT"
-    return None
+    beheaded = f"Lưu: VT, {_division(text)}"
+    return beheaded if "." in beheaded and is_usual_filing(beheaded) else None
 
 
 def is_filing(text: str) -> bool:
@@ -61,10 +66,20 @@ def _divisions() -> frozenset[str]:
 
 def _division(rest: str) -> str:
     plain = re.sub(r"\?(?=\d)", "", rest.strip(_EDGES).replace(" .", ".")).translate(_FOREIGN)
-    plain = _FIGURE.sub(r"\g<1>1", plain)
+    plain = _with_known_symbol(_FIGURE.sub(r"\g<1>1", plain))
     typed = _TYPED.match(plain)
     copies = _counted(typed["typist"]) if typed else ""
     return f"{typed['division']}.{copies}" if typed and copies else plain
+
+
+def _with_known_symbol(rest: str) -> str:
+    """``rest`` whose first symbol has a letter twice as it is known with one: CĐĐS for CĐS."""
+    symbol = re.match(r"[^\W\d_]*", rest)[0]  # type: ignore[index]
+    if len(symbol) < _SYMBOL or symbol in _divisions():
+        return rest
+    once = {symbol[:at] + symbol[at + 1 :] for at in range(1, len(symbol)) if symbol[at] == symbol[at - 1]}
+    near = {known for known in _divisions() if Levenshtein.distance(known, symbol) == 1}
+    return near.pop() + rest[len(symbol) :] if len(near) == 1 and near <= once else rest
 
 
 def _spelt(name: str) -> str:

@@ -11,10 +11,13 @@ from rapidfuzz import fuzz, process
 from pipeline.domain.syllables import canonical
 from pipeline.understanding.folding import capital_share, fold, squeeze
 from pipeline.understanding.phrases import phrases, provinces
+from pipeline.understanding.units.lone_names import mend_lone_unit
 from pipeline.understanding.units.spellings import unit_spellings
 
 #: What stands before the title of who acts for a head.
 _ACTING = re.compile(r"(?:Q\.|QUYỀN|Quyền)\s+")
+#: What is left of Ủy ban at the head of a name.
+_COMMITTEE = re.compile(r"(?:\S{1,2}\s+)?ban\s+(?P<rest>nhân dân\s)", re.IGNORECASE)
 _LEVELS = ("tinh", "thanh pho", "tp")
 #: How like a body of the list one must be that is it, misread.
 _LIKE_BODY = 92.0
@@ -60,10 +63,26 @@ def _provinces() -> frozenset[str]:
 
 
 def mend_address(text: str) -> str:
-    """``text`` with the marks of a province named after tỉnh or thành phố set right."""
+    """``text`` with the marks of units set right, where the register leaves no other spelling of what stands behind a kind."""
     words = (_mend_case(word) for word in text.split())
     parts = [_mend_word(part.strip()) for part in " ".join(words).split(",")]
-    return ", ".join(_mend_level(part) for part in parts)
+    whole = [_whole_city(part, parts[place - 1] if place else "") for place, part in enumerate(parts)]
+    return ", ".join(mend_lone_unit(_mend_level(part)) for part in whole)
+
+
+def mend_seat(text: str) -> str:
+    """``text``, a body or a house at a place, as :func:`mend_address` does, with the first word of its name: ỦY BAN."""
+    head = _COMMITTEE.match(text)
+    if head is None:
+        return mend_address(text)
+    return mend_address(("ỦY BAN " if head[0].isupper() else "Ủy ban ") + text[head.start("rest") :])
+
+
+def _whole_city(part: str, before: str) -> str:
+    """``part`` with the first word of thành phố, where it names a city behind a ward: phố Điện Biên Phủ."""
+    named = re.fullmatch(r"phố (.+)", part)
+    ward = fold(before).startswith(("phuong ", "xa "))
+    return f"thành {part}" if named and ward and unit_spellings(named[1], "thanh pho") else part
 
 
 def names_province(address: str) -> bool:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
 from pipeline.understanding.folding import fold, squeeze
-from pipeline.understanding.phrases import phrases
 from pipeline.understanding.sheets import Piece, Sheet, Token
 from pipeline.understanding.zones.filings import is_filing, read_filing
+from pipeline.understanding.zones.recipient_names import known_recipients, spelt_recipient
 
 _HEADING = "noi nhan"
 _ITEM = re.compile(r"^\s*[-–—•*+]")
@@ -27,6 +26,8 @@ _FLAT, _DOUBTED = 0.45, 0.6
 _SPARSE = 1.6
 #: How like a set phrase an item must be that holds a word less sure than the last, and how much liker than any other phrase.
 _LIKE, _APART, _SURE = 88.0, 4.0, 0.9
+#: Items begin as far apart as this, in heights of their first word.
+_FLUSH = 0.8
 #: A phrase is told from so many of its first words, where only one begins so.
 _BEGUN = 3
 #: The list takes at least this share of the width of the page.
@@ -76,17 +77,36 @@ def _spelt(items: Sequence[tuple[Token, ...]], heading: Piece) -> Recipients | N
     return Recipients(tuple(item for item, _ in kept), texts, mended=texts != tuple(plain), maimed=maimed)
 
 
+def share_set_whole(items: Sequence[Sequence[Token]], asked: Sequence[Sequence[Token]]) -> float:
+    """How many of the ``asked`` among ``items`` begin where the others do and end with a sign that items end with, 0..1.
+
+    What ink took from an item stands out of its column, or lacks its end; 1 where none is asked about.
+    """
+    lefts = {id(item): _lettered(item).box.left for item in items}
+    usual = statistics.median(lefts.values())
+    whole = [
+        abs(lefts[id(item)] - usual) < _FLUSH * _lettered(item).box.height and item[-1].text.endswith((";", ".", ":", ","))
+        for item in asked
+    ]
+    return sum(whole) / len(whole) if whole else 1.0
+
+
+def _lettered(item: Sequence[Token]) -> Token:
+    """The first word of ``item`` that has letters."""
+    return next((token for token in item if any(map(str.isalpha, token.text))), item[0])
+
+
 def _has_lost_its_head(text: str) -> bool:
     """Whether ``text`` is but the end of a set phrase: Nhà nước."""
     letters = fold(text)
-    return letters not in _known() and any(phrase.endswith(f" {letters}") for phrase in _known())
+    return letters not in known_recipients() and any(phrase.endswith(f" {letters}") for phrase in known_recipients())
 
 
 def _is_sparse(items: Sequence[Sequence[Token]]) -> bool:
     """Whether lines of ``items`` lie so far apart that another stood between them."""
     middles = sorted({line.box.centre[1] for item in items for line in _lines(item)})
     steps = [lower - upper for upper, lower in pairwise(middles)]
-    return len(steps) > 1 and max(steps) > _SPARSE * statistics.median(steps)
+    return len(steps) > 1 and max(steps) > _SPARSE * statistics.median_low(steps)
 
 
 def _lines(item: Sequence[Token]) -> Iterator[Piece]:
@@ -108,9 +128,10 @@ def mend_recipient(item: Sequence[Token]) -> str:
     if filed:
         return filed
     text = _STOPPED.sub(", ", text)
-    known = _known()
-    if fold(text) in known:
-        return known[fold(text)]
+    known = known_recipients()
+    spelt = spelt_recipient(text)
+    if spelt:
+        return spelt
     completed = _completed(text, tokens)
     if completed or min(token.confidence for token in tokens) >= _SURE:
         return completed or text
@@ -118,17 +139,22 @@ def mend_recipient(item: Sequence[Token]) -> str:
 
 
 def _completed(text: str, tokens: Sequence[Token]) -> str:
-    """The one set phrase that ``text`` is but for its last words, which ink hides, where its end does not say it is whole."""
-    letters, known = fold(text), _known()
+    """The one set phrase that ``text`` is but for its last words, which ink hides, where its end does not say it is whole.
+
+    Where the first ones are hidden, too, that of which all others that hold these words are but longer forms.
+    """
+    letters, known = fold(text), known_recipients()
     if tokens[-1].text.endswith((";", ".")) or letters in known or len(letters.split()) < _BEGUN:
         return ""
     begun = [phrase for phrase in known if phrase.startswith(f"{letters} ")]
-    return known[begun[0]] if len(begun) == 1 else ""
+    within = begun or sorted((phrase for phrase in known if f" {letters} " in phrase), key=len)
+    one = len(within) == 1 or (not begun and within and all(phrase.startswith(within[0]) for phrase in within))
+    return known[within[0]] if one else ""
 
 
 def _nearest(letters: str) -> str:
     """The set phrase most like ``letters``, with the same figures; empty where none is, or two are."""
-    found = process.extract(letters, _known().keys(), scorer=fuzz.ratio, score_cutoff=_LIKE - _APART, limit=2)
+    found = process.extract(letters, known_recipients().keys(), scorer=fuzz.ratio, score_cutoff=_LIKE - _APART, limit=2)
     if not found or found[0][1] < _LIKE or (len(found) > 1 and found[0][1] - found[1][1] < _APART):
         return ""
     return found[0][0] if re.findall(r"\d", found[0][0]) == re.findall(r"\d", letters) else ""
@@ -144,11 +170,6 @@ def _without_noise(item: Sequence[Token]) -> tuple[Token, ...]:
 
 def _is_stroke(token: Token) -> bool:
     return token.confidence < 0.4 and sum(sign.isalpha() for sign in token.text) < 2
-
-
-@cache
-def _known() -> Mapping[str, str]:
-    return {fold(phrase): phrase for phrase in phrases("recipients")}
 
 
 def _items(sheet: Sheet, heading: Piece) -> tuple[tuple[Token, ...], ...]:
@@ -174,7 +195,7 @@ def _is_whole(item: Sequence[Token], following: Piece) -> bool:
     """Whether ``item`` is a set phrase already, the sign at its end misread, and ``following`` begins like another item."""
     text = " ".join(token.text for token in item)
     capital = next((sign for sign in following.text if sign.isalpha()), "a").isupper()
-    return capital and text.endswith((",", ":")) and fold(text) in _known()
+    return capital and text.endswith((",", ":")) and fold(text) in known_recipients()
 
 
 def _column(sheet: Sheet, heading: Piece) -> list[Piece]:
@@ -194,8 +215,10 @@ def _without_tail(piece: Piece) -> Piece:
     """``piece`` up to the sign that ends its item: what stands behind it and was hardly read is ink."""
     for place, token in enumerate(piece.tokens[:-1], 1):
         behind = piece.tokens[place:]
-        whole = token.text.endswith(";") or (token.text.endswith(":") and fold(Piece(piece.tokens[:place]).text) in _known())
-        if whole and place > 1 and all(one.confidence < _DOUBTED for one in behind):
+        known = fold(Piece(piece.tokens[:place]).text) in known_recipients()
+        whole = token.text.endswith(";") or (token.text.endswith(":") and known)
+        strokes = known and sum(sign.isalnum() for one in behind for sign in one.text) < 2
+        if whole and place > 1 and (strokes or all(one.confidence < _DOUBTED for one in behind)):
             return Piece(piece.tokens[:place], piece.band)
     return piece
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz import fuzz
+
 from pipeline.domain.geometry import hull
 from pipeline.understanding.folding import capital_share, fold
 from pipeline.understanding.sheets import Piece, Sheet, Token
@@ -43,6 +45,8 @@ _STROKE = 0.35
 _LEFTMOST = 0.3
 #: Words surer than this were read.
 _READ = 0.9
+#: A deputy's title of which the line holds so much, of 100, is that, misread; its first letters tell it from the head's.
+_MOST, _OPENING = 65.0, 2
 #: A title that was not told stands so near to the height of the recipients, in heights of letters.
 _BESIDE = 3.5
 
@@ -53,7 +57,8 @@ class Signature:
 
     ``maimed`` where a deputy's title may have lost its first word: to a seal, or to what was signed for above it.
     ``deputy`` is the title, spelt as a phrase, of who signs for the head (KT. CHỦ TỊCH), where not all of it could be read;
-    ``title`` is then what is left of it, or the line above. ``borne_out`` where the title is what the line above it asks for.
+    ``title`` is then what is left of it, or the line above. ``borne_out`` where the title is what the line above it asks for,
+    and a ``deputy`` that of which the line beneath a surely read one (KT. GIÁM ĐỐC) holds most letters: PHÓ GI1*M ĐỐC.
     """
 
     sheet: Sheet
@@ -139,7 +144,7 @@ def _signature(sheet: Sheet, block: Sequence[Piece], pieces: Sequence[Piece]) ->
         maimed = maimed or (is_beside_ink(title, sheet) and not is_centred(title, middle))
     elif not deputy:
         deputy, left = torn_title(block, pieces, middle, sheet)
-    borne_out = not deputy and is_borne_out(title, block, middle)
+    borne_out = _holds_most(left, deputy, block) if deputy else is_borne_out(title, block, middle)
     return Signature(sheet, left or title, signer, block[0].box.top, maimed, with_standing(deputy, left), borne_out)
 
 
@@ -180,6 +185,19 @@ def _deputy(
     lines = beneath(signed_for, pieces, sheet)
     left = next((piece.tokens for piece in lines if is_left_of(piece.tokens, deputy)), ())
     return deputy, left or signed_for.tokens
+
+
+def _holds_most(left: Sequence[Token], deputy: str, block: Sequence[Piece]) -> bool:
+    """Whether ``left`` is the title ``deputy``, misread, of whom a surely read line of ``block`` says that he signs.
+
+    It begins as that does, which tells the deputy from the head.
+    """
+    signed_for = next((piece for piece in reversed(block) if FOR_HEAD.match(piece.text)), None)
+    if signed_for is None or left == signed_for.tokens or min(token.confidence for token in signed_for.tokens) < _READ:
+        return False
+    letters, whole = letters_of(left).replace(" ", ""), fold(deputy).replace(" ", "")
+    opened = letters[:_OPENING] == whole[:_OPENING] or len(letters) >= len(whole)
+    return opened and fuzz.ratio(letters, whole) >= _MOST
 
 
 def _is_maimed(title: tuple[Token, ...], block: Sequence[Piece], sheet: Sheet) -> bool:

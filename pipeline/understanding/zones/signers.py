@@ -265,7 +265,7 @@ def _parse(spelt: Sequence[str]) -> str | None:
     """The name that ``spelt`` is; Ông is a family name where no other follows, for nobody is called Mr under his own hand."""
     if fold(spelt[0]) == "ong" and 2 <= len(spelt) <= 5 and spelt[1].capitalize() not in _COMMON:
         return " ".join(("Ông", *(word.capitalize() for word in spelt[1:]))) if all(map(str.isalpha, spelt)) else None
-    name = parse_name(" ".join(spelt))
+    name = parse_name(" ".join(spelt), signed=True)
     if name is None:
         return None
     bearing = spelt[len(spelt) - len(name.split()) :]
