@@ -32,7 +32,7 @@ def add(command: Maker) -> None:
     worker.add_argument(
         "--jobs", type=positive, help="pages each process reads at once (default: SOHOA_JOBS, else one for each core)"
     )
-    web = command("web", "serve the state page until stopped (production)", _web, "sohoa web --port 8321")
+    web = command("web", "serve the pages until stopped (production)", _web, "sohoa web --port 8321")
     web.add_argument("--host", help="address to listen on (default: SOHOA_WEB_HOST, else 127.0.0.1)")
     web.add_argument("--port", type=positive, help="port to listen on (default: SOHOA_WEB_PORT, else 8321)")
 

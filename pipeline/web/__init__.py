@@ -1,4 +1,4 @@
-"""The state page: what waits, what is being read, what came of it. Server-rendered, on loopback."""
+"""The pages: state, search, documents, review, accounts. Server-rendered, for who has signed in."""
 
 from pipeline.web.app import make_app
 from pipeline.web.server import serve

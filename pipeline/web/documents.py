@@ -27,6 +27,9 @@ FILES = {
     "alto.xml": "application/xml",
 }
 
+#: For what is no page though a browser may take it for one: XML may hold a drawing with a script. Viewers of PDF need more.
+_SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
 
 @router.get("/{document_id}")
 def document(
@@ -73,7 +76,11 @@ def _send(house: House, document_id: str, name: str) -> FileResponse:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    shown = f"{document_id}{Path(name).suffix}"
     return FileResponse(
-        Path(folder) / name, media_type=FILES[name], filename=shown, content_disposition_type="inline", background=removal
+        Path(folder) / name,
+        media_type=FILES[name],
+        filename=f"{document_id}{Path(name).suffix}",
+        content_disposition_type="inline",
+        headers=None if name == "document.pdf" else {"Content-Security-Policy": _SANDBOX},
+        background=removal,
     )

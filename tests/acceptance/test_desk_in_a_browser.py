@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from pipeline import archive
 from pipeline.domain.people import Role
 from tests.browsing import SCHEMES, SCREENS, Complaints, chromium, faults_of, served, visitor
 from tests.scripted_office import ScriptedReader
@@ -167,6 +168,17 @@ def test_a_policy_of_the_page_stops_a_script_that_got_in_all_the_same(house: Web
             }"""
         )
         assert page.evaluate("window.ran") is None
+
+
+def test_a_drawing_in_a_file_runs_nothing(house: WebHouse, address: str, browser: Browser) -> None:
+    key = archive.revision_key("H05", "d1", 1, "alto.xml")
+    script = '<script>document.documentElement.setAttribute("class", "ran")</script>'
+    house.store.put_once(key, f'<svg xmlns="http://www.w3.org/2000/svg" id="drawing">{script}</svg>'.encode())
+    with visitor(browser, house, address, "hoa", *Role) as window:
+        page = window.new_page()
+        page.goto("/documents/d1/alto.xml")
+        assert page.locator("svg#drawing").count() == 1
+        assert page.locator("svg.ran").count() == 0
 
 
 def test_axe_finds_what_is_wrong(house: WebHouse, address: str, browser: Browser, root: Path) -> None:
