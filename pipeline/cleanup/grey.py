@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.cleanup.seals import Corners, around_seal, fade_inks, find_seals
 from pipeline.domain.pages import PageImage, Pixels
+from pipeline.pieces import find_pieces
 
 #: Red stands above the stronger of the two other channels by this much where the ink is red.
 REDNESS = 45
@@ -56,8 +57,7 @@ def find_red_ink(image: PageImage) -> tuple[list[Corners], list[Corners]]:
         return [], seals
     reach = max(3, round(LETTER_GAP_INCHES * image.dpi * factor) | 1)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, reach), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined.astype(np.uint8), connectivity=8)
-    pieces = stats[1:].astype(np.int32)
+    pieces = find_pieces(joined.astype(np.uint8)).boxes
     found = []
     for left, top, width, height, _ in pieces.tolist():
         low = 3 <= height <= TEXT_INCHES * image.dpi * factor

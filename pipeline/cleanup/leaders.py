@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.domain.pages import PageImage, Pixels
+from pipeline.pieces import find_pieces
 
 #: Side of the square that tells ink from its surroundings, in inches, and how much darker than it ink is.
 NEIGHBOURHOOD, CONTRAST = 0.12, 12
@@ -23,18 +24,19 @@ DOT, GAP, UNEVEN, FEWEST, SHORTEST = 0.026, 0.045, 0.009, 5, 0.3
 def erase_leaders(image: PageImage) -> PageImage:
     """The grey page without dotted leaders."""
     ink = _ink(image)
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    found = find_pieces(ink)
+    stats = found.stats
     flat = stats[:, cv2.CC_STAT_HEIGHT] <= max(2.0, DOT * image.dpi)
     flat[0] = False
     pieces = np.flatnonzero(flat)
     lefts = stats[pieces, cv2.CC_STAT_LEFT].astype(np.float64)
     rights = lefts + stats[pieces, cv2.CC_STAT_WIDTH]
-    in_row = _in_rows(lefts, rights, centres[pieces, 1], image.dpi)
+    in_row = _in_rows(lefts, rights, found.centres[pieces, 1], image.dpi)
     if not in_row.any():
         return image
-    chosen = np.zeros(count, np.uint8)
+    chosen = np.zeros(len(stats), np.uint8)
     chosen[pieces[in_row]] = 255
-    return _paint(image, chosen[labels])
+    return _paint(image, chosen[found.labels])
 
 
 def _in_rows(

@@ -8,6 +8,7 @@ import numpy as np
 from pipeline.cleanup.background import Paper
 from pipeline.cleanup.thumbnail import Marks, Thumbnail
 from pipeline.domain.pages import Quality
+from pipeline.pieces import find_pieces
 
 #: Scans below the first are to be repeated, below the second hardly legible in small print.
 RESCAN_DPI, FAIR_DPI = 120, 190
@@ -63,10 +64,10 @@ def grade_glare(thumbnail: Thumbnail, paper: Paper) -> int:
     burnt = (paper.lightness >= BURNT).astype(np.uint8)
     if float(np.median(paper.lightness)) >= UNBURNT or float(burnt.mean()) < GLARE_SHARE:
         return 0
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(burnt, connectivity=8)
-    largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+    pieces = find_pieces(burnt)
+    largest = 1 + int(pieces.boxes[:, cv2.CC_STAT_AREA].argmax())
     height, width = thumbnail.grey.shape
-    spot = cv2.resize((labels == largest).astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    spot = cv2.resize((pieces.labels == largest).astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
     if float(spot.mean()) < GLARE_SHARE or float((thumbnail.ink[spot] > 0).mean()) > NO_INK:
         return 0
     printed = np.zeros(height, bool)

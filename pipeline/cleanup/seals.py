@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from pipeline.domain.pages import Pixels
+from pipeline.pieces import find_pieces
 
 Corners = tuple[int, int, int, int]
 
@@ -54,9 +55,8 @@ def find_seals(coarse: Pixels, dpi: float) -> list[Corners]:
     mask = _reddish(coarse, balance)
     reach = max(3, round(PARTS * dpi) | 1)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined.astype(np.uint8), connectivity=8)
     found = []
-    for left, top, width, height, _ in stats[1:].tolist():
+    for left, top, width, height, _ in find_pieces(joined.astype(np.uint8)).boxes.tolist():
         corners = (left, top, left + width, top + height)
         inked = np.count_nonzero(mask[top : top + height, left : left + width]) >= INKED * width * height
         if inked and _is_seal(corners, dpi, coarse.shape[0]):
@@ -120,11 +120,11 @@ def _darkness_of_print(plain: Pixels) -> float:
 
 def _long_strokes(ink: Pixels, dpi: float) -> Pixels:
     """Those pieces of ``ink`` that are longer than any printed letter."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    longest = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    pieces = find_pieces(ink)
+    longest = np.maximum(pieces.stats[:, cv2.CC_STAT_WIDTH], pieces.stats[:, cv2.CC_STAT_HEIGHT])
     chosen = ((longest >= STROKE * dpi) * np.uint8(255)).astype(np.uint8)
     chosen[0] = 0
-    return np.asarray(chosen[labels], np.uint8)
+    return np.asarray(chosen[pieces.labels], np.uint8)
 
 
 def _paper(grey: Pixels) -> Pixels:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.domain.pages import PageImage, Pixels
+from pipeline.pieces import find_pieces
 
 #: Resolution of the thumbnail: enough to see letters of 6 points apart, little enough to cost almost nothing.
 THUMBNAIL_DPI = 150
@@ -122,8 +123,7 @@ def find_marks(ink: Pixels, scale: float) -> tuple[Marks, int]:
 
     ``scale`` tells how many times as large as a thumbnail the picture is.
     """
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    pieces = stats[1:].astype(np.int32)
+    pieces = find_pieces(ink).boxes
     width, height, area = pieces[:, cv2.CC_STAT_WIDTH], pieces[:, cv2.CC_STAT_HEIGHT], pieces[:, cv2.CC_STAT_AREA]
     fits = (height >= scale * LOWEST) & (height <= scale * HIGHEST) & (width <= 4 * height) & (4 * width >= height)
     return pieces[fits], int((area <= SPECK).sum())

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.cleanup.background import Paper
 from pipeline.cleanup.thumbnail import Thumbnail
 from pipeline.domain.pages import PageImage, Pixels
+from pipeline.pieces import find_pieces
 
 #: Darker than this share of the paper's lightness is black; up to the second, the soft rim of it.
 BLACK, SOFT = 0.3, 0.8
@@ -43,8 +44,8 @@ def find_traces(thumbnail: Thumbnail, paper: Paper, dpi: float) -> Pixels | None
     solid = np.ascontiguousarray(solid[SQUARE:-SQUARE, SQUARE:-SQUARE])
     if not 0 < float(solid.mean()) <= 255 * MOST:
         return None
-    count, pieces, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8), connectivity=8)
-    labels = pieces.astype(np.int32)
+    pieces = find_pieces(solid.astype(np.uint8))
+    labels, stats, count = pieces.labels.astype(np.int32), pieces.stats, len(pieces.stats)
     inch = dpi * thumbnail.factor / COARSER
     kept = np.zeros(count, np.uint8)
     printed = _count_marks(thumbnail, labels, count)

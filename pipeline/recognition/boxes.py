@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.domain.geometry import Box, hull
 from pipeline.domain.pages import PageImage, Pixels
+from pipeline.pieces import find_pieces
 
 #: Boxes are looked for at about so many dots an inch.
 DPI = 100
@@ -115,7 +116,7 @@ def _find_boxes(rulings: Pixels, ruled: NDArray[np.bool_], least: int) -> list[B
     largest = least * LARGEST / SMALLEST
     left_edge, top_edge, *size = cv2.boundingRect(rulings)
     part = rulings[top_edge : top_edge + size[1], left_edge : left_edge + size[0]]
-    fields = cv2.connectedComponentsWithStats(cv2.bitwise_not(part), connectivity=4)[2][1:]
+    fields = find_pieces(np.asarray(cv2.bitwise_not(part), np.uint8), 4).boxes
     found = []
     for left, top, width, height in (fields[:, :4] + (left_edge, top_edge, 0, 0)).tolist():
         right_size = least - 1 <= min(width, height) and max(width, height) <= largest

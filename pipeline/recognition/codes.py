@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.domain.geometry import Affine, Box
 from pipeline.domain.pages import PageCode, PageImage, PageText, Pixels, ScannedPage
+from pipeline.pieces import find_pieces
 from pipeline.ports import CodeReader
 
 #: Resolution at which the page is sampled before it is shrunk to points of a millimetre.
@@ -97,21 +98,21 @@ def _find_patches(image: PageImage) -> Iterator[_Patch]:
     solid = cv2.erode(squares, np.ones((2, 2), np.uint8), anchor=(0, 0))
     core = cv2.dilate((solid > _DARK).astype(np.uint8), np.ones((_SQUARE + 1, _SQUARE + 1), np.uint8), anchor=(2, 2))
     near = cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((_REACH, _REACH), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(near.astype(np.uint8), connectivity=8)
-    dark = frozenset(np.unique(np.asarray(labels)[solid > _DARKER]).tolist())
+    pieces = find_pieces(near.astype(np.uint8))
+    dark = frozenset(np.unique(pieces.labels[solid > _DARKER]).tolist())
     scale = image.dpi / _POINTS_PER_INCH
     page = Box(0, 0, image.width, image.height)
-    for label, (left, top, width, height, _) in enumerate(np.asarray(stats).tolist()):
+    for label, (left, top, width, height, _) in enumerate(pieces.stats.tolist()):
         if label:
             box = Box(left * scale, top * scale, (left + width) * scale, (top + height) * scale)
             yield _Patch(
                 box.grown(_MARGIN * scale).intersection(page),
                 label in dark,
-                _tilt(np.asarray(labels, np.int32), label, width, height),
+                _tilt(pieces.labels, label, width, height),
             )
 
 
-def _tilt(labels: NDArray[np.int32], label: int, width: int, height: int) -> float:
+def _tilt(labels: NDArray[np.integer], label: int, width: int, height: int) -> float:
     """Degrees clockwise between a long patch and the nearer axis of the page; 0 for one that is short or straight."""
     if max(width, height) < _LONG:
         return 0.0

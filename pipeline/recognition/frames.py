@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import PageImage, Pixels
+from pipeline.pieces import find_pieces
 
 #: Resolution at which boxes are looked for.
 COARSE_DPI = 100.0
@@ -66,10 +67,9 @@ def _rulings(ink: Pixels, dpi: float, *, upright: bool) -> list[Box]:
         climb, piece, joined = climb.T, piece.T, joined.T
     strokes = cv2.morphologyEx(cv2.dilate(ink, climb), cv2.MORPH_OPEN, piece)
     whole = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, joined)
-    stats = cv2.connectedComponentsWithStats(whole.astype(np.uint8), connectivity=8)[2][1:]
     return [
         Box(float(left), float(top), float(left + wide), float(top + high))
-        for left, top, wide, high, _ in stats.tolist()
+        for left, top, wide, high, _ in find_pieces(whole.astype(np.uint8)).boxes.tolist()
         if (wide if upright else high) <= thickest
     ]
 

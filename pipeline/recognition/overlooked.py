@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.domain.geometry import Box, hull
 from pipeline.domain.pages import Line, PageImage, Pixels, Word
+from pipeline.pieces import find_pieces
 from pipeline.ports import OcrEngine
 from pipeline.recognition.ghosts import remove_ghosts
 
@@ -101,7 +102,7 @@ def _unread_letters(image: PageImage, words: Sequence[Word], height: float) -> N
     for word in words:
         box = word.box.grown(0.15 * height)
         ink[max(0, int(box.top)) : max(0, int(box.bottom) + 1), max(0, int(box.left)) : max(0, int(box.right) + 1)] = 0
-    pieces = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)[2][1:].astype(np.int32)
+    pieces = find_pieces(ink.astype(np.uint8)).boxes
     wide, high = pieces[:, cv2.CC_STAT_WIDTH], pieces[:, cv2.CC_STAT_HEIGHT]
     fits = (high >= LOWEST * height) & (high <= HIGHEST * height) & (wide <= WIDEST * height) & (wide >= 2)
     letters: NDArray[np.int32] = pieces[fits]

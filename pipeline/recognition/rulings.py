@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.domain.geometry import Box, hull
 from pipeline.domain.pages import PageImage, Pixels
+from pipeline.pieces import find_pieces
 
 #: Rulings are looked for at about so many dots an inch: there they are a pixel wide and letters a few.
 DPI = 75
@@ -65,11 +66,11 @@ def find_tables(image: PageImage) -> tuple[Table, ...]:
         return ()
     found = []
     both = cv2.bitwise_or(level, upright)
-    labels, pieces = cv2.connectedComponentsWithStats(both, connectivity=8)[1:3]
-    for label, (left, top, width, height, _) in enumerate(pieces[1:].tolist(), 1):
+    pieces = find_pieces(np.asarray(both, np.uint8))
+    for label, (left, top, width, height, _) in enumerate(pieces.boxes.tolist(), 1):
         if width < TABLE[0] or height < TABLE[1]:
             continue
-        part = labels[top : top + height, left : left + width] == label
+        part = pieces.labels[top : top + height, left : left + width] == label
         cells = [_scaled(cell, left, top, image, size) for cell in _find_cells(part)]
         if 1 < len(cells) <= MOST_CELLS:
             found.append(Table(_in_rows(cells, SAME_ROW * image.height / size[1])))
@@ -92,7 +93,7 @@ def _find_cells(rulings: NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
     white[1:-1, 1:-1] = ~rulings
     white[[1, -2], :] = 0
     white[:, [1, -2]] = 0
-    fields = cv2.connectedComponentsWithStats(white, connectivity=4)[2][1:].tolist()
+    fields = find_pieces(white, 4).boxes.tolist()
     return [
         (left - 1, top - 1, width, height) for left, top, width, height, _ in fields if width >= CELL[0] and height >= CELL[1]
     ]

@@ -11,6 +11,7 @@ import numpy as np
 
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import PageImage, Pixels
+from pipeline.pieces import find_pieces
 from pipeline.recognition.colours import Colours
 from pipeline.recognition.views import view_print
 
@@ -73,8 +74,9 @@ def _places(ink: Pixels, dpi: float, factor: float) -> Iterator[Box]:
     grey = small <= GREY_DPI
     reach = 1 if grey else max(3, round(JOINED * small) | 1)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)) if reach > 1 else ink
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    pieces = [piece for piece in stats[1:].tolist() if _is_signing(piece, small, grey=grey)]
+    pieces = [
+        piece for piece in find_pieces(np.asarray(joined, np.uint8)).boxes.tolist() if _is_signing(piece, small, grey=grey)
+    ]
     for left, top, width, height, _ in sorted(pieces, key=lambda piece: -piece[2] * piece[3])[:MOST_PLACES]:
         edges = (left - BESIDE * small, top + height / 2, left + width + BESIDE * small, top + height + BELOW * small)
         yield Box(*(edge / factor for edge in edges))
