@@ -52,9 +52,9 @@ class Word:
 
     ``read`` is the text as the engine read it, where something else was made of it; empty elsewhere. ``written`` says that
     it is ink of a hand, read by a reader of its own; the text is ``…`` where it could not be read. ``choices``, what
-    a ``second`` reading said (empty where it found nothing, None where there was none), and the ``leads`` in nats over the
-    next best word in its place, by print and sentence and by the sentence alone (empty where no other was weighed), and whether
-    a reader of lines has ``seen`` it, are kept only while the page is read.
+    a ``second`` reading said (empty where it found nothing, None where there was none), the ``leads`` in nats over the
+    next best word in its place, by print and sentence and by the sentence alone (empty where no other was weighed), and
+    whether a reader of lines has ``seen`` it, are kept only while the page is read.
     """
 
     text: str
