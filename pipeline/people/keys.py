@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 
 
 def make_key() -> str:
     """A key of 256 random bits, fit for addresses and cookies."""
     return secrets.token_urlsafe(32)
+
+
+def is_key(text: str) -> bool:
+    """Whether ``text`` is written as :func:`make_key` writes keys."""
+    return re.fullmatch(r"[\w-]{43}", text, re.ASCII) is not None
 
 
 def kept_of(key: str) -> str:

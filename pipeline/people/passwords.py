@@ -9,6 +9,7 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,6 +20,9 @@ SHORTEST, LONGEST = 12, 128
 
 #: RFC 9106, second choice: 64 MiB, three rounds.
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4, type=Type.ID)
+
+#: Hashes that are made at once: each takes 64 MiB, and many who try to sign in must not take all there is.
+_AT_ONCE = BoundedSemaphore(4)
 
 #: Without what is taken for something else when it is read from a screen and typed.
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -36,13 +40,15 @@ def make_password() -> str:
 
 def hash_password(password: str) -> str:
     """The argon2id hash with its parameters and salt."""
-    return _HASHER.hash(_normal(password))
+    with _AT_ONCE:
+        return _HASHER.hash(_normal(password))
 
 
 def is_password(password: str, hashed: str) -> bool:
     """Whether ``hashed`` is of ``password``. It takes as long where there is no hash, so that nobody learns who exists."""
     try:
-        return _HASHER.verify(hashed or _nobodys(), _normal(password[:LONGEST])) and bool(hashed)
+        with _AT_ONCE:
+            return _HASHER.verify(hashed or _nobodys(), _normal(password[:LONGEST])) and bool(hashed)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from pipeline.people.admission import NotAdmittedError
-from pipeline.people.keys import make_key
+from pipeline.people.keys import is_key, make_key
 from pipeline.web.house import AnyHouse, House
 from pipeline.web.visiting import Visit, drop_cookie, set_cookie, visit_of
 
@@ -17,11 +17,14 @@ router = APIRouter()
 
 @router.get("/sign-in")
 def ask(request: Request, house: AnyHouse, to: Annotated[str, Query(max_length=2000)] = "/") -> Response:
-    """The form; its token belongs to a key that the browser gets with it, so that no other site can sign somebody in."""
+    """The form; its token belongs to a key that the browser gets with it, so that no other site can sign somebody in.
+
+    A second window has the same one. It is never the key of a session: signing in gives another.
+    """
     visit = visit_of(request)
     if visit.seat is not None:
         return RedirectResponse(safe_target(to), status_code=303)
-    return _form(request, house, Visit(make_key(), None), to)
+    return _form(request, house, Visit(visit.key if is_key(visit.key) else make_key(), None), to)
 
 
 @router.post("/sign-in")

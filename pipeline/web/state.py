@@ -11,7 +11,7 @@ from pipeline.domain.errors import SohoaError
 from pipeline.web.house import AnyHouse, House
 from pipeline.web.permissions import Act, Page, may
 from pipeline.web.views import State
-from pipeline.web.visiting import Visit, visit_of
+from pipeline.web.visiting import NotSignedInError, Visit, visit_of
 
 router = APIRouter()
 
@@ -44,7 +44,12 @@ def healthz(house: AnyHouse) -> JSONResponse:
 
 
 def _state(house: House, visit: Visit) -> State:
-    """What the visitor may see of the state: documents only where a person sees those of an office."""
+    """What the visitor may see of the state: documents only where a person sees those of an office.
+
+    Raises ``NotSignedInError`` for whoever is not signed in, where the pages are served to other machines.
+    """
+    if house.place.origin and visit.seat is None:
+        raise NotSignedInError("/sign-in")
     seat, person = visit.seat, visit.person
     if seat is None or person is None or seat.provisional or not may(person, Page.DOCUMENT, Act.VIEW):
         return house.desk.figures()

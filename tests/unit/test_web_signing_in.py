@@ -240,3 +240,20 @@ def test_a_password_of_an_account_that_others_vouch_for_is_none_of_ours(house: W
     sign_in(house.client)
     assert house.client.post("/accounts/v/reset-password", data={"csrf": token_of(house.client)}).status_code == 422
     assert sign_in(house.browser(), "v", "").status_code == 401
+
+
+def test_two_windows_can_both_be_signed_in_with(house: WebHouse) -> None:
+    token = token_of(house.client, "/sign-in")
+    assert token_of(house.client, "/sign-in") == token
+    answer = house.browser().get("/sign-in", headers={"Cookie": "sohoa=planted"})
+    assert re.match(r"sohoa=[\w-]{43};", answer.headers["set-cookie"])
+
+
+def test_figures_are_open_on_this_machine_alone(house: WebHouse, tmp_path: Path) -> None:
+    assert house.client.get("/", follow_redirects=False).status_code == 200
+    (tmp_path / "served").mkdir()
+    with WebHouse(tmp_path / "served", Place("https://sohoa.tinh.vn")) as served:
+        for path in ("/", "/state"):
+            answer = served.client.get(path, follow_redirects=False)
+            assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+        assert served.signed_in("x", Role.MANAGER).get("/").status_code == 200
