@@ -92,13 +92,13 @@ def gather(pages: Iterable[corpora.PageTruth], readers: Readers) -> Table:
     return np.array(recorder.rows, np.float64)[places], np.array(right, bool)
 
 
-def fit(evidence: NDArray[np.float64], right: NDArray[np.bool_], turns: int = 30) -> NDArray[np.float64]:
-    """The weights of the logistic regression, by Newton's method with a pull to nothing."""
+def fit(evidence: NDArray[np.float64], right: NDArray[np.bool_], pull: float = PULL, turns: int = 30) -> NDArray[np.float64]:
+    """The weights of the logistic regression, by Newton's method with a ``pull`` to nothing."""
     weights = np.zeros(evidence.shape[1])
     for _ in range(turns):
         chances = 1.0 / (1.0 + np.exp(-(evidence @ weights)))
-        slope = evidence.T @ (chances - right) + PULL * weights
-        curve = (evidence * (chances * (1 - chances))[:, None]).T @ evidence + PULL * np.eye(len(weights))
+        slope = evidence.T @ (chances - right) + pull * weights
+        curve = (evidence * (chances * (1 - chances))[:, None]).T @ evidence + pull * np.eye(len(weights))
         step = np.linalg.solve(curve, slope)
         weights -= step
         if np.abs(step).max() < 1e-6:

@@ -35,6 +35,9 @@ from scripts.bench import corpora
 from scripts.bench.calibration import labelled_words
 from scripts.train_confidence import Table, calibration, fit, write
 
+#: Strength of the pull of all weights to nothing: there are few of them, and they are all borne out or not.
+PULL = 0.3
+
 
 class Recorder:
     """Writes down what the witness says of words and gives as the chance of each, below nothing, where it wrote it."""
@@ -85,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     pages = (page for folder in options.folders for page in corpora.made_texts(folder))
     evidence, right = gather(pages, readers, recorder)
-    weights = fit(evidence, right)
+    weights = fit(evidence, right, PULL)
     print(
         f"{len(right)} words, {right.mean():.4f} right; calibration error on these {calibration(evidence, right, weights):.4f}"
     )

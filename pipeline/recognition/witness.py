@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -36,6 +36,10 @@ WEAK, SHARE_OVER_WEAK, SHARE_OVER_STRONG = 0.7, 0.8, 0.95
 
 #: A share above which a word is borne out rather than not; words of so few signs are short.
 EVEN, SHORT = 0.5, 2
+
+#: A word with digits may be one of letters where it holds so many times more of them; letters that digits are read as.
+LETTERS = 2
+_TWINS = frozenset("ilosbz")
 
 WITNESS_FEATURES: tuple[str, ...] = (
     *(f"chance_{knot:g}" for knot in CHANCE_KNOTS),
@@ -104,16 +108,31 @@ def _tell(stretch: Stretch, account: Account, chances: Sequence[float], line: Li
 
 
 def _prevails(other: Other, read: Sequence[Word]) -> bool:
-    """Whether what the witness has counts for more than what was ``read``; words that it would only join stay apart."""
-    if not any(sign.isalnum() for word in other.words for sign in word):
+    """Whether what the witness has counts for more than what was ``read``; words that it would only join stay apart.
+
+    A digit is never put right by vote: only signs that are none give way to one.
+    """
+    told, was = "".join(other.words), "".join(word.text for word in read)
+    if not any(map(str.isalnum, told)):
         return False
     least = SHARE_OVER_WEAK if min(word.confidence for word in read) < WEAK else SHARE_OVER_STRONG
-    same = _signs(other.words) == _signs(word.text for word in read)
-    return other.share >= least and (not same or len(other.words) > len(read))
+    if other.share < least:
+        return False
+    if _signs(told) == _signs(was):
+        return len(other.words) > len(read)
+    digits = sum(map(str.isdigit, was))
+    if not any(map(str.isdigit, told)):
+        return sum(map(str.isalpha, was)) >= LETTERS * digits
+    return _letters(told) == _letters(was) and sum(map(str.isdigit, told)) > digits
 
 
-def _signs(words: Iterable[str]) -> str:
-    return "".join(sign for word in words for sign in word.casefold() if sign.isalnum() or sign == "/")
+def _letters(text: str) -> str:
+    """The letters of ``text`` but those that digits are read as."""
+    return "".join(sign for sign in text.casefold() if sign.isalpha() and sign not in _TWINS)
+
+
+def _signs(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum() or sign == "/")
 
 
 def _spell(other: Other, read: Sequence[Word]) -> Iterator[Word]:

@@ -153,6 +153,25 @@ def test_what_spans_two_words_takes_the_place_of_both() -> None:
     assert only(told, 0).text == "Số: 048194839011"
 
 
+@pytest.mark.parametrize(
+    ("was", "told", "becomes"),
+    [
+        ("§77/QĐ-UBND", "577/QĐ-UBND", "577/QĐ-UBND"),
+        ("4I", "41", "41"),
+        ("0931830541", "093183054195", "093183054195"),
+        ("31/UBND-VP", "1/UBND-VP", "31/UBND-VP"),
+        ("97/QĐ-UBND", "91/QĐ-UBND", "97/QĐ-UBND"),
+        ("2329/QyĐ-SNV", "2329/QĐ-SNV", "2329/QyĐ-SNV"),
+        ("43E1375520", "4381375520", "43E1375520"),
+        ("10:25", "10.25", "10:25"),
+    ],
+)
+def test_a_digit_is_never_put_right_by_vote_but_what_is_none_may_become_one(was: str, told: str, becomes: str) -> None:
+    found, _ = tell((a_line(f"Số: {was}", 100, sure=(SURE, UNSURE)),), {told: -0.01})
+    assert only(found, 0).words[1].text == becomes
+    assert only(found, 0).words[1].confidence <= 0.5
+
+
 def test_ink_is_never_put_right() -> None:
     (line,) = (a_line("Số: 41/BB", 100, sure=(SURE, UNSURE)),)
     inked = replace(line, words=(line.words[0], replace(line.words[1], written=True)))
