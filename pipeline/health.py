@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from threading import Lock
+from threading import Lock, Thread
 
 from pipeline.domain.errors import SohoaError
 from pipeline.ports import ObjectStore
@@ -28,21 +28,29 @@ class StoreHealth:
     def __init__(self, store: ObjectStore, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._clock = clock
-        self._lock = Lock()
+        self._looking = Lock()
         self._until = float("-inf")
         self._trouble: SohoaError | None = None
 
-    def trouble(self) -> SohoaError | None:
-        """Why the store keeps nothing; None where it does."""
-        with self._lock:
-            if self._clock() >= self._until:
-                self._trouble = self._look()
-                self._until = self._clock() + BELIEVED
-            return self._trouble
-
-    def _look(self) -> SohoaError | None:
+    def look(self) -> SohoaError | None:
+        """Why the store keeps nothing right now; None where it does."""
         try:
             try_store(self._store)
         except SohoaError as error:
-            return error
-        return None
+            self._trouble = error
+        else:
+            self._trouble = None
+        self._until = self._clock() + BELIEVED
+        return self._trouble
+
+    def trouble(self) -> SohoaError | None:
+        """What was found last; never waits for the store: what is old is looked at beside."""
+        if self._clock() >= self._until and self._looking.acquire(blocking=False):
+            Thread(target=self._look_beside, name="store-health", daemon=True).start()
+        return self._trouble
+
+    def _look_beside(self) -> None:
+        try:
+            self.look()
+        finally:
+            self._looking.release()

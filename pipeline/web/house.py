@@ -14,6 +14,7 @@ from pipeline.domain.documents import Document
 from pipeline.domain.errors import NotFoundError
 from pipeline.domain.people import Person
 from pipeline.flow import FlowPorts
+from pipeline.health import StoreHealth
 from pipeline.people.accounts import Accounts
 from pipeline.people.admission import Admission
 from pipeline.people.tickets import Tickets
@@ -75,9 +76,11 @@ class House:
     views: ScanViewer | None = None
     review_rules: Rules = field(default_factory=Rules)
     desk: Desk = field(init=False)
+    health: StoreHealth = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "desk", Desk(self.flow.catalogue, self.flow.store))
+        object.__setattr__(self, "health", StoreHealth(self.flow.store))
 
     @property
     def catalogue(self) -> Catalogue:

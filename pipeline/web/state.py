@@ -21,14 +21,14 @@ router = APIRouter()
 def home(request: Request, house: AnyHouse) -> Response:
     """The figures, and whoever may see documents sees the latest."""
     visit = visit_of(request)
-    return house.writer.page(request, "state/home.html", visit, state=_state(house, visit))
+    return house.writer.page(request, "state/home.html", visit, state=_state(house, visit), trouble=house.health.trouble())
 
 
 @router.get("/state")
 def figures(request: Request, house: AnyHouse) -> Response:
     """The part of the page that is asked for again and again."""
     visit = visit_of(request)
-    return house.writer.page(request, "state/figures.html", visit, state=_state(house, visit))
+    return house.writer.page(request, "state/figures.html", visit, state=_state(house, visit), trouble=house.health.trouble())
 
 
 @router.get("/healthz")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Semaphore
 
 import pytest
 
@@ -62,7 +63,7 @@ def _enlarge(server: TrialServer) -> None:
 
 
 def _is_well(store: ObjectStore) -> bool:
-    return StoreHealth(store).trouble() is None
+    return StoreHealth(store).look() is None
 
 
 def test_a_full_store_refuses_what_is_new_and_keeps_what_it_has(place: Place) -> None:
@@ -84,21 +85,38 @@ def test_a_full_store_refuses_what_is_new_and_keeps_what_it_has(place: Place) ->
 
 
 def test_a_store_that_answers_and_keeps_nothing_is_no_healthy_store(place: Place) -> None:
-    now = [0.0]
-    health = StoreHealth(place.store, lambda: now[0])
-    assert health.trouble() is None
+    health = StoreHealth(place.store)
+    assert health.look() is None
     assert place.store.stat(KEY) is None
     place.fill()
-    assert health.trouble() is None
-    now[0] += 60
-    trouble = health.trouble()
+    trouble = health.look()
     assert trouble is not None
     assert trouble.code in {"store_full", "store_failing"}
+    assert health.trouble() is trouble
     check = doctor._ask("store", "answers", "make room", lambda: try_store(place.store))
     assert (check.ok, check.mend) == (False, "make room")
     place.make_room()
-    now[0] += 60
+    assert health.look() is None
+
+
+def test_health_is_looked_at_beside_whoever_asks_and_not_at_every_question() -> None:
+    now, looked = [0.0], Semaphore(0)
+
+    class Watched(MemoryStore):
+        def remove(self, key: str) -> None:
+            super().remove(key)
+            looked.release()
+
+    store = Watched()
+    health = StoreHealth(store, lambda: now[0])
+    for moment in (0.0, 16.0):
+        now[0] = moment
+        assert health.trouble() is None
+        assert looked.acquire(timeout=60)
+    store.away = True
+    now[0] = 17.0
     assert health.trouble() is None
+    assert not looked.acquire(blocking=False)
 
 
 def test_work_waits_while_the_store_is_full_and_nothing_is_lost(place: Place, tmp_path: Path) -> None:

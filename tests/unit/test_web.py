@@ -165,6 +165,21 @@ def test_a_store_that_is_away_is_a_503_with_advice_and_the_list_still_stands(off
     assert "quyết định.pdf" in office.page("/")
 
 
+def test_a_store_that_keeps_nothing_is_told_on_the_state_page_until_there_is_room(office: Office) -> None:
+    health = office.house.health
+    assert health.look() is None
+    assert "store_full" not in office.page("/state")
+    office.store.full = True
+    health.look()
+    for path in ("/", "/state"):
+        page = office.page(path)
+        assert "store_full" in page
+        assert WORDS["vi"]["store_trouble"] in page
+    office.store.full = False
+    health.look()
+    assert "store_full" not in office.page("/state")
+
+
 def test_names_and_texts_of_documents_are_never_markup(office: Office) -> None:
     office.receive("d1", '<img src=x onerror="alert(1)">.pdf', dossier="<b>H05</b>")
     page = office.page("/") + office.page("/documents/d1") + office.page("/find?q=%3Cscript%3Ealert(1)%3C/script%3E")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 #: Vietnamese and English by key.
 WORDS = {
+    "store_trouble": ("Kho lưu tệp không nhận tệp mới.", "The object store keeps nothing new."),
     "in_work": ("Đang đọc", "Being read"),
     "pages_done": ("trang đã xong", "pages done"),
     "idle": ("Không có trang nào đang chờ đọc.", "No page is waiting to be read."),
