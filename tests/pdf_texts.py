@@ -1,69 +1,29 @@
-"""The text of a PDF as three readers see it: poppler, pdfium (Chromium) and pdf.js (Firefox), page by page."""
+"""The readers of PDF text that tests ask; one that is not installed skips the test."""
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import shutil
-import subprocess
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
-import pypdfium2
 import pytest
 
-_ROOT = Path(__file__).parents[1]
-_PDFJS = ".venv/pdfjs/node_modules/pdfjs-dist"
-
-_SCRIPT = """
-const { getDocument } = await import(process.argv[1]);
-const document = await getDocument({ url: process.argv[2], verbosity: 0 }).promise;
-const pages = [];
-for (let number = 1; number <= document.numPages; number += 1) {
-  const content = await (await document.getPage(number)).getTextContent();
-  pages.push(content.items.map((item) => item.str + (item.hasEOL ? "\\n" : "")).join(""));
-}
-console.log("TEXT" + JSON.stringify(pages));
-"""
+from scripts.bench import pdf_texts
 
 
-def by_poppler(path: Path, *options: str) -> list[str]:
-    """What ``pdftotext`` writes of each page, in the order of the page's operators unless ``options`` say otherwise."""
-    if shutil.which("pdftotext") is None:
-        pytest.skip("no pdftotext: apt-get install poppler-utils")
-    command = ["pdftotext", *(options or ("-raw",)), str(path), "-"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\f")[:-1]
+def _asked(reader: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(reader)
+    def ask(*args: object) -> object:
+        if lacking := pdf_texts.missing(reader):
+            pytest.skip(lacking)
+        return reader(*args)
+
+    return ask
 
 
-def by_poppler_tags(path: Path) -> str:
-    """The text in the order of the tags, as poppler hands it to screen readers."""
-    if shutil.which("pdfinfo") is None:
-        pytest.skip("no pdfinfo: apt-get install poppler-utils")
-    told = subprocess.run(["pdfinfo", "-struct-text", str(path)], capture_output=True, check=True).stdout.decode(
-        errors="replace"
-    )
-    return "\n".join(re.findall(r'^ +"(.*)"$', told, re.MULTILINE))
-
-
-def by_pdfium(path: Path) -> list[str]:
-    """What Chromium would copy of each page.
-
-    A hyphen at the end of a line, which pdfium takes for one of syllables and tells as U+FFFE, is a hyphen again.
-    """
-    with pypdfium2.PdfDocument(path) as document:
-        return [page.get_textpage().get_text_range().replace("\ufffe", "-\n") for page in document]
-
-
-def by_pdfjs(path: Path) -> list[str]:
-    """What Firefox would copy of each page; skips where ``scripts/setup test`` has installed no pdf.js."""
-    module = Path(os.environ.get("PDFJS_DIST", _ROOT / _PDFJS)) / "legacy/build/pdf.mjs"
-    if shutil.which("node") is None or not module.exists():
-        pytest.skip("no pdf.js: scripts/setup test installs it")
-    command = ["node", "--input-type=module", "-e", _SCRIPT, str(module.resolve()), str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    pages: list[str] = json.loads(done.stdout.rpartition("TEXT")[2])
-    return pages
-
-
+by_poppler = _asked(pdf_texts.by_poppler)
+by_poppler_tags = _asked(pdf_texts.by_poppler_tags)
+by_pdfium = _asked(pdf_texts.by_pdfium)
+by_pdfjs = _asked(pdf_texts.by_pdfjs)
 READERS: dict[str, Callable[[Path], list[str]]] = {"poppler": by_poppler, "pdfium": by_pdfium, "pdf.js": by_pdfjs}

@@ -10,6 +10,7 @@
     python -m scripts.bench geometry [--pages N]               generated pages in every direction: upright and straight?
     python -m scripts.bench duplicates [--pages N]             sheets scanned twice, and two sheets of one form
     python -m scripts.bench size   [--pages N]                 bytes a page, in and out
+    python -m scripts.bench readers [--made DIR] [--out DIR]   words that readers copy out of the PDFs, one by one
 
 ``--made`` adds a folder of pages from the project's generator. ``--out`` keeps the digitised documents, or (``fields``) the
 readings of their pages, of which types and fields are found anew each time; what stands there already is not read again.
@@ -29,6 +30,7 @@ from scripts.bench.checks import bench_checks
 from scripts.bench.duplicates import bench_duplicates
 from scripts.bench.fields import bench_fields
 from scripts.bench.geometry import bench_geometry
+from scripts.bench.readers import bench_readers
 from scripts.bench.relations import bench_relations
 from scripts.bench.sizes import bench_size
 from scripts.bench.speed import bench_speed
@@ -39,7 +41,19 @@ from scripts.bench.types import bench_types
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one bench; returns the exit status."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    benches = ("text", "fields", "checks", "types", "relations", "duplicates", "calibration", "geometry", "speed", "size")
+    benches = (
+        "text",
+        "fields",
+        "checks",
+        "types",
+        "relations",
+        "duplicates",
+        "calibration",
+        "geometry",
+        "speed",
+        "size",
+        "readers",
+    )
     parser.add_argument("bench", choices=benches)
     parser.add_argument("--made", type=Path, help="a folder made by the generator")
     parser.add_argument("--only-made", action="store_true", help="fields of that folder alone")
@@ -70,6 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bench_geometry(options.pages)
         elif options.bench == "speed":
             bench_speed(folder, options.pages, options.rounds)
+        elif options.bench == "readers":
+            bench_readers(out, options.made)
         else:
             bench_size(folder, options.pages)
     return 0
