@@ -60,6 +60,7 @@ ALARMS = frozenset(
         "registered",
         "ended",
         "usual_words",
+        "common_marks",
     )
 )
 #: So often lists are read again with half of the recipients unknown; what their documents are marked with.

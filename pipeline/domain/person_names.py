@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
-from pipeline.domain.syllables import canonical
+from pipeline.domain.syllables import bare, canonical
 
 
 @cache
@@ -32,6 +32,32 @@ def common_given_names() -> tuple[str, ...]:
 def is_given_syllable(word: str) -> bool:
     """Whether ``word``, in any case, is a usual syllable of middle and given names, marks as spelt."""
     return canonical(word) in _given_letters()
+
+
+def is_outdone(word: str, *, family: bool = False) -> bool:
+    """Whether a far commoner family name, or syllable of given names, than ``word`` has its letters but other marks.
+
+    Lường for Lương, Hiểu for Hiếu: people are called so, but more often one mark was misread.
+    """
+    common = _common_families() if family else _common_letters()
+    return canonical(word) not in common.get(bare(word), (canonical(word),))
+
+
+@cache
+def _common_families() -> Mapping[str, tuple[str, ...]]:
+    return _by_letters(common_families())
+
+
+@cache
+def _common_letters() -> Mapping[str, tuple[str, ...]]:
+    return _by_letters(name for name in _given() if name[:1].isupper())
+
+
+def _by_letters(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        found[bare(name)] = (*found.get(bare(name), ()), canonical(name))
+    return found
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from pipeline.domain.person_names import common_families, common_given_names, families, is_given_syllable
+from pipeline.domain.person_names import common_families, common_given_names, families, is_given_syllable, is_outdone
 from pipeline.recognition.names import is_family_name
 from pipeline.understanding.values.names import is_known_surname
 
@@ -32,3 +32,10 @@ def test_given_names_are_told_as_they_are_spelt() -> None:
     assert is_given_syllable("KHẮC")
     assert not is_given_syllable("Khác")
     assert {"Khắc", "Đạt"} <= {*common_given_names()}
+
+
+def test_a_name_is_outdone_by_a_far_commoner_one_of_its_letters() -> None:
+    assert is_outdone("Lường", family=True)
+    assert is_outdone("Hiểu")
+    assert not any(is_outdone(name, family=True) for name in ("Lương", "Lê", "Đèo"))
+    assert not any(is_outdone(name) for name in ("Hiếu", "Hiệu", "Thúy", "Thuý", "Ruộng"))

@@ -54,6 +54,8 @@ def trait(name: str, key: str, kind: str, value: FieldValue, proof: Proof | None
         ("spelt", "trich_yeu", "text", "Chưa đăng ký kết hôn", "Chưa đăng ký kết h"),
         ("known", "gioi_tinh", "text", "Nữ", "Nưữ"),
         ("known", "quoc_tich", "text", "Việt Nam", "Việt"),
+        ("common_marks", "nguoi_ky", "name", "Lương Trọng Hiếu", "Lường Trọng Hiếu"),
+        ("common_marks", "nguoi_ky", "name", "Lê Trọng Hiếu", "Lê Trọng Hiểu"),
         ("registered", "noi_cu_tru", "address", "xã Đại Đồng, tỉnh Ninh Bình", "xã Đai Đồng, tỉnh Ninh Bình"),
         ("registered", "dia_danh", "text", "Đồng Kỵ", "Đồng Ky"),
         ("ended", "noi_cu_tru", "address", "xã Phúc Than, tỉnh Lai Châu", "khu phố Giữa, xã Phúc Than"),
@@ -100,6 +102,21 @@ def test_words_whose_form_is_known_to_the_last_sign_count_apart_from_the_others(
     assert trait("formed_4", "noi_nhan", "list", value, sure) > trait("formed_4", "noi_nhan", "list", value, unsure) == 0
     assert trait("words_3", "noi_nhan", "list", value, sure) == trait("words_3", "noi_nhan", "list", value, unsure)
     assert trait("formed_5", "noi_nhan", "list", value, Proof((0.95,))) == 1.0
+
+
+def test_a_name_that_goes_on_elsewhere_has_lost_its_end() -> None:
+    signed = write_page([*decision(), (520, 1400, "Nguyễn Kim Thắm"), (1400, 1400, "Trần Văn An Giám đốc")])
+    around = surround([signed], [make_sheet(signed)])
+
+    def sure(name: str) -> float:
+        field = Field("ho_ten", name, name.upper(), 0.9, HERE)
+        spec = FieldSpec("ho_ten", "name", True)
+        extract = Extract((field,), (), {"ho_ten": Proof((0.99,))})
+        return settle_confidence(extract, {"ho_ten": spec}, around, lambda spec, traits: 0.99)[0].confidence
+
+    assert sure("Nguyễn Kim") <= 0.5
+    assert sure("Nguyễn Kim Thắm") == 0.99
+    assert sure("Phạm Hồng") == 0.99
 
 
 def test_each_field_is_of_one_kind_by_type_and_key() -> None:

@@ -15,7 +15,7 @@ from pipeline.understanding.fields import Extract
 from pipeline.understanding.messages import describe
 from pipeline.understanding.sheets import Sheet
 from pipeline.understanding.trust.confidence import INK_READ_CEILING, LEARNT_CEILING, MAIMED_CEILING, UNSAID, Proof
-from pipeline.understanding.trust.traits import TRAITS, Surroundings, kind_of, measure_traits
+from pipeline.understanding.trust.traits import TRAITS, Surroundings, goes_on, kind_of, measure_traits
 
 #: The weights that come with the product, a table for each kind of value.
 WEIGHTS = "trust.toml"
@@ -34,8 +34,9 @@ def settle_confidence(
 ) -> tuple[Field, ...]:
     """The fields of ``extract`` with the chance that each is right, by ``weigh``; a value without words keeps what it has.
 
-    A field with a problem is never surer than its reader said; ink never passes its ceiling (docs/decisions/0015). A form
-    into which a pen wrote one number is taken to be filled in by hand: so are its other numbers.
+    A name that goes on elsewhere on the paper has lost its end. A field with a problem is never surer than its reader said;
+    ink never passes its ceiling (docs/decisions/0015). A form into which a pen wrote one number is taken to be filled in by
+    hand: so are its other numbers.
     """
     proofs = dict(extract.proofs)
     if any(_is_penned(field, specs[field.key], proofs.get(field.key, UNSAID)) for field in extract.fields):
@@ -56,6 +57,8 @@ def _was_read(field: Field) -> bool:
 def _settled(field: Field, spec: FieldSpec, proof: Proof, around: Surroundings, weigh: Weigher) -> Field:
     if not proof.chances:
         return field
+    if spec.type == "name" and goes_on(str(field.value), field.evidence, around):
+        proof = replace(proof, maimed=True)
     ceiling = min(
         LEARNT_CEILING,
         field.confidence if field.problems else 1.0,

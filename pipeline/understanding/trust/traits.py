@@ -13,6 +13,8 @@ from itertools import pairwise
 
 from pipeline.domain.findings import Evidence, Field, FieldSpec, FieldValue
 from pipeline.domain.pages import PageReading
+from pipeline.domain.person_names import is_given_syllable, is_outdone
+from pipeline.domain.syllables import canonical
 from pipeline.understanding.folding import fold
 from pipeline.understanding.phrases import provinces
 from pipeline.understanding.sheets import Sheet
@@ -62,7 +64,7 @@ _FACTS = (
     "good_page", "opened",
     "known", "not_unknown", "unmended", "whole", "not_inked", "clean", "spelt", "no_lost_dot", "no_small_word", "sound",
     "family_name", "given_names", "usual_length", "single", "short", "located", "no_other_spelling", "as_printed",
-    "even_lines", "agreed", "borne_out", "nothing_differs", "registered", "ended", "usual_words",
+    "even_lines", "agreed", "borne_out", "nothing_differs", "registered", "ended", "usual_words", "common_marks",
 )  # fmt: skip
 #: The names of the traits; each is 0..1, and none makes a value less likely. ``base`` is always 1.
 TRAITS = (*(f"{name}_{step}" for name, steps in _STEPS.items() for step in range(1, len(steps))), *_FACTS, "base")
@@ -76,6 +78,7 @@ _FORM_OF_KEY = {
     "dien_tich": re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d{1,2})?\s?(?:m²|ha)"),
     "dien_tich_xay_dung": re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d{1,2})?\s?(?:m²|ha)"),
 }
+_EDGES = ".,;:()“”\"'’"
 #: What names of bodies begin with: a second one is another body's.
 _BODIES = re.compile(r"\b(?:ỦY BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN|HĐND|SỞ|BỘ|BAN QUẢN LÝ)\b")
 
@@ -110,6 +113,20 @@ class Surroundings:
                 for pair in pairs_of([token.text for token in piece.tokens]):
                     found.setdefault(fold(pair), Counter())[pair] += 1
         return found
+
+
+def goes_on(name: str, own: Sequence[Evidence], around: Surroundings) -> bool:
+    """Whether ``name`` stands on the paper away from its ``own`` place, too, with one more syllable of a name behind it."""
+    words = [canonical(word) for word in name.split()]
+    for piece in (piece for sheet in around.sheets for piece in sheet.pieces):
+        said = [token.text.strip(_EDGES) for token in piece.tokens]
+        letters = [canonical(word) for word in said]
+        for start in range(len(said) - len(words)):
+            following, box = said[start + len(words)], piece.tokens[start].word.box
+            here = any(spot.page == piece.page and spot.box.overlap(box) > 0 for spot in own)
+            if not here and letters[start : start + len(words)] == words and following[:1].isupper():
+                return is_given_syllable(following)
+    return False
 
 
 def measure_traits(spec: FieldSpec, field: Field, proof: Proof, around: Surroundings) -> tuple[float, ...]:
@@ -164,6 +181,7 @@ def _facts(spec: FieldSpec, field: Field, proof: Proof, around: Surroundings) ->
         kind_of(spec) != "place" or _names_units(spec, str(field.value)),
         _is_ended(spec, str(field.value), parts),
         kind_of(spec) != "prose" or not any(map(misspells_compound, parts)),
+        spec.type != "name" or not _has_commoner(words),
     )
 
 
@@ -172,6 +190,10 @@ def _is_ended(spec: FieldSpec, value: str, parts: Sequence[Sequence[str]]) -> bo
     if kind_of(spec) in ("place", "office"):
         return ends_with_province(value)
     return kind_of(spec) != "prose" or not parts or not ends_open(parts[-1])
+
+
+def _has_commoner(words: Sequence[str]) -> bool:
+    return is_outdone(words[0], family=True) or any(map(is_outdone, words[1:]))
 
 
 def _names_units(spec: FieldSpec, value: str) -> bool:
