@@ -10,22 +10,28 @@ import os
 import resource
 import secrets
 import signal
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import cv2
 import numpy as np
 from pebble import ProcessExpired, ProcessPool
 
-from pipeline import intake
+from pipeline import cleanup, intake
+from pipeline.domain.documents import Source
 from pipeline.domain.errors import NotFoundError, RejectedInputError, StageError
-from pipeline.domain.pages import Pixels
+from pipeline.domain.pages import Pixels, Quality
 from pipeline.forking import context_with
+from pipeline.isolation import inspected
 from pipeline.ports import Clock
 
 MEDIA_TYPE = "image/webp"
+
+T = TypeVar("T")
 
 #: How long a view is kept on this machine.
 KEPT_HERE = timedelta(hours=2)
@@ -49,11 +55,25 @@ class Sight:
     width: int
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A first look at a page: the verdict on its scan, and whether it is blank."""
+
+    quality: Quality
+    blank: bool = False
+
+
 class ScanViewer(Protocol):
     """Shows scans."""
 
     def view(self, sight: Sight) -> Path:
         """A WebP file; raises ``NotFoundError`` where there is no such page, ``StageError`` where it cannot be shown."""
+
+    def inspect(self, path: Path, name: str) -> Source:
+        """What the file is; raises ``RejectedInputError``."""
+
+    def glance(self, sight: Sight) -> Glance:
+        """The verdict on a page; its view is drawn on the way. Raises as :meth:`view` does."""
 
 
 class ScanViews:
@@ -74,20 +94,36 @@ class ScanViews:
 
     def view(self, sight: Sight) -> Path:
         """A WebP file; raises ``NotFoundError`` where there is no such page, ``StageError`` where it cannot be shown."""
-        name = f"{sight.sha256}-{sight.number}-{sight.turn}-{sight.width}.webp"
-        path = self._folder / name
+        path = self._path(sight)
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
             _forget_old(self._folder, self._clock.now() - KEPT_HERE)
-            part = path.with_name(f".{name}.{secrets.token_hex(4)}")
-            self._draw(sight, part)
+            part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+            self._run(_draw, sight, part)
             part.replace(path)
         return path
 
-    def _draw(self, sight: Sight, part: Path) -> None:
-        future = self._pool.schedule(_draw, args=[sight, part], timeout=self._seconds)
+    def inspect(self, path: Path, name: str) -> Source:
+        """What the file is; raises ``RejectedInputError``."""
+        future: Future[Source] = self._pool.schedule(_inspect, args=[path, name], timeout=self._seconds)
+        return inspected(future, name)
+
+    def glance(self, sight: Sight) -> Glance:
+        """The verdict on a page; its view is drawn on the way. Raises as :meth:`view` does."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._path(sight)
+        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        seen: Glance = self._run(_glance, sight, part)
+        part.replace(path)
+        return seen
+
+    def _path(self, sight: Sight) -> Path:
+        return self._folder / f"{sight.sha256}-{sight.number}-{sight.turn}-{sight.width}.webp"
+
+    def _run(self, function: Callable[[Sight, Path], T], sight: Sight, part: Path) -> T:
+        future: Future[T] = self._pool.schedule(function, args=[sight, part], timeout=self._seconds)
         try:
-            future.result()
+            return future.result()
         except RejectedInputError as error:
             raise NotFoundError(f"page {sight.number} cannot be shown: {error.message}", advice=error.advice) from error
         except (TimeoutError, ProcessExpired, MemoryError) as error:
@@ -132,6 +168,17 @@ def _nothing() -> None:
 def _draw(sight: Sight, part: Path) -> None:
     image = intake.read_page(sight.path, sight.media_type, sight.number, _Child.bounds).image
     part.write_bytes(encode_view(image.pixels, sight.turn, sight.width))
+
+
+def _glance(sight: Sight, part: Path) -> Glance:
+    image = intake.read_page(sight.path, sight.media_type, sight.number, _Child.bounds).image
+    part.write_bytes(encode_view(image.pixels, sight.turn, sight.width))
+    quality, blank = cleanup.glance(image)
+    return Glance(quality, blank)
+
+
+def _inspect(path: Path, name: str) -> Source:
+    return intake.inspect(path, name, _Child.bounds)
 
 
 def encode_view(pixels: Pixels, turn: int, width: int) -> bytes:

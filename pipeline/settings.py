@@ -114,6 +114,7 @@ class Settings:
     is a folder of rule sets (TOML) beside those that come with the product, ``retention`` its own
     schedule of how long papers are kept. ``signing`` says who signs; without a key nobody.
     ``second_reader`` are the types that two people must review, ``review_minutes`` how long one may have a document untouched.
+    ``scanner`` is the SANE device of the station (``scanimage -L``), ``scanner_folder`` where a scanner lays its files.
     ``web`` says how browsers reach the pages and who vouches for people.
     """
 
@@ -139,6 +140,8 @@ class Settings:
     signing: SigningSettings = field(default_factory=SigningSettings)
     second_reader: frozenset[str] = frozenset()
     review_minutes: int = 15
+    scanner: str = ""
+    scanner_folder: Path | None = None
     web_host: str = "127.0.0.1"
     web_port: int = 8321
     web: WebSettings = field(default_factory=WebSettings)
@@ -176,6 +179,8 @@ class Settings:
             retention=_path(env, "SOHOA_RETENTION"),
             signing=_signing(env),
             second_reader=frozenset(env.get("SOHOA_SECOND_READER", "").replace(",", " ").split()),
+            scanner=env.get("SOHOA_SCANNER", ""),
+            scanner_folder=_path(env, "SOHOA_SCANNER_FOLDER"),
             review_minutes=_number(env, "SOHOA_REVIEW_MINUTES", 15),
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
             web_port=_number(env, "SOHOA_WEB_PORT", 8321),

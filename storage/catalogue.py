@@ -18,6 +18,7 @@ from pipeline.domain.procedures import Procedure
 from pipeline.ports import Hit, IndexEntry, Overview, PageTally, PendingWork
 from storage.audit_log import SqlAuditLog, note_status, status_events
 from storage.database import Database
+from storage.dossier_numbers import SqlDossierNumbers
 from storage.likenesses import SqlLikenesses
 from storage.likenesses import forget as forget_likeness
 from storage.listed_procedures import forget_procedures, held_number, load_procedures, store_procedures
@@ -43,6 +44,7 @@ class SqlCatalogue:
         self.likenesses = SqlLikenesses(self._database)
         self.people = SqlPeople(self._database)
         self.reviews = SqlReviews(self._database)
+        self.numbers = SqlDossierNumbers(self._database)
 
     def close(self) -> None:
         """Let go of all connections; the next call opens new ones."""

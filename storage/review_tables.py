@@ -1,4 +1,4 @@
-"""The tables of review, as the newest migration leaves them."""
+"""The tables of review and of the station, as the newest migration leaves them."""
 
 from __future__ import annotations
 
@@ -74,4 +74,12 @@ lessons = Table(
     Column("at", Instant, nullable=False),
     Column("seconds", Float, nullable=False),
     Index("lessons_by_time", "at"),
+)
+
+#: The last number given to a dossier made here, by what stands before it: an office's code and a day.
+dossier_numbers = Table(
+    "dossier_numbers",
+    metadata,
+    Column("prefix", CleanText, primary_key=True),
+    Column("last", Integer, nullable=False),
 )

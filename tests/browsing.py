@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import threading
@@ -16,8 +17,10 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from pipeline.domain.documents import Source
+from pipeline.domain.pages import Quality
 from pipeline.domain.people import ALL_OFFICES, Role
-from pipeline.scan_views import Sight, encode_view
+from pipeline.scan_views import Glance, Sight, encode_view
 from tests.web_house import WebHouse
 
 #: Widths and heights that pages are looked at in: an office screen, a tablet, a phone.
@@ -34,6 +37,17 @@ class DrawnViews:
         self.folder = folder
         self.lines = lines
         self.shown: list[tuple[int, int]] = []
+        self.pages = 1
+        self.verdicts: dict[int, Quality] = {}
+
+    def inspect(self, path: Path, name: str) -> Source:
+        """A PDF of ``pages`` pages, whatever it holds."""
+        data = path.read_bytes()
+        return Source(name, hashlib.sha256(data).hexdigest(), len(data), "application/pdf", self.pages)
+
+    def glance(self, sight: Sight) -> Glance:
+        """The verdict that ``verdicts`` has for the page, else a good one."""
+        return Glance(self.verdicts.get(sight.number, Quality()))
 
     def view(self, sight: Sight) -> Path:
         """A page of 827 by 1169 pixels."""

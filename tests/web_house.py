@@ -15,6 +15,7 @@ from pipeline.domain.errors import UnavailableError
 from pipeline.domain.people import ALL_OFFICES, Account, Role
 from pipeline.flow import FlowPorts
 from pipeline.scan_views import ScanViewer
+from pipeline.station.tray import Tray
 from pipeline.web import make_app
 from pipeline.web.house import House, Place, Vouching
 from storage.catalogue import SqlCatalogue
@@ -34,7 +35,12 @@ class WebHouse:
     """
 
     def __init__(
-        self, folder: Path, place: Place | None = None, vouching: Vouching | None = None, views: ScanViewer | None = None
+        self,
+        folder: Path,
+        place: Place | None = None,
+        vouching: Vouching | None = None,
+        views: ScanViewer | None = None,
+        **more: object,
     ) -> None:
         self.store = MemoryStore()
         self.catalogue = SqlCatalogue(f"sqlite:///{folder}/catalogue.sqlite")
@@ -45,7 +51,7 @@ class WebHouse:
         self.scratch.mkdir()
         self.broker_away = False
         self.flow = FlowPorts(self.store, self.catalogue, self.dispatcher, self.clock, self.reader, self.scratch)
-        self.house = House(self.flow, self._ping, place or Place(), vouching, views=views)
+        self.house = House(self.flow, self._ping, place or Place(), vouching, views=views, **self._tray(views), **more)
         self.app = make_app(self.house)
         self.client = self.browser()
 
@@ -67,6 +73,9 @@ class WebHouse:
         browser.cookies.set(name, self.house.admission.open(account, "127.0.0.1"))
         return browser
 
+    def _tray(self, views: ScanViewer | None) -> dict[str, Tray]:
+        return {"tray": Tray(views, self.store, self.scratch, self.clock)} if views else {}
+
     def _ping(self) -> None:
         if self.broker_away:
             raise UnavailableError("no broker", code="broker_unavailable")
@@ -76,7 +85,8 @@ class WebHouse:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         with closing(self.catalogue):
-            pass
+            if self.house.tray is not None:
+                self.house.tray.stop()
 
 
 def token_of(browser: TestClient, path: str = "/") -> str:

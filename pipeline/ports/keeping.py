@@ -128,6 +128,13 @@ class PageTally:
         return self.planned > 0 and self.settled >= self.planned
 
 
+class DossierNumbers(Protocol):
+    """Running numbers of dossiers that are made here."""
+
+    def take(self, prefix: str) -> int:
+        """The next number behind ``prefix`` that no dossier has; of two who ask at once each gets another."""
+
+
 class Catalogue(Protocol):
     """The index of the bucket and the ledger of work. Every call is one transaction; safe from many processes at once."""
 
@@ -142,6 +149,10 @@ class Catalogue(Protocol):
     @property
     def people(self) -> People:
         """Who works with the house."""
+
+    @property
+    def numbers(self) -> DossierNumbers:
+        """Running numbers of dossiers."""
 
     @property
     def reviews(self) -> Reviews:

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from pipeline.domain.errors import NotEntitledError, NotFoundError, SohoaError, StageError, UnavailableError
-from pipeline.web import account, accounts, documents, finding, review, scans, signing_in, state, vouched
+from pipeline.web import account, accounts, documents, finding, review, scans, signing_in, state, station, vouched
 from pipeline.web.guarding import HEADERS, Guard
 from pipeline.web.house import House
 from pipeline.web.visiting import ForeignFormError, NotSignedInError, Visit, check_token, visit_of
@@ -29,6 +29,7 @@ FAMILIES = (
     documents.router,
     review.router,
     scans.router,
+    station.router,
 )
 
 

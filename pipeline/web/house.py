@@ -24,6 +24,10 @@ from pipeline.ports.people import IdentityProvider
 from pipeline.review_desk import Desk as ReviewDesk
 from pipeline.review_desk import Rules
 from pipeline.scan_views import ScanViewer
+from pipeline.station.folder import ScannerFolder
+from pipeline.station.records import PaperRecords
+from pipeline.station.scanner import Scanner
+from pipeline.station.tray import Tray
 from pipeline.web.rendering import Writer
 from pipeline.web.seen import Seen
 from pipeline.web.views import Desk
@@ -64,7 +68,7 @@ class House:
     """The installation as pages see it; ``ping_broker`` raises ``UnavailableError`` where the broker is away.
 
     Without ``vouching`` people sign in with passwords alone.
-    ``views`` draws scans, without it none are shown.
+    ``views`` draws scans, without it none are shown; ``tray`` looks at pages as they come in.
     """
 
     flow: FlowPorts
@@ -75,10 +79,15 @@ class House:
     seen: Seen = field(default_factory=Seen)
     views: ScanViewer | None = None
     review_rules: Rules = field(default_factory=Rules)
+    tray: Tray | None = None
+    scanner: Scanner | None = None
+    scanner_folder: ScannerFolder | None = None
     desk: Desk = field(init=False)
     health: StoreHealth = field(init=False)
+    papers: PaperRecords = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "papers", PaperRecords(self.flow.store))
         object.__setattr__(self, "desk", Desk(self.flow.catalogue, self.flow.store))
         object.__setattr__(self, "health", StoreHealth(self.flow.store))
 

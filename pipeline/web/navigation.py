@@ -20,6 +20,7 @@ class Entry:
 #: In the order in which they stand.
 MENU = (
     Entry("/", "home", Page.STATE),
+    Entry("/station", "station_page", Page.STATION),
     Entry("/review", "review", Page.REVIEW),
     Entry("/find", "search", Page.FIND),
     Entry("/accounts", "accounts", Page.ACCOUNTS),

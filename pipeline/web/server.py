@@ -14,6 +14,9 @@ from pipeline.dispatch import connect_broker, ping
 from pipeline.review_desk import Rules
 from pipeline.scan_views import ScanViews
 from pipeline.settings import Settings
+from pipeline.station.folder import ScannerFolder
+from pipeline.station.scanner import SaneScanner
+from pipeline.station.tray import Tray
 from pipeline.understanding import document_types
 from pipeline.web.app import make_app
 from pipeline.web.house import House, Place, Vouching
@@ -37,10 +40,22 @@ def serve(settings: Settings, host: str, port: int) -> None:
     vouching = Vouching(*found) if found else None
     views = ScanViews(services.flow.scratch / "views", services.clock, settings.bounds)
     views.warm()
-    house = House(services.flow, lambda: ping(broker), place, vouching, views=views, review_rules=review_rules(settings))
+    tray = Tray(views, services.store, services.flow.scratch, services.clock)
+    house = House(
+        services.flow,
+        lambda: ping(broker),
+        place,
+        vouching,
+        views=views,
+        review_rules=review_rules(settings),
+        tray=tray,
+        scanner=SaneScanner(settings.scanner) if settings.scanner else None,
+        scanner_folder=ScannerFolder(settings.scanner_folder) if settings.scanner_folder else None,
+    )
     try:
         uvicorn.Server(configure(make_app(house), settings, host, port)).run()
     finally:
+        tray.stop()
         views.stop()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pipeline.web.words import documents, finding, frame, people, review, state
+from pipeline.web.words import documents, finding, frame, people, review, state, station
 
 #: Languages by code, each named in itself, the first one being that of the house.
 LANGUAGES = MappingProxyType({"vi": "Tiếng Việt", "en": "English"})
@@ -18,6 +18,7 @@ FAMILIES: tuple[Mapping[str, tuple[str, str]], ...] = (
     documents.WORDS,
     people.WORDS,
     review.WORDS,
+    station.WORDS,
 )
 
 
