@@ -21,6 +21,7 @@ from pipeline.conformity import RuleSet, load_rule_sets, shipped_rule_sets
 from pipeline.custody.auditing import Notes
 from pipeline.dispatch import DramatiqDispatcher, connect_broker
 from pipeline.domain.errors import UnavailableError
+from pipeline.domain.signatures import CertificateInfo
 from pipeline.edition import edition_of
 from pipeline.flow import FlowPorts
 from pipeline.isolation import Factories, Limits, PagePool
@@ -128,6 +129,15 @@ def build_examiner(trust: Path | None) -> SignatureExaminer:
     return PdfExaminer(load_trust(trust))
 
 
+def accepted_authorities(settings: Settings) -> tuple[CertificateInfo, ...]:
+    """Whose signatures on foreign files are trusted, by name; raises ``SigningError`` for a file that is no certificate."""
+    from storage.signing.examination import certificate_info  # noqa: PLC0415
+    from storage.signing.trust import load_trust  # noqa: PLC0415
+
+    roots = load_trust(settings.signing.accepted).roots
+    return tuple(sorted(map(certificate_info, roots), key=lambda one: one.subject))
+
+
 def build_pool(settings: Settings, jobs: int | None = None, profile: str | None = None, *, niceness: int = 0) -> PagePool:
     """Killable children that read pages; ``niceness`` is how much they give way to everything else."""
     limits = Limits(
@@ -144,7 +154,7 @@ def build_pool(settings: Settings, jobs: int | None = None, profile: str | None 
         digits=build_digit_reader if settings.ink else None,
         codes=build_code_reader if settings.codes else None,
         confidence=build_confidence_model,
-        signatures=partial(build_examiner, settings.signing.trust),
+        signatures=partial(build_examiner, settings.signing.accepted),
         lines=build_line_reader if settings.lines and settings.language == "vie" else None,
     )
     edition = edition_of(Path(ocr_models.__file__).parent)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from pipeline import bootstrap
 from pipeline.dispatch import connect_broker, ping
-from pipeline.domain.errors import SohoaError
+from pipeline.domain.errors import SigningError, SohoaError
 from pipeline.health import try_store
 from pipeline.settings import S3Settings, Settings
 from pipeline.signing.trial import try_signers
@@ -65,6 +65,7 @@ def examine(settings: Settings) -> list[Check]:
         _disk(settings.home),
         _web_port(settings),
         _signing(settings),
+        _incoming(settings),
         *_servers(settings),
     ]
 
@@ -163,6 +164,21 @@ def _signing(settings: Settings) -> Check:
         return Check("signing", False, str(error), "see docs/signing.md")
     trial = " (trial keys)" if settings.signing.trial else ""
     return Check("signing", True, "; ".join(told) + trial)
+
+
+def _incoming(settings: Settings) -> Check:
+    """Whose signatures on files that come in are trusted, and until when."""
+    mend = "set SOHOA_TRUST_INCOMING to the certificates of the authorities (docs/signing.md)"
+    try:
+        found = bootstrap.accepted_authorities(settings)
+    except SigningError as error:
+        return Check("incoming trust", False, error.message, "see docs/signing.md")
+    ends = {one.subject: one.until for one in found if one.until is not None}
+    over = [subject for subject, until in ends.items() if until < datetime.now(UTC)]
+    told = "; ".join(f"{subject} ({until:%Y-%m-%d})" for subject, until in ends.items()) or "nobody's signatures are trusted"
+    if over:
+        return Check("incoming trust", False, told, f"replace what is over: {'; '.join(over)}", needed=False)
+    return Check("incoming trust", bool(found), told, mend, needed=False)
 
 
 def _servers(settings: Settings) -> Iterator[Check]:

@@ -60,6 +60,7 @@ class KeySettings:
 class SigningSettings:
     """Who signs, and by what it is proven. ``trust`` is a file or folder of certificates, ``tsa_url`` gives time stamps.
 
+    ``incoming`` is the same of the authorities whose signatures on foreign files are accepted; without it ``trust`` is.
     ``copy_type`` is what the agency's signature calls the copy.
     """
 
@@ -68,6 +69,12 @@ class SigningSettings:
     copy_type: str = "Bản số hóa"
     tsa_url: str = ""
     trust: Path | None = None
+    incoming: Path | None = None
+
+    @property
+    def accepted(self) -> Path | None:
+        """Where the certificates are that signatures on foreign files must lead to; None: nobody's are trusted."""
+        return self.incoming or self.trust
 
     @property
     def trial(self) -> bool:
@@ -253,6 +260,7 @@ def _signing(env: Mapping[str, str]) -> SigningSettings:
         copy_type=env.get("SOHOA_SIGN_COPY_TYPE") or SigningSettings().copy_type,
         tsa_url=env.get("SOHOA_TSA_URL", ""),
         trust=_path(env, "SOHOA_TRUST"),
+        incoming=_path(env, "SOHOA_TRUST_INCOMING"),
     )
     keys = {one.location for one in (found.digitiser, found.agency) if one.location}
     if found.trial and keys != {TRIAL_KEY}:

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from pyhanko.pdf_utils.generic import pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from pipeline import doctor
 from pipeline.archive import Record, record_as_json
 from pipeline.bootstrap import build_examiner, build_pool
 from pipeline.domain.documents import Source, Status
@@ -205,6 +206,44 @@ def test_examiners_are_made_of_the_certificates_in_the_settings(desk: Desk, sign
     assert found.trust is Trust.TRUSTED
     (found,) = build_examiner(None).examine(signed)
     assert found.trust is Trust.UNKNOWN
+
+
+def test_authorities_of_incoming_signatures_are_a_list_of_their_own(desk: Desk, signed: Path, tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for folder, root in ((ours, Desk(tmp_path / "other").root), (theirs, desk.root)):
+        folder.mkdir()
+        (folder / "root.pem").write_bytes(root.for_validation.dump())
+
+    def settings(**env: str) -> Settings:
+        return Settings.from_environment({"SOHOA_HOME": str(tmp_path), **env})
+
+    both = settings(SOHOA_TRUST=str(ours), SOHOA_TRUST_INCOMING=str(theirs))
+    for told, trust in (
+        (both, Trust.TRUSTED),
+        (settings(SOHOA_TRUST=str(ours)), Trust.UNTRUSTED),
+        (settings(SOHOA_TRUST=str(theirs)), Trust.TRUSTED),
+        (settings(SOHOA_TRUST=str(theirs), SOHOA_TRUST_INCOMING=str(ours)), Trust.UNTRUSTED),
+        (settings(), Trust.UNKNOWN),
+    ):
+        (found,) = build_examiner(told.signing.accepted).examine(signed)
+        assert found.trust is trust
+    with build_pool(both, 1) as pool:
+        assert pool.inspect(signed, "signed.pdf").signed[0].trust is Trust.TRUSTED
+
+
+def test_the_doctor_names_the_authorities_that_are_accepted_and_until_when(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "root.pem").write_bytes(desk.root.for_validation.dump())
+    env = {"SOHOA_HOME": str(tmp_path), "SOHOA_TRUST_INCOMING": str(tmp_path / "root.pem")}
+    told = doctor._incoming(Settings.from_environment(env))
+    certificate = desk.root.for_validation
+    assert told.ok
+    assert certificate.subject.human_friendly in told.found
+    assert f"{certificate.not_valid_after:%Y-%m-%d}" in told.found
+    nobody = doctor._incoming(Settings.from_environment({"SOHOA_HOME": str(tmp_path)}))
+    assert (nobody.ok, nobody.needed) == (False, False)
+    (tmp_path / "root.pem").write_bytes(b"no certificate")
+    broken = doctor._incoming(Settings.from_environment(env))
+    assert (broken.ok, broken.needed) == (False, True)
 
 
 @pytest.mark.needs_shared
