@@ -38,6 +38,9 @@ from scripts.train_confidence import Table, calibration, fit, write
 #: Strength of the pull of all weights to nothing: there are few of them, and they are all borne out or not.
 PULL = 0.3
 
+#: What truths spell otherwise than readers do, m² and 1/2: nobody can bear it out.
+OTHERWISE = ("m2", "⁄")
+
 
 class Recorder:
     """Writes down what the witness says of words and gives as the chance of each, below nothing, where it wrote it."""
@@ -63,7 +66,7 @@ class Recorder:
         asked = [
             (-1 - int(word.confidence), hit)
             for word, hit in labelled_words(page.text, text, own=page.own, beside=page.beside)
-            if word.confidence < 0
+            if word.confidence < 0 and not any(sign in word.text for sign in OTHERWISE)
         ]
         return [row for row, _ in asked], [hit for _, hit in asked]
 

@@ -57,7 +57,9 @@ class Press:
         """The layer of print, 0..1, the line on it with its neighbours, and the width in use."""
         chance, face = self.chance, self._face()
         marking = self.markings[int(chance.integers(len(self.markings)))] if chance.random() < 0.45 else None
-        line, baseline = set_line(face, text or "x", chance.uniform(-1.5, 3) if chance.random() < 0.4 else 0.0, marking)
+        line, baseline = set_line(
+            face, text.replace("m2", "m²") or "x", chance.uniform(-1.5, 3) if chance.random() < 0.4 else 0.0, marking
+        )
         if not text:
             line[:] = 0
         before, after = (EM * (chance.uniform(0.05, 0.8) if chance.random() < 0.8 else chance.uniform(0.8, 3)) for _ in "ab")

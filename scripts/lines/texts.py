@@ -16,6 +16,7 @@ from ocr_models.lines.signs import ALPHABET
 from pipeline.domain.syllables import canonical, is_syllable, split_tone, to_old_placement
 from scripts.corpus.chance import listed
 from scripts.corpus.people import FEMALE_GIVEN, FEMALE_MIDDLES, MALE_GIVEN, MALE_MIDDLES, SURNAMES
+from scripts.lines.values import draw_value
 
 #: The longest line, in signs.
 LONGEST = 36
@@ -32,8 +33,6 @@ _TITLES = listed(
     "(Ký, ghi rõ họ tên)|(Ký tên, đóng dấu)|(Đã ký)|Nơi nhận:|Người làm đơn|Người khai|Số:|Độc lập - Tự do - Hạnh phúc"
 )
 _START = re.compile("([bcdđghklmnpqrstvx]*)(.*)")
-_KINDS = ("QĐ", "CV", "TB", "BC", "TTr", "KH", "GM", "GP", "GCN", "NQ", "CT", "HD", "BB", "TT", "NĐ-CP", "CTr", "GXN")
-_BODIES = ("UBND", "STP", "SNV", "SXD", "STNMT", "HĐND", "VP", "SKHĐT", "SYT", "SGDĐT", "TNMT", "CAT", "BTP", "BCA", "TCTHADS")
 
 
 @dataclass(frozen=True)
@@ -46,14 +45,14 @@ class Texts:
     def draw(self, chance: np.random.Generator) -> str:
         """One text of at most ``LONGEST`` signs, now and then none."""
         kind = chance.random()
-        if kind < 0.5:
+        if kind < 0.34:
             text = self._name(chance)
-        elif kind < 0.6:
+        elif kind < 0.41:
             text = _pick(chance, _TITLES)
-        elif kind < 0.88:
+        elif kind < 0.62:
             text = self._phrase(chance)
         else:
-            text = _number(chance) if kind < 0.975 else ""
+            text = draw_value(chance, self.syllables) if kind < 0.975 else ""
         return " ".join(text[:LONGEST].split())
 
     def _name(self, chance: np.random.Generator) -> str:
@@ -108,22 +107,6 @@ def load_texts(path: Path, most: int = 1_500_000) -> Texts:
     counts = Counter(word.lower() for word in words)
     syllables = sorted({canonical(word) for word, count in counts.items() if count > 2 and is_syllable(word)})
     return Texts(tuple(words), tuple(syllables))
-
-
-def _number(chance: np.random.Generator) -> str:
-    kind = chance.random()
-    digits = "".join(map(str, chance.integers(0, 10, int(chance.integers(1, 6)))))
-    day, month, year = int(chance.integers(1, 32)), int(chance.integers(1, 13)), int(chance.integers(1985, 2031))
-    if kind < 0.35:
-        return f"{digits}/{_pick(chance, _KINDS)}-{_pick(chance, _BODIES)}"
-    if kind < 0.5:
-        return f"{day:02d}/{month:02d}/{year}"
-    if kind < 0.7:
-        return f"ngày {day:02d} tháng {month:02d} năm {year}"
-    if kind < 0.8:
-        return "".join(map(str, chance.integers(0, 10, int(chance.integers(9, 13)))))
-    amount = f"{int(chance.integers(1, 10**8)) * 1000:,}".replace(",", ".")
-    return amount + str(chance.choice(["", " đồng", " m2", "%"]))
 
 
 def _pick(chance: np.random.Generator, among: tuple[str, ...] | list[str]) -> str:

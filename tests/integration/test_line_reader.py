@@ -60,6 +60,21 @@ def test_titles_numbers_and_dates_are_read_too(text: str) -> None:
     assert best(crop_of(text, bold=False)) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "172/ĐA-UBND", "/GM-UBND", "2720/2024/QĐ-UBND", "73,98", "1.383,9", "10:25", "09318305419", "0357 474 810",
+        "000.41.24.H61-250326-0649", "Lưu: VT, NC.Vượng9b.", "CMND/CCCD:", "V/v", "43E1375520", "II. TÌNH HÌNH",
+    ],
+)  # fmt: skip
+def test_what_papers_are_filed_by_is_read_sign_by_sign(text: str) -> None:
+    assert best(crop_of(text, bold=False)) == text
+
+
+def test_the_small_figure_of_square_metres_is_read_as_a_two() -> None:
+    assert best(crop_of("605,2 m²", bold=False)) == "605,2 m2"
+
+
 def test_look_alikes_are_told_apart_by_their_weight() -> None:
     line = NetLineReader().look(crop_of("Bùi Công Định"))
     right, wrong, foreign = line.weigh(("Bùi Công Định", "Bùi Công Đình", "Bùi Cõng 定"))
