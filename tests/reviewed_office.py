@@ -13,7 +13,7 @@ from storage.catalogue import SqlCatalogue
 from tests.scripted_office import Office, ScriptedReader
 
 DOSSIER = "000.00.16.H05-260105-0001"
-ID_KEY = Place(1, "so_dinh_danh")
+ID_KEY, SEX_KEY = Place(1, "so_dinh_danh"), Place(1, "gioi_tinh")
 BIRTH = "\n".join(
     (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
@@ -52,7 +52,13 @@ def paper(office: Office, content: bytes = b"%PDF birth", dossier: str = DOSSIER
 
 
 def look_at_all(desk: Desk, document: Document, actor: str) -> Case:
-    """The case, once ``actor`` has confirmed what was read, and said that nothing stands where nothing was read."""
+    """The case, once ``actor`` has confirmed what was read, and said that nothing stands where nothing was read.
+
+    The sex is confirmed as well, whether or not it was doubted.
+    """
+    sex = desk.case(document.id).field(SEX_KEY)
+    if sex is not None and sex.value is not None:
+        desk.settle(document.id, document.revision, Wish(SEX_KEY, StepKind.CONFIRM, seconds=1.5), actor=actor)
     for point in desk.case(document.id).open_points:
         field = desk.case(document.id).field(point.place)
         noted = point.place.part == WHOLE

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from xml.etree import ElementTree
 
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, LineRole, PageText, Word
 
-_NS = "{http://www.loc.gov/standards/alto/ns-v4#}"
+_URI = b"http://www.loc.gov/standards/alto/ns-v4#"
+_NS = f"{{{_URI.decode()}}}"
+#: How a page begins; nothing within one does so, for what was read is escaped.
+_PAGE = b"<Page "
 
 
-def parse_alto(data: bytes) -> tuple[PageText, ...]:
-    """The words of every page, in page order; those of blank and unread pages are none.
+def parse_alto(data: bytes, only: Collection[int] | None = None) -> tuple[PageText, ...]:
+    """The words of every page, or of those numbered in ``only``, in page order; those of blank and unread pages are none.
 
     ``data`` is what this product wrote and sealed by its hash. Raises ``ValueError`` for bytes that are no ALTO.
     """
+    head, *pages = data.split(_PAGE)
+    name = _parsed(b"%s<Layout/></alto>" % head.partition(b"<Layout>")[0]).findtext(f".//{_NS}softwareName") or ""
+    found = (_parsed(b'<alto xmlns="%s">%s%s</alto>' % (_URI, _PAGE, _up_to_its_end(page))) for page in _wanted(pages, only))
+    return tuple(_page(page, name) for root in found for page in root.iter(f"{_NS}Page"))
+
+
+def _wanted(pages: list[bytes], only: Collection[int] | None) -> Iterator[bytes]:
+    for page in pages:
+        number = page.partition(b'PHYSICAL_IMG_NR="')[2].partition(b'"')[0]
+        if only is None or (number.isdigit() and int(number) in only):
+            yield page
+
+
+def _up_to_its_end(page: bytes) -> bytes:
+    inside, end, _ = page.partition(b"</Page>")
+    return inside + end
+
+
+def _parsed(data: bytes) -> ElementTree.Element:
     try:
-        root = ElementTree.fromstring(data)  # noqa: S314  (our own file, never a foreign one)
+        return ElementTree.fromstring(data)  # noqa: S314  (our own file, never a foreign one)
     except ElementTree.ParseError as error:
         raise ValueError(f"not ALTO: {error}") from error
-    name = root.findtext(f".//{_NS}softwareName") or ""
-    return tuple(_page(page, name) for page in root.iter(f"{_NS}Page"))
 
 
 def _page(page: ElementTree.Element, engine: str) -> PageText:

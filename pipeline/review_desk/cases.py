@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
 from pipeline import archive, review
 from pipeline.domain.documents import Document
@@ -74,6 +76,11 @@ class Case:
     def record(self) -> archive.RecordSummary:
         """The record."""
         return archive.parse_record(self.rendered)
+
+    @cached_property
+    def pages(self) -> tuple[dict[str, Any], ...]:
+        """The pages of the record, as plain JSON values."""
+        return tuple(json.loads(self.rendered)["pages"])
 
     @cached_property
     def settled(self) -> dict[Place, Step]:
@@ -159,6 +166,7 @@ class Case:
         return self.claim is not None and self.claim.holder == holder and self.claim.is_open(at)
 
 
+@cache
 def types_by_code() -> Mapping[str, DocumentType]:
     """The dictionary of types."""
     return {kind.code: kind for kind in document_types()}

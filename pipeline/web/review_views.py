@@ -138,8 +138,9 @@ def _words_in(words: Sequence[Word], box: Box) -> Iterator[Word]:
 
 
 def texts_of(case: Case, alto: bytes) -> dict[int, PageText]:
-    """The words of each page."""
-    return {text.number: text for text in archive.parse_alto(alto)}
+    """The words of each page on which a value was seen."""
+    seen = {one.page for part in case.parts for field in part.fields if field.read for one in field.read.evidence}
+    return {text.number: text for text in archive.parse_alto(alto, seen)}
 
 
 def state_json(case: Case) -> dict[str, Any]:
