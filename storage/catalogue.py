@@ -15,7 +15,7 @@ from pipeline.domain.audit import details_of
 from pipeline.domain.documents import SETTLED, TRANSITIONS, Document, Event, QueueName, Source, Status
 from pipeline.domain.errors import NotFoundError
 from pipeline.domain.procedures import Procedure
-from pipeline.ports import Hit, IndexEntry, Overview, PageTally, PendingWork
+from pipeline.ports import Hit, IndexEntry, Narrowing, Overview, PageTally, PendingWork
 from storage.audit_log import SqlAuditLog, note_status, status_events
 from storage.database import Database
 from storage.dossier_numbers import SqlDossierNumbers
@@ -231,13 +231,15 @@ class SqlCatalogue:
             if connection.execute(of_it).scalar_one_or_none() in SETTLED:
                 _adopt_revision(connection, entry.document)
 
-    def search(self, query: str, *, limit: int = 20, offices: Sequence[str] | None = None) -> tuple[Hit, ...]:
+    def search(
+        self, query: str, *, limit: int = 20, offices: Sequence[str] | None = None, narrowed: Narrowing | None = None
+    ) -> tuple[Hit, ...]:
         """Full text, with or without tone marks; a query like ``717/QĐ-UBND`` matches numbers exactly, first.
 
-        Where ``offices`` are named, among their documents alone.
+        Only documents of ``offices`` and as ``narrowed``; an empty query finds what it is narrowed to, the newest first.
         """
         with self._database.read() as connection:
-            return find(connection, query, limit, offices)
+            return find(connection, query, limit, offices, narrowed)
 
     def overview(self) -> Overview:
         """Counts for the state page: all documents by status, pages of those in reading, unfinished documents by queue."""

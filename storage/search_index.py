@@ -25,11 +25,11 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from pipeline.ports import Hit, IndexEntry
+from pipeline.ports import Hit, IndexEntry, Narrowing
 from storage.folding import fold
-from storage.scopes import within
+from storage.scopes import allowed
 from storage.snippets import cut_snippet
-from storage.tables import entries, passages
+from storage.tables import documents, entries, passages
 
 #: Characters of text to a passage, about eight pages, and how far one reaches into the next so that no phrase is cut.
 _PASSAGE, _OVERLAP = 20_000, 200
@@ -42,6 +42,15 @@ _FOUND = (
     entries.c.title,
     entries.c.number,
     entries.c.pdf_key,
+)
+
+_FIRST_PASSAGE = (
+    select(passages.c.text)
+    .where(passages.c.document == entries.c.document)
+    .order_by(passages.c.id)
+    .limit(1)
+    .correlate(entries)
+    .scalar_subquery()
 )
 
 _OF_PASSAGE = entries.c.document == passages.c.document
@@ -81,19 +90,23 @@ def store_entry(connection: Connection, entry: IndexEntry) -> None:
     )
 
 
-def find(connection: Connection, query: str, limit: int, offices: Sequence[str] | None = None) -> tuple[Hit, ...]:
+def find(
+    connection: Connection, query: str, limit: int, offices: Sequence[str] | None = None, narrowed: Narrowing | None = None
+) -> tuple[Hit, ...]:
     """At most ``limit`` documents: the number asked for, numbers that begin so, then the phrase, then all of its words.
 
-    Only those of ``offices``, where any are named. ``query`` is any text; only its letters and digits count, and ``Số:``
-    before a number does not.
+    Only those of ``offices`` and as ``narrowed``; where it is narrowed, an empty query finds all of them, the newest first.
+    ``query`` is any text; only its letters and digits count, and ``Số:`` before a number does not.
     """
     words = fold(query).split()[:_MOST_WORDS]
     if len(words) > 1 and words[0] == "so" and words[1][0].isdigit():
         words = words[1:]
-    if not words or limit < 1:
+    seen, listed = allowed(offices, narrowed), narrowed is not None and not narrowed.is_any
+    if limit < 1 or not (words or listed):
         return ()
     hits: dict[str, Hit] = {}
-    for row in _candidates(connection, words, limit, offices):
+    found = _candidates(connection, words, limit, seen) if words else connection.execute(_newest(seen, limit))
+    for row in found:
         if row.document not in hits:
             hits[row.document] = _hit(row, words)
         if len(hits) == limit:
@@ -102,10 +115,9 @@ def find(connection: Connection, query: str, limit: int, offices: Sequence[str] 
 
 
 def _candidates(
-    connection: Connection, words: Sequence[str], limit: int, offices: Sequence[str] | None
+    connection: Connection, words: Sequence[str], limit: int, seen: ColumnElement[bool] | None
 ) -> Iterator[Row[tuple[object, ...]]]:
     sqlite = connection.dialect.name == "sqlite"
-    seen = None if offices is None else within(entries.c.dossier, offices)
     yield from connection.execute(_by_number(entries.c.number_key == " ".join(words), seen, limit))
     if any(sign.isdigit() for sign in words[0]):
         begins = _begins(entries.c.number_key, " ".join(words) + " ", sqlite=sqlite)
@@ -122,10 +134,16 @@ def _begins(column: ColumnElement[str], beginning: str, *, sqlite: bool) -> Colu
     return column.startswith(beginning, autoescape=True)
 
 
+def _newest(seen: ColumnElement[bool] | None, limit: int) -> Select[tuple[object, ...]]:
+    """Entries ``seen``, those of the documents that came last first."""
+    newest = select(*_FOUND, _FIRST_PASSAGE.label("text")).join_from(entries, documents, documents.c.id == entries.c.document)
+    ordered = newest.order_by(documents.c.received_at.desc(), entries.c.document.desc()).limit(limit)
+    return ordered if seen is None else ordered.where(seen)
+
+
 def _by_number(condition: ColumnElement[bool], seen: ColumnElement[bool] | None, limit: int) -> Select[tuple[object, ...]]:
-    first = select(passages.c.text).where(passages.c.document == entries.c.document).order_by(passages.c.id).limit(1)
     return (
-        select(*_FOUND, first.scalar_subquery().label("text"))
+        select(*_FOUND, _FIRST_PASSAGE.label("text"))
         .where(condition if seen is None else and_(condition, seen))
         .order_by(entries.c.number_key, entries.c.document.desc())
         .limit(limit)

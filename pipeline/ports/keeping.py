@@ -96,6 +96,25 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What documents found must be beside holding what was asked for; empty: anything.
+
+    ``dossier`` is what the dossier's code begins with; received from ``since`` until before ``until``.
+    """
+
+    type: str = ""
+    status: Status | None = None
+    dossier: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def is_any(self) -> bool:
+        """Whether it narrows nothing."""
+        return self == Narrowing()
+
+
+@dataclass(frozen=True, slots=True)
 class PendingWork:
     """Something the sweeper must send again: ``step`` is ``split``, ``read`` (with ``page``) or ``finish``."""
 
@@ -234,10 +253,13 @@ class Catalogue(Protocol):
         A settled document takes over its revision and type at once.
         """
 
-    def search(self, query: str, *, limit: int = 20, offices: Sequence[str] | None = None) -> tuple[Hit, ...]:
+    def search(
+        self, query: str, *, limit: int = 20, offices: Sequence[str] | None = None, narrowed: Narrowing | None = None
+    ) -> tuple[Hit, ...]:
         """Full text, with or without tone marks; a query like ``717/QĐ-UBND`` matches numbers exactly, first.
 
-        Where ``offices`` (agency codes) are named, among their documents alone.
+        Where ``offices`` (agency codes) are named, among their documents alone; where it is ``narrowed``, among such alone.
+        An empty query finds nothing, or what it is narrowed to, the newest first.
         """
 
     def overview(self) -> Overview:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
 from starlette.background import BackgroundTask
 
 from pipeline.domain.errors import NotEntitledError, NotFoundError
 from pipeline.domain.people import Person
 from pipeline.web.house import AnyHouse, House
 from pipeline.web.permissions import Act, Page, may
+from pipeline.web.review_views import sheet_of
 from pipeline.web.visiting import current_user, require, visit_of
 
 router = APIRouter(prefix="/documents")
@@ -26,6 +28,14 @@ FILES = {
     "record.json": "application/json",
     "alto.xml": "application/xml",
 }
+
+
+class Looked(BaseModel):
+    """What is looked for in a document, and on which page; 0: on the first that has it."""
+
+    q: str = Field(default="", max_length=200)
+    page: int = Field(default=0, ge=0, le=100_000)
+
 
 #: For what is no page though a browser may take it for one: XML may hold a drawing with a script. Viewers of PDF need more.
 _SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -40,6 +50,29 @@ def document(
     view = house.desk.document(found)
     house.note_view(person, "document", found.id, revision=found.revision or None)
     return house.writer.page(request, "documents/document.html", visit_of(request), view=view)
+
+
+@router.get("/{document_id}/scan")
+def scan(
+    request: Request,
+    house: AnyHouse,
+    document_id: str,
+    person: Annotated[Person, require(Page.DOCUMENT, Act.VIEW)],
+    asked: Annotated[Looked, Query()],
+) -> Response:
+    """A page of the scan with the words asked for lit: the page named, else the first that has any."""
+    found = house.document(document_id, person)
+    view = house.desk.document(found)
+    if not view.record.get("pages"):
+        raise NotFoundError(f"document {document_id} has no pages yet", advice="Tài liệu chưa đọc xong.")
+    lit = house.desk.lit(found, view.record, asked.q.strip())
+    number = asked.page or next((page for page, words in lit.items() if words), 1)
+    if number not in lit:
+        raise NotFoundError(f"document {document_id} has no page {number}")
+    house.note_view(person, "scan", found.id)
+    sheet = sheet_of(view.record["pages"][number - 1])
+    values: dict[str, Any] = {"view": view, "sheet": sheet, "query": asked.q.strip(), "lit": lit}
+    return house.writer.page(request, "documents/scan.html", visit_of(request), **values)
 
 
 @router.head("/{document_id}/{name}")

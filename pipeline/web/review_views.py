@@ -76,10 +76,11 @@ class Row:
 
 def sheets_of(case: Case) -> tuple[Sheet, ...]:
     """The pages of the document on the desk."""
-    return tuple(_sheet(page) for page in json.loads(case.rendered)["pages"])
+    return tuple(sheet_of(page) for page in json.loads(case.rendered)["pages"])
 
 
-def _sheet(page: Mapping[str, Any]) -> Sheet:
+def sheet_of(page: Mapping[str, Any]) -> Sheet:
+    """A page of a record, as it is shown."""
     width, height = page["width"], page["height"]
     if page["rotation"] in {90, 270}:
         width, height = height, width
@@ -88,7 +89,7 @@ def _sheet(page: Mapping[str, Any]) -> Sheet:
 
 def rows_of(case: Case, part: CasePart, texts: Mapping[int, PageText]) -> tuple[Row, ...]:
     """The fields of one document, those that somebody must look at first, each as it is shown."""
-    ways = {page["number"]: _way_upright(page) for page in json.loads(case.rendered)["pages"]}
+    ways = {page["number"]: way_upright(page) for page in json.loads(case.rendered)["pages"]}
     order = {point.place: number for number, point in enumerate(case.points)}
     listed = sorted(part.fields, key=lambda one: order.get(one.place, len(order)))
     return tuple(_row(field, ways, texts) for field in listed)
@@ -113,7 +114,7 @@ def _boxes(read: Field | None, ways: Mapping[int, Affine]) -> Iterator[tuple[int
             yield seen.page, round(box.left), round(box.top), round(box.right), round(box.bottom)
 
 
-def _way_upright(page: Mapping[str, Any]) -> Affine:
+def way_upright(page: Mapping[str, Any]) -> Affine:
     """From the pixels of the scan to those of the page turned upright."""
     width, height, turn = page["width"], page["height"], page["rotation"]
     shift = {0: (0, 0), 90: (height, 0), 180: (width, height), 270: (0, width)}[turn]

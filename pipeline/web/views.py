@@ -16,11 +16,13 @@ from pipeline import archive
 from pipeline.domain.documents import SETTLED, Document, Event, Status
 from pipeline.domain.errors import NotFoundError, UnavailableError
 from pipeline.domain.validity import state_on
-from pipeline.ports import Catalogue, Hit, ObjectStore, Overview, PageTally
+from pipeline.ports import Catalogue, ObjectStore, Overview, PageTally
 from pipeline.understanding import document_types
+from pipeline.web.hits import Lit, lit_pages
+from pipeline.web.review_views import way_upright
 
-#: Documents listed on the state page; hits shown for a search; first problems remembered.
-LATEST, HITS, REMEMBERED = 25, 20, 2_000
+#: Documents listed on the state page; first problems remembered.
+LATEST, REMEMBERED = 25, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +151,11 @@ class Desk:
             raise NotFoundError(f"Document {document_id} has not been read yet.", advice="Tài liệu chưa đọc xong.")
         self._store.fetch(archive.revision_key(found.dossier, found.id, found.revision, name), path)
 
-    def find(self, query: str, offices: Sequence[str] | None = None) -> tuple[Hit, ...]:
-        """Documents of ``offices`` (None: of all) whose text or fields hold ``query``, with or without tone marks."""
-        return self._catalogue.search(query, limit=HITS, offices=offices)
+    def lit(self, document: Document, record: Mapping[str, Any], query: str) -> dict[int, tuple[Lit, ...]]:
+        """The words of each page of a document that ``query`` asks for; none of a page that was not read."""
+        key = archive.revision_key(document.dossier, document.id, document.revision, "alto.xml")
+        texts = archive.parse_alto(self._store.get(key)) if query else ()
+        return lit_pages(texts, query, {page["number"]: way_upright(page) for page in record["pages"]})
 
     def _record(self, document: Document) -> dict[str, Any]:
         if document.revision == 0:

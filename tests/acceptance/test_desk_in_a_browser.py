@@ -11,9 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipeline import archive
 from pipeline.domain.people import Role
-from tests.browsing import SCHEMES, SCREENS, Complaints, chromium, faults_of, served, visitor
+from tests.browsing import SCHEMES, SCREENS, Complaints, DrawnViews, chromium, faults_of, served, visitor
 from tests.scripted_office import ScriptedReader
 from tests.unit.test_web import RELATED, Office
+from tests.unit.test_web_finding import CODE, hand_in
 from tests.web_house import WebHouse
 
 NEW = "một câu thật dễ nhớ 2026"
@@ -91,6 +92,59 @@ def test_every_page_is_fit_for_everybody_on_every_screen(  # noqa: PLR0917 - fix
         expect(page.locator("#fault")).to_be_visible()
         faults += [f"refused: {fault}" for fault in faults_of(page, root)]
     assert faults == []
+
+
+@pytest.mark.parametrize(("screen", "scheme"), tuple(product(SCREENS, SCHEMES)))
+def test_finding_is_fit_for_everybody_on_every_screen(
+    tmp_path: Path, browser: Browser, complaints: Complaints, root: Path, screen: tuple[int, int], scheme: str
+) -> None:
+    lines = "Quyết định số 12/QĐ-UBND\ngiao đất cho ông An"
+    faults = []
+    with WebHouse(tmp_path, views=DrawnViews(tmp_path, lines)) as house:
+        house.reader.texts = {"scripted": lines}
+        document = hand_in(house, "quyết định giao đất.pdf")
+        with served(house) as address, visitor(browser, house, address, "hoa", *Role, screen=screen, scheme=scheme) as window:
+            page = complaints.listen(window.new_page())
+            for path in (
+                f"/find?q=giao dat&dossier={CODE}",
+                "/find",
+                f"/documents/{document.id}/scan?q=giao dat",
+                f"/documents/{document.id}/scan?q=khongco&page=3",
+                f"/dossier?code={CODE}",
+            ):
+                page.goto(path)
+                faults += [f"{path}: {fault}" for fault in faults_of(page, root)]
+                assert widest(page) <= 0, path
+    assert faults == []
+
+
+def test_a_paper_is_found_without_tone_marks_and_its_words_are_lit_on_the_scan(
+    tmp_path: Path, browser: Browser, complaints: Complaints
+) -> None:
+    lines = "Quyết định số 12/QĐ-UBND\ngiao đất cho ông An"
+    with WebHouse(tmp_path, views=DrawnViews(tmp_path, lines)) as house:
+        house.reader.texts = {"scripted": lines}
+        hand_in(house)
+        with served(house) as address, visitor(browser, house, address, "hoa", Role.OPERATOR) as window:
+            page = complaints.listen(window.new_page())
+            page.goto("/")
+            page.get_by_role("searchbox").fill("giao dat")
+            page.keyboard.press("Enter")
+            expect(page.locator("mark").first).to_have_text("giao đất")
+            page.get_by_role("link", name="Xem trên bản quét").click()
+            lit = page.locator("rect.lit")
+            expect(lit).to_have_count(2)
+            picture, word = page.locator("svg.shown").bounding_box(), lit.first.bounding_box()
+            assert picture is not None
+            assert word is not None
+            scale = picture["width"] / 827
+            assert abs(word["x"] - picture["x"] - 100 * scale) < 5
+            assert abs(word["y"] - picture["y"] - 140 * scale) < 5
+            page.get_by_role("link", name="Trang sau").click()
+            expect(page.locator(".turn")).to_contain_text("Trang 2 / 3")
+            page.get_by_role("link", name="Về tài liệu").click()
+            page.get_by_role("link", name=CODE).click()
+            expect(page.locator("h1")).to_have_text(f"Hồ sơ {CODE}")
 
 
 def test_somebody_new_signs_in_by_keyboard_alone_and_sets_a_password(

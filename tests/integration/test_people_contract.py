@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.domain.documents import Document, QueueName, Source, Status
 from pipeline.domain.people import Account, Role, Session, Ticket
-from pipeline.ports import IndexEntry
+from pipeline.ports import IndexEntry, Narrowing
 from storage.catalogue import SqlCatalogue
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
@@ -166,3 +166,41 @@ def test_many_documents_of_other_offices_do_not_hide_ones_own(catalogue: SqlCata
         enter(catalogue, number, f"H05-260105-{number:04}")
     assert [hit.document for hit in catalogue.search("giao dat", limit=1, offices=("H06",))] == ["d0"]
     assert [one.id for one in catalogue.documents(limit=1, offices=("H06",))] == ["d0"]
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "found"),
+    [
+        (Narrowing(), set()),
+        (Narrowing(type="quyet_dinh"), {0, 1, 2, 3}),
+        (Narrowing(type="thong_bao"), set()),
+        (Narrowing(dossier="H05-"), {1}),
+        (Narrowing(dossier="H05"), {0, 1, 2}),
+        (Narrowing(status=Status.FAILED), {2}),
+        (Narrowing(since=NOW + HOUR), {1, 2, 3}),
+        (Narrowing(until=NOW + HOUR), {0}),
+        (Narrowing(since=NOW + HOUR, until=NOW + 2 * HOUR, type="quyet_dinh"), {1}),
+        (Narrowing(status=Status.FAILED, dossier="H05-"), set()),
+    ],
+)
+def test_a_search_is_narrowed_by_type_dossier_status_and_day(
+    catalogue: SqlCatalogue, narrowed: Narrowing, found: set[int]
+) -> None:
+    for number, dossier in enumerate(DOSSIERS[:4]):
+        enter(catalogue, number, dossier)
+    catalogue.move("d2", Status.FAILED, actor="sohoa", reason="x", at=NOW)
+    names = {f"d{number}" for number in found}
+    assert {hit.document for hit in catalogue.search("", narrowed=narrowed)} == names
+    assert {hit.document for hit in catalogue.search("...", offices=("H05",), narrowed=narrowed)} == names & {"d0", "d1"}
+    if not narrowed.is_any:
+        for query in ("giao dat", "viec giao"):
+            assert {hit.document for hit in catalogue.search(query, narrowed=narrowed)} == names
+    assert catalogue.search("", offices=("H05",)) == ()
+
+
+def test_what_is_listed_without_words_comes_the_newest_first(catalogue: SqlCatalogue) -> None:
+    for number in range(5):
+        enter(catalogue, number, "H05")
+    listed = catalogue.search("", limit=3, narrowed=Narrowing(dossier="H05"))
+    assert [hit.document for hit in listed] == ["d4", "d3", "d2"]
+    assert listed[0].snippet.startswith("Căn cứ quyết định")

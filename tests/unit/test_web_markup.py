@@ -103,13 +103,16 @@ def test_no_text_of_a_paper_becomes_markup_on_any_page(house: WebHouse, text: st
         assert foreign(answer.text) == [], path
         assert "49{%" not in answer.text
     assert "d1" in browser.get("/find?q=tim thay").text
+    dossier = browser.get("/dossier", params={"code": text})
+    assert dossier.status_code == 200
+    assert foreign(dossier.text) == []
 
 
 @pytest.mark.parametrize("text", EVIL)
 def test_nothing_that_is_asked_for_becomes_markup(house: WebHouse, text: str) -> None:
     browser = house.signed_in("x", *Role)
     for path in ("/find", "/sign-in", "/documents/x", "/", "/accounts/x"):
-        for name in ("q", "to", "lang", "ticket"):
+        for name in ("q", "to", "lang", "ticket", "dossier", "type", "code"):
             assert foreign(browser.get(path, params={name: text}).text) == []
             assert foreign(house.browser().get(path, params={name: text}).text) == []
     for path in (f"/documents/{text}", f"/accounts/{text}", f"/{text}"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -159,7 +160,8 @@ def test_papers_are_seen_by_who_has_the_role_and_the_office(house: WebHouse, rol
 def test_a_paper_of_another_office_is_as_if_it_were_not_there(house: WebHouse) -> None:
     browser = house.signed_in("x", Role.REVIEWER, offices=("H06",))
     other, none = browser.get("/documents/d0"), browser.get("/documents/none")
-    assert other.text.replace("d0", "none") == none.text
+    plain = [re.sub(r"[0-9a-f]{64}", "", answer.text) for answer in (other, none)]
+    assert plain[0].replace("d0", "none") == plain[1]
 
 
 def test_whoever_has_several_roles_may_what_any_of_them_may(house: WebHouse) -> None:
