@@ -234,10 +234,7 @@ class SqlCatalogue:
     def search(
         self, query: str, *, limit: int = 20, offices: Sequence[str] | None = None, narrowed: Narrowing | None = None
     ) -> tuple[Hit, ...]:
-        """Full text, with or without tone marks; a query like ``717/QĐ-UBND`` matches numbers exactly, first.
-
-        Only documents of ``offices`` and as ``narrowed``; an empty query finds what it is narrowed to, the newest first.
-        """
+        """Full text among documents of ``offices`` and as ``narrowed``; an empty query finds what it is narrowed to."""
         with self._database.read() as connection:
             return find(connection, query, limit, offices, narrowed)
 
