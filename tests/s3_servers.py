@@ -109,11 +109,13 @@ class Wire:
 
     def close(self) -> None:
         """Cut everything."""
+        with suppress(OSError):
+            self._door.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
         for one in (self._door, *self._open):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
-        self._thread.join()
 
     def _accept(self) -> None:
         with suppress(OSError):

@@ -31,6 +31,7 @@ class Written:
     pages: int = 0
     wordless: list[str] = field(default_factory=list)
     active: list[str] = field(default_factory=list)
+    contradictory: list[str] = field(default_factory=list)
     broken: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rejected: dict[str, str] = field(default_factory=dict)
 
@@ -47,6 +48,8 @@ class Written:
             self.wordless.append(path.name)
         if does_something(pdf):
             self.active.append(path.name)
+        if contradicts_itself(pdf):
+            self.contradictory.append(path.name)
         verdict = verapdf.check(pdf)
         if verdict.valid:
             pdf.unlink()
@@ -58,7 +61,7 @@ def write(files: Iterable[Path], folder: Path, *, most: int = 0) -> Written:
     written = Written()
     for path in files:
         written.add(path, folder, most)
-    assert (written.broken, written.active) == ({}, [])
+    assert (written.broken, written.active, written.contradictory) == ({}, [], [])
     return written
 
 
@@ -66,6 +69,19 @@ def has_words(pdf: Path) -> bool:
     """Whether any page has text that can be searched."""
     with closing(pypdfium2.PdfDocument(pdf)) as document:
         return any(document[number].get_textpage().count_chars() for number in range(len(document)))
+
+
+def contradicts_itself(pdf: Path) -> bool:
+    """Whether the two places for metadata differ, which the second part of the standard no longer forbids."""
+    with pikepdf.open(pdf) as opened:
+        told = opened.open_metadata()
+        pairs = (
+            ("/Title", "dc:title"),
+            ("/Producer", "pdf:Producer"),
+            ("/Keywords", "pdf:Keywords"),
+            ("/Creator", "xmp:CreatorTool"),
+        )
+        return any(str(opened.docinfo.get(old, "")) != told.get(new, "") for old, new in pairs)
 
 
 def does_something(pdf: Path) -> bool:
