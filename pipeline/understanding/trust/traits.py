@@ -193,7 +193,7 @@ def _is_ended(spec: FieldSpec, value: str, parts: Sequence[Sequence[str]]) -> bo
 
 
 def _has_commoner(words: Sequence[str]) -> bool:
-    return is_outdone(words[0], family=True) or any(map(is_outdone, words[1:]))
+    return bool(words) and (is_outdone(words[0], family=True) or any(map(is_outdone, words[1:])))
 
 
 def _names_units(spec: FieldSpec, value: str) -> bool:
