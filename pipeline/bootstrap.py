@@ -183,6 +183,11 @@ def build_store(s3: S3Settings) -> ObjectStore:
     return AgencyStore(own, {code: reach(one.access_key, one.secret_key) for code, one in agencies.items()})
 
 
+def agencies_with_keys(s3: S3Settings) -> tuple[str, ...]:
+    """The codes of the agencies whose dossiers are reached by keys of their own; raises ``ValueError`` for a faulty file."""
+    return tuple(sorted(read_credentials(s3.agencies))) if s3.agencies else ()
+
+
 def build_rule_sets(settings: Settings) -> tuple[RuleSet, ...]:
     """The rule sets that files are judged by; raises ``ValueError`` for a faulty one of the installation."""
     return load_rule_sets(settings.rules) if settings.rules else shipped_rule_sets()

@@ -16,10 +16,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
 from pipeline import bootstrap
+from pipeline.archive import revision_key
 from pipeline.dispatch import connect_broker, ping
 from pipeline.domain.errors import SigningError, SohoaError
 from pipeline.health import try_store
@@ -199,6 +201,9 @@ def _servers(settings: Settings) -> Iterator[Check]:
     yield _ask("broker", where.hostname or where.path, start.format("SOHOA_REDIS_URL"), lambda: ping(broker))
     yield _ask("store", reached.s3.endpoint, start.format("SOHOA_S3_*"), lambda: try_store(services.store))
     yield from _guarding(reached.s3)
+    for code in bootstrap.agencies_with_keys(reached.s3):
+        key = revision_key(f"{code}-0", "doctor", 1, "record.json")
+        yield _ask(f"store, {code}", "answers to its key", "see docs/storage.md", partial(services.store.stat, key))
     yield _ask("catalogue", "answers", start.format("SOHOA_CATALOGUE_URL"), services.catalogue.overview)
     yield _clock(reached)
     services.close()

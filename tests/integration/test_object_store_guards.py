@@ -283,6 +283,20 @@ def test_doctor_tells_how_objects_are_guarded(server: TrialServer) -> None:
     assert near["store way"].ok
 
 
+def test_doctor_tries_the_key_of_each_agency(
+    server: TrialServer, agencies: Path, tmp_path: Path, embedded_stack: EmbeddedStack
+) -> None:
+    agencies.write_text(agencies.read_text(encoding="utf-8").replace('"there"', '"nobody"'), encoding="utf-8")
+    s3 = settings_of(server, "installation", SOHOA_S3_AGENCIES=str(agencies))
+    url = f"sqlite:///{tmp_path}/catalogue.sqlite"
+    settings = Settings(home=tmp_path, redis_url=embedded_stack.redis_url, s3=s3, catalogue_url=url)
+    found = {check.name: check for check in doctor._servers(settings)}
+    assert found["store"].ok
+    assert found[f"store, {HERE}"].ok
+    assert not found[f"store, {THERE}"].ok
+    assert "does not know our keys" in found[f"store, {THERE}"].found
+
+
 def test_doctor_asks_a_server_of_tls_for_its_time(server: TrialServer, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, s3=settings_of(server, "reader"))
     assert doctor._clock(settings).ok
