@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.cleanup.background import measure_paper
 from pipeline.cleanup.blank import is_blank
 from pipeline.cleanup.grey import to_grey
-from pipeline.cleanup.quality import judge
+from pipeline.cleanup.quality import judge, judge_bare
 from pipeline.cleanup.thumbnail import take_thumbnail
 from pipeline.domain.pages import PageImage, Quality
 
@@ -19,5 +19,5 @@ def glance(image: PageImage) -> tuple[Quality, bool]:
     thumbnail = take_thumbnail(grey)
     paper = measure_paper(thumbnail)
     if is_blank(thumbnail, paper):
-        return Quality(), True
+        return judge_bare(paper), True
     return judge(thumbnail, paper, 0.0, image.dpi), False

@@ -15,13 +15,13 @@ from pipeline.cleanup.leaders import erase_leaders
 from pipeline.cleanup.noise import is_noisy, remove_specks
 from pipeline.cleanup.orientation import find_turn, share_on_lines, turn_marks, turn_page
 from pipeline.cleanup.outline import find_sheet, seen_from_above
-from pipeline.cleanup.quality import judge
+from pipeline.cleanup.quality import judge, judge_bare
 from pipeline.cleanup.scale import choose_factor, fit_factor, resize_page
 from pipeline.cleanup.thumbnail import Thumbnail, look_closer, take_thumbnail
 from pipeline.cleanup.tilt import FEWEST_MARKS, measure_rulings, measure_tilt, straighten
 from pipeline.cleanup.traces import find_traces, paint_over
 from pipeline.domain.geometry import Affine
-from pipeline.domain.pages import CleanPage, PageImage, Quality
+from pipeline.domain.pages import CleanPage, PageImage
 from pipeline.ports import OcrEngine
 
 #: A sheet seen from above is kept where this share as many of its letters stand on straight lines as before: a few letters
@@ -55,7 +55,7 @@ def clean(image: PageImage, engine: OcrEngine, upright: int | None = None) -> Cl
         grey = paint_over(grey, traces, paper)
         thumbnail = take_thumbnail(grey)
     if is_blank(thumbnail, paper):
-        return CleanPage(grey, blank=True, quality=Quality())
+        return CleanPage(grey, blank=True, quality=judge_bare(paper))
     turn = find_turn(thumbnail.marks, _as_page(thumbnail, grey), engine) if upright is None else upright
     tilt = _tilt(thumbnail, grey, turn)
     factor = choose_factor(thumbnail.text_height, image.dpi, faint=paper.faint)

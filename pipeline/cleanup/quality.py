@@ -51,6 +51,12 @@ def judge(thumbnail: Thumbnail, paper: Paper, tilt: float, dpi: float) -> Qualit
     return Quality(("good", "fair", "rescan")[worst], reasons)
 
 
+def judge_bare(paper: Paper) -> Quality:
+    """The verdict on a page without print: black ones show a lid, or a lamp that is out, and no paper."""
+    dark = float(np.median(paper.lightness)) < RESCAN_PAPER
+    return Quality("rescan", ("too_dark",)) if dark else Quality()
+
+
 def sharpness(thumbnail: Thumbnail, paper: Paper) -> float:
     """How steep the edges of the ink are, about 0.2 (smeared) to 1 (crisp)."""
     ink = thumbnail.ink > 0

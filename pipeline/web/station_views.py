@@ -84,7 +84,7 @@ def _seen_pages(document: Document, tray: Tray | None, words: Mapping[str, str])
 
 def _page(number: int, quality: Quality, blank: bool, words: Mapping[str, str]) -> dict[str, Any]:
     told = next((reason for reason in REASONS if reason in quality.reasons), "")
-    said = words["blank_page"] if blank else words[f"q_{quality.verdict}"]
+    said = words["blank_page"] if blank and quality.verdict == "good" else words[f"q_{quality.verdict}"]
     return {"number": number, "verdict": quality.verdict, "said": said, "todo": words[f"why_{told}"] if told else ""}
 
 

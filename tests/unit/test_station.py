@@ -150,8 +150,13 @@ def test_a_good_page_and_a_bad_one_are_told_apart_at_a_glance() -> None:
     coarse, _ = glance(PageImage(1, page.pixels[::2, ::2].copy(), page.dpi / 2))
     assert coarse.verdict == "rescan"
     assert "too_few_dpi" in coarse.reasons
-    _, empty = glance(PageImage(1, np.full((1169, 827), 250, np.uint8), 100.0))
-    assert empty
+    paper, empty = glance(PageImage(1, np.full((1169, 827), 250, np.uint8), 150.0))
+    assert (paper.verdict, empty) == ("good", True)
+
+
+def test_a_black_page_is_no_blank_paper() -> None:
+    quality, _ = glance(PageImage(1, np.zeros((1169, 827), np.uint8), 150.0))
+    assert (quality.verdict, quality.reasons) == ("rescan", ("too_dark",))
 
 
 def test_a_page_is_drawn_and_judged_in_a_process_of_its_own(tmp_path: Path) -> None:
