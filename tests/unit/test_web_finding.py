@@ -136,7 +136,7 @@ def test_a_search_is_narrowed_and_keeps_what_was_asked(house: WebHouse) -> None:
     page = browser.get(f"/find?q=trang&since={day}&status={second.status.value}").text
     assert f'value="{day}"' in page
     assert f'<option value="{second.status.value}" selected>' in page
-    assert '<details class="narrow" open>' in page
+    assert '<details class="filters" open>' in page
 
 
 @pytest.mark.parametrize(
