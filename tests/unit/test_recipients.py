@@ -182,3 +182,20 @@ def test_items_out_of_their_column_or_without_an_end_were_cut() -> None:
 
 def test_of_two_steps_between_lines_the_longer_shows_that_one_is_missing() -> None:
     assert listed((400, 2060, "- Như Điều 3;"), (400, 2180, "- Lưu: VT.")).maimed
+
+
+@pytest.mark.parametrize("heading", ["nhận:", "K nhận:"])
+def test_the_end_of_the_heading_above_the_first_item_is_one(heading: str) -> None:
+    rows: list[Written] = [(410, 2000, heading), (400, 2060, "- Như Điều 3;"), (400, 2120, "- Lưu: VT.")]
+    found = find_recipients([make_sheet(write_page(rows))])
+    assert found is not None
+    assert found.texts == ("Như Điều 3", "Lưu: VT")
+
+
+def test_a_set_phrase_that_has_lost_its_first_word_is_told_by_its_end() -> None:
+    items: list[Written] = [(400, 2060, "- Như trên;"), (400, 2120, "các PCT UBND tỉnh"), (400, 2180, "- Lưu: VT.")]
+    assert listed(*items).texts[1] == "CT, các PCT UBND tỉnh"
+
+
+def test_the_b_of_copies_is_no_figure() -> None:
+    assert read_filing("Lưu: VT, TCCB.Khiêm96") == "Lưu: VT, TCCB.Khiêm9b"

@@ -155,6 +155,20 @@ def test_what_a_paper_was_issued_with_is_no_part_of_its_subject():
     assert strip_opening("V/ thành lập Tổ công tác (lần 2)") == "thành lập Tổ công tác (lần 2)"
 
 
+@pytest.mark.parametrize(
+    ("read", "abbreviation", "meant"),
+    [
+        ("Số: 33 TTr-SXD", "TTr", "33/TTr-SXD"),
+        ("Số: 814/HĐ-BỌL", "HĐ", "814/HĐ-BQL"),
+        ("Số: 12/NỌ-HĐND", "NQ", "12/NQ-HĐND"),
+    ],
+)
+def test_a_symbol_gets_back_the_slash_before_it_and_the_tail_of_its_q(read: str, abbreviation: str, meant: str) -> None:
+    found = parse_number(read, abbreviation)
+    assert found is not None
+    assert (found.value, found.repaired) == (meant, True)
+
+
 def test_a_symbol_that_runs_into_its_year_has_lost_a_slash():
     assert strip_opening("Bãi bỏ Nghị quyết số 39/2011NQ-HĐND") == "Bãi bỏ Nghị quyết số 39/2011/NQ-HĐND"
     for right in ("số 39/2011/NQ-HĐND", "năm 2011NQ-HĐND", "ngày 12/2011 THPT-X", "số 5/1811NQ-HĐND"):

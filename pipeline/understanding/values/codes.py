@@ -16,7 +16,7 @@ from pipeline.understanding.values.figures import set_sixes
 _LABEL = re.compile(r"^\W*(?:luật\s+|bộ luật\s+)?(?:s[ốôóồổỗoøữẽ6]|sø|sô)\s*[:;.,]*\s*", re.IGNORECASE)
 _SLIPS = str.maketrans({"O": "0", "o": "0", "Ø": "0", "l": "1", "I": "1", "|": "1"})
 _NUMBERED = re.compile(r"^(?P<number>.*?)/(?:(?P<year>\d{4})/)?(?P<symbol>[^\d\W][^/]*(?:/.*)?)$")
-_RUN_INTO = re.compile(r"^(?P<number>\d{1,5})(?P<symbol>[A-ZĐ]{2,8})(?P<rest>(?:-[A-ZĐ][^/]*)?)$")
+_RUN_INTO = re.compile(r"^(?P<number>\d{1,5})(?P<symbol>[A-ZĐ][A-ZĐa-z]{1,7})(?P<rest>(?:-[A-ZĐ][^/]*)?)$")
 #: Other slashes, and another letter that looks like Đ.
 _SIGNS = str.maketrans({"Ð": "Đ", "⁄": "/", "∕": "/"})
 #: The slash between the year and the symbol of a by-law, read as a figure; a 1 that a pen wrote, read as a slash.
@@ -26,6 +26,8 @@ _STROKE_BEFORE = re.compile(r"^/(?=\d{1,3}/)")
 _ASSEMBLY = re.compile(r"QH(?:[Il|]|[Il|]?1)(\d)")
 #: The figure at the end of a division's symbol, read as a letter or twice: UBND-VXI, UBND-VXI1.
 _DIVISION = re.compile(r"(?<=-)([A-ZĐ]{2,})[Il|]1?$")
+#: An O with a mark, which no symbol has: the tail of a Q.
+_TAILED = re.compile(r"[ỌÒÓỎÕ]")
 #: Letters of abbreviations that engines take for each other, folded.
 _CONFUSED = frozenset(frozenset(pair) for pair in ("gq", "oq", "cg", "db", "bh", "it", "il", "lt"))
 _PLAIN = re.compile(r"^(?P<digits>[0-9OolI|Ø]{1,6})(?P<letter>[a-zA-ZđĐ]?)$")
@@ -134,7 +136,7 @@ def _mend_part(part: str, abbreviation: str) -> str:
     assembly = _ASSEMBLY.fullmatch(part)
     if assembly:
         return f"QH1{assembly[1]}"
-    part = _with_one_d(part, abbreviation)
+    part = _with_q(_with_one_d(part, abbreviation), abbreviation)
     key = fold(part).replace(" ", "")
     if abbreviation and key == fold(abbreviation):
         return abbreviation
@@ -150,6 +152,13 @@ def _with_one_d(part: str, abbreviation: str) -> str:
     single = part.replace("ĐĐ", "Đ")
     symbols = {name for names in _symbols().values() for name in names}
     return single if single == abbreviation or (single in symbols and part not in symbols) else part
+
+
+def _with_q(part: str, abbreviation: str) -> str:
+    """``part`` with Q for the Ọ that engines make of it, where only that is a symbol: BỌL for BQL."""
+    plain = _TAILED.sub("Q", part)
+    symbols = {name for names in _symbols().values() for name in names}
+    return plain if plain == abbreviation or plain in symbols else part
 
 
 def _is_confused(key: str, abbreviation: str) -> bool:

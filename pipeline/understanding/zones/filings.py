@@ -22,7 +22,7 @@ _FILES = re.compile(r"^l[ưuừứửữ]u\b\s*(?:[:;.,]|v)", re.IGNORECASE)
 #: A figure at the end of the symbol of a division, read as a letter, or twice.
 _FIGURE = re.compile(r"^([A-ZĐ]{2,})[Il|]1?(?=$|[.,;(])")
 #: The symbol of a division, and who typed the paper in so many copies; the stop between them may be read otherwise.
-_TYPED = re.compile(r"^(?P<division>[A-ZĐ][\w]+?)(?P<stop>[.,:])\s?(?P<typist>[A-ZĐÀ-ỸƯƠ][^\W\d_].*b)$")
+_TYPED = re.compile(r"^(?P<division>[A-ZĐ][\w]+?)(?P<stop>[.,:])\s?(?P<typist>[A-ZĐÀ-ỸƯƠ][^\W\d_].*(?:b|(?<=[1-9])6))$")
 _USUAL = re.compile(r"Lưu: VT(?:, (?P<division>[A-ZĐ][A-ZĐa-z]*\d?)(?:\.(?P<typist>[^\W\d_]+)[1-9]\d?b)?)?")
 #: Letters of other alphabets that engines take for ours.
 _FOREIGN = str.maketrans({"ÿ": "ỹ", "Ñ": "N", "ñ": "n"})

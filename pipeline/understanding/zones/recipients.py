@@ -63,7 +63,19 @@ def find_heading(sheet: Sheet) -> Piece | None:
         start = " ".join(piece.folded.split()[:2])
         if fuzz.ratio(start, _HEADING) >= 87 and piece.box.left < 0.45 * sheet.width:
             return piece
-    return None
+    return next((piece for piece in sheet.pieces if _is_torn_heading(piece, sheet)), None)
+
+
+def _is_torn_heading(piece: Piece, sheet: Sheet) -> bool:
+    """Whether ``piece`` is what ink left of the heading: its last word, right above the item that lists begin with."""
+    torn = piece.folded.split()[-1:] == ["nhan"] and len(piece.folded) <= len(_HEADING) and piece.text.endswith(":")
+    return torn and any(
+        below.folded.startswith("nhu ")
+        and 0 < below.box.top - piece.box.top < 3 * sheet.em
+        and below.box.left < piece.box.right
+        and below.box.left < 0.4 * sheet.width
+        for below in sheet.pieces
+    )
 
 
 def _spelt(items: Sequence[tuple[Token, ...]], heading: Piece) -> Recipients | None:
@@ -147,8 +159,9 @@ def _completed(text: str, tokens: Sequence[Token]) -> str:
     if tokens[-1].text.endswith((";", ".")) or letters in known or len(letters.split()) < _BEGUN:
         return ""
     begun = [phrase for phrase in known if phrase.startswith(f"{letters} ")]
-    within = begun or sorted((phrase for phrase in known if f" {letters} " in phrase), key=len)
-    one = len(within) == 1 or (not begun and within and all(phrase.startswith(within[0]) for phrase in within))
+    ended = [phrase for phrase in known if phrase.endswith(f" {letters}")]
+    within = begun or ended or sorted((phrase for phrase in known if f" {letters} " in phrase), key=len)
+    one = len(within) == 1 or (not (begun or ended) and within and all(phrase.startswith(within[0]) for phrase in within))
     return known[within[0]] if one else ""
 
 

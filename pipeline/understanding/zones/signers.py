@@ -33,6 +33,8 @@ _GARBLED = 0.1
 _NEAR, _NEARER, _APART = 72.0, 84.0, 5.0
 
 
+#: No name begins with the syllable that stands in most names of women.
+_NEVER_FIRST = "thi"
 #: Family names so common that one is believed before a rare one of the same likeness.
 _COMMON = common_families(22)
 
@@ -123,6 +125,8 @@ def read_signer(line: Sequence[Token], em: float, middle: float | None = None) -
 
 def _is_headless(first: str, syllable: _Syllable, *, whole: bool) -> bool:
     """Whether ``first`` is likely a second syllable, the family name before it hidden."""
+    if fold(first) == _NEVER_FIRST:
+        return True
     if fold(first) not in SURNAMES:
         return not whole or syllable.token.confidence < _DOUBTFUL
     return not whole and first not in _COMMON and is_given_name(first)
