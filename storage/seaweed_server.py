@@ -44,6 +44,9 @@ _SOCKET = "/tmp/seaweedfs-{part}-grpc-{port}.sock"  # noqa: S108 the path is fix
 #: The kernel's bound on the path of a socket.
 _SOCKET_PATH = 108
 
+#: What the server's own memory is kept below while gigabytes pass through it (a soft bound of Go's).
+_MEMORY = "768MiB"
+
 _ACTIONS = ("Admin", "Read", "Write", "List", "Tagging")
 
 
@@ -89,7 +92,7 @@ class SeaweedServer:
         state = self.process.state
         ports = choose_ports(len(_PARTS), state.ports if state else (), paired=True)
         kept = self._secrets()
-        environment = {"HOME": str(folder)} | {key: kept[key] for key in _KEYS}
+        environment = {"HOME": str(folder), "GOMEMLIMIT": _MEMORY} | {key: kept[key] for key in _KEYS}
         self.process.spawn(self._command(ports), environment, ports)
 
     def stop(self, timeout: float = 15.0) -> None:

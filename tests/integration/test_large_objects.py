@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pipeline.domain.errors import TooLargeError
@@ -21,6 +22,8 @@ from tests.s3_servers import BUCKET, TrialServer
 SIZE = 2_200 << 20
 #: Bytes by which a process may grow while such an object passes through it.
 GROWTH = 64 << 20
+#: Bytes of memory that the server may hold afterwards.
+SERVER = 1 << 30
 
 _PASS_THROUGH = """
 import hashlib, json, resource, sys
@@ -67,6 +70,7 @@ def test_an_object_of_gigabytes_passes_through_a_small_process(folder: Path, roo
         command = (sys.executable, "-c", _PASS_THROUGH, *arguments)
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+        assert psutil.Process(server.pid).memory_info().rss < SERVER
         with closing(server.store()) as store:
             assert [(info.key, info.bytes) for info in store.list("originals/")] == [("originals/large", SIZE)]
     found = json.loads(done.stdout)
