@@ -43,7 +43,7 @@ Settings come from the environment: SOHOA_HOME (data folder), SOHOA_JOBS, SOHOA_
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit code of the command in ``argv``."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     args = make_parser().parse_args(argv)
     from pipeline.settings import Settings
 
