@@ -29,6 +29,7 @@ from pipeline.domain.secret import Secret
 from pipeline.people.vouching import Rights, load_rights
 from pipeline.web.house import Place, Vouching
 from storage.identity_provider import OpenIdProvider
+from tests.browsing import chromium, served
 from tests.web_house import WebHouse
 
 RIGHTS = """
@@ -93,6 +94,27 @@ def _until_it_answers(address: str, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.05)
     pytest.fail("the provider did not start")
+
+
+def test_somebody_signs_in_in_a_real_browser_and_comes_back_to_where_they_wanted_to_go(
+    tmp_path: Path, real_provider: str, rights: Rights
+) -> None:
+    """The provider is another site: a strict cookie must hold all the same once one is back."""
+    issuer = real_provider.replace("127.0.0.1", "localhost")
+    with make_house(tmp_path, issuer, rights) as house, served(house) as address, chromium() as browser:
+        object.__setattr__(house.house, "place", Place(port=urlsplit(address).port or 0))
+        with browser.new_context(base_url=address) as window:
+            page = window.new_page()
+            page.goto("/find?q=x")
+            page.get_by_role("link", name="Đăng nhập bằng tài khoản chung").click()
+            page.wait_for_url(f"{issuer}/**")
+            page.locator("input[name=sub]").fill(LAN["sub"])
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"{address}/find?q=x")
+            page.get_by_role("link", name="Nguyễn Thị Lan").click()
+            page.wait_for_url(f"{address}/account")
+            assert page.locator("input[type=password]").count() == 0
+            assert {one["sameSite"] for one in window.cookies() if one["name"] == "sohoa"} == {"Strict"}
 
 
 def test_somebody_signs_in_with_a_real_provider_and_gets_the_rights_of_the_claims(

@@ -14,6 +14,7 @@ function watch(target) {
     if (!document.hidden) {
       try {
         const answer = await fetch(address, { cache: "no-store", headers: { "X-Background": "1" } });
+        if (answer.redirected) return location.reload();
         if (!answer.ok) throw new Error(String(answer.status));
         const html = await answer.text();
         if (html !== shown) target.innerHTML = html;
