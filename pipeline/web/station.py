@@ -28,6 +28,7 @@ from pipeline.intake.names import safe_name
 from pipeline.scan_views import MEDIA_TYPE, width_for
 from pipeline.station.codes import clean_code, new_code
 from pipeline.station.scanner import MODES, RESOLUTIONS, ScanWish
+from pipeline.station.withdrawal import withdraw
 from pipeline.web.house import AnyHouse, House
 from pipeline.web.permissions import Act, Page
 from pipeline.web.rendering import language_of
@@ -206,6 +207,17 @@ def change(
         return JSONResponse({"error": error.advice}, status_code=409)
     except (ValueError, KeyError, TypeError):
         return JSONResponse({"error": WORDS[language_of(request)]["bad_change"]}, status_code=422)
+    return JSONResponse({"state": _state(request, house, found.dossier)})
+
+
+@router.post("/withdraw/{document_id}")
+def take_back(request: Request, house: AnyHouse, document_id: str, person: Scanning, reason: Short = "") -> Response:
+    """A paper taken out of the dossier again, with the reason."""
+    found = house.document(document_id, person)
+    try:
+        withdraw(found.id, house.flow, actor=person.id, reason=reason)
+    except NotEntitledError as error:
+        return JSONResponse({"error": error.advice}, status_code=409)
     return JSONResponse({"state": _state(request, house, found.dossier)})
 
 

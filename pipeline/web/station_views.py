@@ -47,6 +47,7 @@ def _paper(
         "pages": pages,
         "removed": _removed(record),
         "changeable": record is not None and bool(record["pages"]) and document.status not in {Status.ERASED, Status.REJECTED},
+        "withdrawable": document.status not in {Status.REJECTED, Status.ERASED, Status.ARCHIVED},
         "why": "",
     }
     if document.status in {Status.REJECTED, Status.FAILED}:

@@ -17,12 +17,13 @@ from pipeline import flow
 from pipeline.domain.documents import QueueName, Status
 from pipeline.domain.errors import UnavailableError
 from pipeline.domain.people import Role
+from pipeline.review_desk import Desk
 from pipeline.station.folder import ScannerFolder
 from pipeline.station.scanner import ScanWish
 from pipeline.web import station as pages
 from storage.memory import Message
 from tests.browsing import DrawnViews
-from tests.reviewed_office import BIRTH, DOSSIER
+from tests.reviewed_office import BIRTH, DOSSIER, look_at_all
 from tests.web_house import WebHouse, token_of
 
 
@@ -143,6 +144,26 @@ def test_pages_are_put_right_at_once_with_one_reason(house: WebHouse) -> None:
     post(browser, f"/station/pages/{document.id}", changes=json.dumps(changes), reason="Bỏ nhầm")
     work(house)
     assert house.flow.ledgers.current(house.catalogue.document(document.id)).order == (3, 1, 2)
+
+
+def test_a_paper_is_taken_back_with_a_reason_until_people_have_reviewed_it(house: WebHouse) -> None:
+    browser = house.signed_in("tam", Role.OPERATOR)
+    hand(browser)
+    (document,) = house.catalogue.documents()
+    assert post(browser, f"/station/withdraw/{document.id}", reason=" ").status_code == 409
+    assert post(browser, f"/station/withdraw/{document.id}", reason="Quét mờ").status_code == 200
+    work(house)
+    event = house.catalogue.events(document.id)[-1]
+    assert (event.after, event.actor, event.reason) == (Status.REJECTED, "tam", "withdrawn: Quét mờ")
+    assert house.store.get(f"originals/{document.source.sha256[:2]}/{document.source.sha256}") == b"%PDF one"
+    taken = hand(browser, content=b"%PDF two").json()["taken"]
+    work(house)
+    other = house.catalogue.document(taken[0])
+    desk = Desk(house.flow)
+    look_at_all(desk, other, "hoa")
+    desk.approve(other.id, 1, actor="hoa")
+    assert post(browser, f"/station/withdraw/{other.id}", reason="Nhầm").status_code == 409
+    assert house.catalogue.document(other.id).status is Status.APPROVED
 
 
 @pytest.mark.parametrize(

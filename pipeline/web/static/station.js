@@ -65,6 +65,7 @@
     }
     const acts = element("span", "acts");
     if (paper.changeable) acts.append(button(told.changePages, () => edit(paper), "change"));
+    if (paper.withdrawable) acts.append(button(told.takeBack, () => takeBack(paper), "back"));
     head.append(acts);
     made.append(head);
     if (paper.why) made.append(element("p", "told", paper.why));
@@ -177,21 +178,28 @@
   }
 
   function foot(paper, draft) {
+    return asking(told.whyChange, told.savePages, paper, (reason) => {
+      const turned = Object.fromEntries(Object.entries(draft.turned).filter(([, turn]) => turn));
+      const body = new URLSearchParams({ reason, changes: JSON.stringify({ ...draft, turned }) });
+      return post("/station/pages/" + encodeURIComponent(paper.id), body);
+    });
+  }
+
+  // A form that asks for a reason, and does what it is for.
+  function asking(label, act, paper, send) {
     const made = element("form", "one_foot");
     const reason = document.createElement("input");
     reason.name = "reason";
     reason.required = true;
     reason.maxLength = 200;
-    reason.placeholder = told.whyChange;
-    reason.setAttribute("aria-label", told.whyChange);
-    const save = element("button", "", told.savePages);
+    reason.placeholder = label;
+    reason.setAttribute("aria-label", label);
+    const save = element("button", "", act);
     made.append(reason, save, button(told.cancel, () => finish(paper.id)));
     made.addEventListener("submit", async (event) => {
       event.preventDefault();
       save.disabled = true;
-      const turned = Object.fromEntries(Object.entries(draft.turned).filter(([, turn]) => turn));
-      const body = new URLSearchParams({ reason: reason.value, changes: JSON.stringify({ ...draft, turned }) });
-      const said = await post("/station/pages/" + encodeURIComponent(paper.id), body);
+      const said = await send(reason.value);
       save.disabled = false;
       if (said.error) return tell(said.error, true);
       tell("");
@@ -204,6 +212,15 @@
     editing.delete(id);
     shown.delete(id);
     show(state || last);
+  }
+
+  // Asks for the reason, in the card of the paper, and takes it out of the dossier.
+  function takeBack(paper) {
+    editing.set(paper.id, null);
+    const form = asking(told.whyTakeBack, told.takeBack, paper, (reason) =>
+      post("/station/withdraw/" + encodeURIComponent(paper.id), new URLSearchParams({ reason })));
+    byId("paper-" + paper.id).append(form);
+    form.querySelector("input").focus();
   }
 
   // ---- papers in ----

@@ -71,6 +71,8 @@ WORDS = {
         "Thay đổi không thực hiện được: cần có lý do, và còn ít nhất một trang.",
         "Not possible: a reason is needed, and one page at least stays.",
     ),
+    "take_back": ("Bỏ giấy tờ", "Take back"),
+    "why_take_back": ("Lý do bỏ giấy tờ này", "Why this paper is taken back"),
     "page_word": ("Trang", "Page"),
     "slip_title": ("Phiếu nhận giấy tờ để số hóa", "Slip of papers taken in"),
     "slip_note": (
