@@ -6,8 +6,8 @@ from pipeline.domain.documents import Document, Status
 from pipeline.domain.errors import NotEntitledError
 from pipeline.flow import FlowPorts
 
-#: What a paper may be when it is taken back; one that people have reviewed is theirs to reopen.
-_STILL_OURS = frozenset({Status.RECEIVED, Status.READING, Status.NEEDS_REVIEW, Status.APPROVED, Status.FAILED})
+#: What a paper may be when it is taken back: no worker is at it. One that people have reviewed is theirs to reopen.
+OPEN = frozenset({Status.NEEDS_REVIEW, Status.APPROVED})
 
 
 def withdraw(document_id: str, ports: FlowPorts, *, actor: str, reason: str) -> Document:
@@ -15,14 +15,14 @@ def withdraw(document_id: str, ports: FlowPorts, *, actor: str, reason: str) -> 
     document = ports.catalogue.document(document_id)
     record = ports.ledgers.record(document)
     decided = record is not None and (record.is_reviewed or len(record.signed_by) > 1)
-    if not reason.strip() or document.status not in _STILL_OURS or document.former is not None or decided:
+    if not reason.strip() or document.status not in OPEN or decided:
         raise NotEntitledError(
             f"document {document_id} is {document.status} and cannot be taken back, or no reason is given",
             code="not_withdrawn",
-            advice="Chỉ bỏ được giấy tờ chưa được người duyệt, và phải nêu lý do.",
+            advice="Chỉ bỏ được giấy tờ đã đọc xong mà chưa ai duyệt, và phải nêu lý do.",
         )
     told = f"withdrawn: {reason.strip()}"
-    steps = {Status.APPROVED: (Status.NEEDS_REVIEW,), Status.FAILED: (Status.RECEIVED,)}.get(document.status, ())
+    steps = (Status.NEEDS_REVIEW,) if document.status is Status.APPROVED else ()
     for status in (*steps, Status.REJECTED):
         document = ports.catalogue.move(document_id, status, actor=actor, reason=told, at=ports.clock.now())
     ports.catalogue.reviews.forget_draft(document_id)

@@ -10,6 +10,7 @@ from pipeline.domain.pages import Quality
 from pipeline.ports import Catalogue
 from pipeline.station.records import PaperRecords
 from pipeline.station.tray import Looks, Tray
+from pipeline.station.withdrawal import OPEN
 from pipeline.understanding import OTHER
 from pipeline.web.views import type_titles
 
@@ -47,7 +48,7 @@ def _paper(
         "pages": pages,
         "removed": _removed(record),
         "changeable": record is not None and bool(record["pages"]) and document.status not in {Status.ERASED, Status.REJECTED},
-        "withdrawable": document.status not in {Status.REJECTED, Status.ERASED, Status.ARCHIVED},
+        "withdrawable": document.status in OPEN,
         "why": "",
     }
     if document.status in {Status.REJECTED, Status.FAILED}:

@@ -68,7 +68,7 @@ def test_a_dossier_from_the_scanner_to_the_search(house: House, browser: Browser
         page.get_by_role("button", name="Quét", exact=True).click()
         expect(page.locator(".sheet_card.rescan")).to_contain_text("Trang quá tối", timeout=SLOW)
 
-        page.get_by_role("button", name="Bỏ giấy tờ").click()
+        page.get_by_role("button", name="Bỏ giấy tờ").click(timeout=SLOW)
         page.get_by_role("textbox", name="Lý do bỏ giấy tờ này").fill("Trang đen, quét lại")
         page.keyboard.press("Enter")
         expect(page.locator(".one .chip")).to_have_text("Bị từ chối", timeout=SLOW)

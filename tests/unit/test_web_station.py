@@ -150,9 +150,10 @@ def test_a_paper_is_taken_back_with_a_reason_until_people_have_reviewed_it(house
     browser = house.signed_in("tam", Role.OPERATOR)
     hand(browser)
     (document,) = house.catalogue.documents()
+    assert post(browser, f"/station/withdraw/{document.id}", reason="Quét mờ").status_code == 409, "a worker may be at it"
+    work(house)
     assert post(browser, f"/station/withdraw/{document.id}", reason=" ").status_code == 409
     assert post(browser, f"/station/withdraw/{document.id}", reason="Quét mờ").status_code == 200
-    work(house)
     event = house.catalogue.events(document.id)[-1]
     assert (event.after, event.actor, event.reason) == (Status.REJECTED, "tam", "withdrawn: Quét mờ")
     assert house.store.get(f"originals/{document.source.sha256[:2]}/{document.source.sha256}") == b"%PDF one"
