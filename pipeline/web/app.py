@@ -57,7 +57,7 @@ def make_app(house: House) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(check_token)])
     app.state.house = house
     app.mount("/static", _Static(directory=_HERE / "static"), name="static")
-    app.add_middleware(Guard, place=house.place)
+    app.add_middleware(Guard, place=house.place, admits=lambda key: _admits(house, key))
     app.add_exception_handler(NotSignedInError, _ask_to_sign_in)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _tell_faulty)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, _tell_fault)
@@ -65,6 +65,14 @@ def make_app(house: House) -> FastAPI:
     for router in FAMILIES:
         app.include_router(router)
     return app
+
+
+def _admits(house: House, key: str) -> bool:
+    """Whether ``key`` is that of somebody who is signed in; nobody is while the database is away."""
+    try:
+        return house.admission.seat(key) is not None
+    except UnavailableError:
+        return False
 
 
 class _Static(StaticFiles):

@@ -7,14 +7,17 @@ rebound DNS name is not), nothing is shared across origins, and what changes any
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.web.house import Place
+from pipeline.web.visiting import cookie_name
 
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 HEALTH = "/healthz"
@@ -52,9 +55,11 @@ class _TooLargeError(Exception):
 class Guard:
     """Refuses foreign hosts, foreign forms and bodies that are too large; tells the browser to load nothing from elsewhere."""
 
-    def __init__(self, app: ASGIApp, place: Place) -> None:
+    def __init__(self, app: ASGIApp, place: Place, admits: Callable[[str], bool]) -> None:
+        """``admits`` tells whether the key that a browser holds is that of somebody who is signed in."""
         self._app = app
         self._place = place
+        self._admits = admits
         self._headers = HEADERS | ({"Strict-Transport-Security": _STRICT_TRANSPORT} if place.secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,9 +67,10 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        bounded = _Bounded(receive, self._limit(scope["path"]))
+        limit = await self._limit(scope)
+        bounded = _Bounded(receive, limit)
         guarded = _Answer(send, self._headers, bounded)
-        refusal = self._refusal(scope, Headers(scope=scope))
+        refusal = self._refusal(scope, Headers(scope=scope), limit)
         if refusal is not None:
             await refusal(scope, receive, guarded)
             return
@@ -74,7 +80,7 @@ class Guard:
             if not guarded.begun:
                 await _refuse("Too large.", 413)(scope, receive, guarded)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> PlainTextResponse | None:
+    def _refusal(self, scope: Scope, headers: Headers, limit: int) -> PlainTextResponse | None:
         method, path = scope["method"], scope["path"]
         if not self._is_ours(headers.get("host", ""), path):
             return _refuse("This page is for this machine only.", 421)
@@ -83,7 +89,7 @@ class Guard:
         if method == "POST" and not _is_own_form(headers):
             return _refuse("Forms of other sites are refused.", 403)
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > self._limit(path):
+        if not length.isdecimal() or int(length) > limit:
             return _refuse("Too large.", 413)
         return None
 
@@ -93,8 +99,13 @@ class Guard:
             return host.lower() == urlsplit(self._place.origin).netloc.lower()
         return bool(_LOOPBACK.fullmatch(host))
 
-    def _limit(self, path: str) -> int:
-        return self._place.upload_bytes + FORM_BYTES if path.startswith(UPLOADS) else FORM_BYTES
+    async def _limit(self, scope: Scope) -> int:
+        """Bytes that the body may have: files from who is signed in alone, for a body is taken in before a page is asked."""
+        if scope["method"] != "POST" or not scope["path"].startswith(UPLOADS):
+            return FORM_BYTES
+        key = Request(scope).cookies.get(cookie_name(self._place), "")
+        admitted = bool(key) and await run_in_threadpool(self._admits, key)
+        return self._place.upload_bytes + FORM_BYTES if admitted else FORM_BYTES
 
 
 class _Bounded:

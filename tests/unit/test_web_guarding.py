@@ -103,15 +103,30 @@ def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_so(house: We
     assert house.client.post("/sign-in", content=content, headers=kind).status_code == 413
 
 
-def test_files_may_be_handed_in_up_to_the_bound_of_the_installation_and_only_where_files_belong(tmp_path: Path) -> None:
+@pytest.mark.parametrize("declared", [True, False])
+def test_files_may_be_handed_in_up_to_the_bound_of_the_installation_and_only_where_files_belong(
+    tmp_path: Path, declared: bool
+) -> None:
     with WebHouse(tmp_path, Place(upload_bytes=2_000_000)) as house:
+        browser = house.signed_in("x", Role.OPERATOR)
         for path, size, refused in (
-            ("/station/upload", 2_500_000, False),
-            ("/station/upload", 3_100_000, True),
+            ("/station/none", 2_500_000, False),
+            ("/station/none", 3_100_000, declared),
+            ("/station/files", 3_100_000, True),
             ("/sign-in", 2_500_000, True),
-            ("/stations", 2_500_000, True),
         ):
-            assert (house.client.post(path, content=b"x" * size).status_code == 413) is refused, (path, size)
+            content = b"x" * size if declared else (b"x" * 1000 for _ in range(size // 1000))
+            kind = {"Content-Type": "application/x-www-form-urlencoded"}
+            answer = browser.post(path, content=content, headers=kind)
+            assert (answer.status_code == 413) is refused, (path, size)
+
+
+def test_nobody_fills_the_disk_without_having_signed_in(tmp_path: Path) -> None:
+    with WebHouse(tmp_path) as house:
+        stranger = house.browser()
+        for key in ("", "x" * 43):
+            stranger.cookies.set("sohoa", key)
+            assert stranger.post("/station/files", content=b"x" * (FORM_BYTES + 1)).status_code == 413
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "1e3"])
