@@ -48,6 +48,9 @@ ALIKE = 60.0
 #: Strokes before a word are read as so many letters at most.
 LONGEST_SCRAP = 3
 
+#: Words of so many signs that the engine itself doubts are strokes where they stand on the line of a name.
+SHORTEST = 2
+
 #: How high a reader of lines sees a line above and below its baseline, in sizes of its type; rows to show it with.
 ABOVE, BELOW, ROWS = 1.06, 0.38, 72
 
@@ -98,7 +101,7 @@ def read_under_strokes(lines: tuple[Line, ...], signing: SigningPlaces, reader: 
     for place in signing.places:
         for name in _overlooked(place, _Signed(result, signing), reader):
             result = _put_in(name, result)
-    return tuple(result)
+    return tuple(map(_without_strokes, result))
 
 
 def _may_be_name(run: Sequence[Word]) -> bool:
@@ -200,6 +203,14 @@ def _put_in(name: tuple[Word, ...], lines: Sequence[Line]) -> list[Line]:
         if kept:
             result.append(line if len(kept) == len(line.words) and kept == line.words else replace(line, words=kept))
     return result if put else [*result, Line(name)]
+
+
+def _without_strokes(line: Line) -> Line:
+    """``line`` without what strokes beside a name became, where the reader has looked too and saw none of it."""
+    if not any(word.seen for word in line.words):
+        return line
+    kept = tuple(word for word in line.words if word.seen or word.confidence >= READ or len(word.text) > SHORTEST)
+    return line if len(kept) == len(line.words) else replace(line, words=kept)
 
 
 def _lies_in(box: Box, area: Box) -> bool:

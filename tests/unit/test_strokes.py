@@ -103,6 +103,13 @@ def test_a_word_that_both_read_keeps_what_the_engine_knows_of_it() -> None:
     assert found.words[1] == replace(words[1], choices=choices, second="Xuân", seen=True)
 
 
+def test_what_strokes_beside_a_name_became_goes_and_what_the_engine_is_sure_of_stays() -> None:
+    far = words_at(("1a", 0.2), ("BS", 0.9), left=LEFT - 5 * STEP)
+    line = Line((*far, *words_at(("tề", 0.6), ("Xuân", 0.97), ("Đệ", 0.9))))
+    (found,) = read((line,), ScriptedReader([{"Lê Xuân Đệ": -0.5}]))
+    assert found.text == "BS Lê Xuân Đệ"
+
+
 def test_what_the_reader_finds_no_name_in_stays() -> None:
     line = Line(words_at(("Giáp", 0.9), ("Hải", 0.9), ("Ngân", 0.97)))
     assert texts(read((line,), ScriptedReader([{"G1áp": -4.0, "": -6.0}]))) == ["Giáp Hải Ngân"]

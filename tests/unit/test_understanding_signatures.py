@@ -41,6 +41,7 @@ def chairman(*lines: Written) -> Findings:
         ("NGUYỄN VĂN THÀNH", 0.95, "Nguyễn Văn Thành"),
         ("Đại tướng Tô Lâm", 0.97, "Tô Lâm"),
         ("PGS.TS. Trần Văn Bình", 0.97, "Trần Văn Bình"),
+        ("ThS.BS. Đoàn Công Trung", 0.97, "Đoàn Công Trung"),
     ],
 )
 def test_a_name_is_told_from_the_strokes_around_it(read: str, confidence: float, name: str) -> None:

@@ -182,7 +182,9 @@ def _is_letter(sign: str) -> bool:
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    """``text`` cut where a capital follows a small letter: MaiMinh."""
+    """``text`` cut where a capital follows a small letter: MaiMinh; degrees stay whole: ThS.BS."""
+    if "." in text[:-1]:
+        return (text,)
     cuts = [place for place in range(1, len(text)) if text[place].isupper() and text[place - 1].islower()]
     return tuple(text[start:end] for start, end in zip((0, *cuts), (*cuts, len(text)), strict=True))
 
