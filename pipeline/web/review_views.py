@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,7 +75,7 @@ class Row:
 
 def sheets_of(case: Case) -> tuple[Sheet, ...]:
     """The pages of the document on the desk."""
-    return tuple(sheet_of(page) for page in json.loads(case.rendered)["pages"])
+    return tuple(map(sheet_of, case.pages))
 
 
 def sheet_of(page: Mapping[str, Any]) -> Sheet:
@@ -89,10 +88,16 @@ def sheet_of(page: Mapping[str, Any]) -> Sheet:
 
 def rows_of(case: Case, part: CasePart, texts: Mapping[int, PageText]) -> tuple[Row, ...]:
     """The fields of one document, those that somebody must look at first, each as it is shown."""
-    ways = {page["number"]: way_upright(page) for page in json.loads(case.rendered)["pages"]}
+    seen = _pages_of(part)
+    ways = {page["number"]: way_upright(page) for page in case.pages if page["number"] in seen}
     order = {point.place: number for number, point in enumerate(case.points)}
     listed = sorted(part.fields, key=lambda one: order.get(one.place, len(order)))
     return tuple(_row(field, ways, texts) for field in listed)
+
+
+def _pages_of(part: CasePart) -> set[int]:
+    """The pages on which values of one document were seen."""
+    return {seen.page for field in part.fields if field.read for seen in field.read.evidence}
 
 
 def _row(field: CaseField, ways: Mapping[int, Affine], texts: Mapping[int, PageText]) -> Row:
@@ -140,7 +145,7 @@ def _words_in(words: Sequence[Word], box: Box) -> Iterator[Word]:
 
 def texts_of(case: Case, alto: bytes) -> dict[int, PageText]:
     """The words of each page on which a value was seen."""
-    seen = {one.page for part in case.parts for field in part.fields if field.read for one in field.read.evidence}
+    seen = {page for part in case.parts for page in _pages_of(part)}
     return {text.number: text for text in archive.parse_alto(alto, seen)}
 
 
