@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from pipeline.domain.documents import Source
 from pipeline.domain.pages import Quality
@@ -26,6 +26,9 @@ from tests.web_house import WebHouse
 #: Widths and heights that pages are looked at in: an office screen, a tablet, a phone.
 SCREENS = ((1366, 768), (768, 1024), (390, 844))
 SCHEMES = ("light", "dark")
+
+#: Milliseconds after which something that must come about in a browser is thought never to; generous, for slow machines.
+PATIENCE = 90_000
 
 _AXE = Path(".venv/axe/node_modules/axe-core/axe.min.js")
 
@@ -91,6 +94,7 @@ def chromium() -> Iterator[Browser]:
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("chromium is not on this machine")
+    expect.set_options(timeout=PATIENCE)
     options = ["--no-sandbox"] if os.getuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=options)
@@ -119,6 +123,7 @@ def visitor(
         reduced_motion="reduce",
         base_url=address,
     )
+    context.set_default_timeout(PATIENCE)
     context.add_cookies([{"name": "sohoa", "value": house.house.admission.open(account, "127.0.0.1"), "url": address}])
     return context
 

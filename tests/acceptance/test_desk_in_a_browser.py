@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipeline import archive
 from pipeline.domain.people import Role
-from tests.browsing import SCHEMES, SCREENS, Complaints, DrawnViews, chromium, faults_of, served, visitor
+from tests.browsing import PATIENCE, SCHEMES, SCREENS, Complaints, DrawnViews, chromium, faults_of, served, visitor
 from tests.scripted_office import ScriptedReader
 from tests.unit.test_web import RELATED, Office
 from tests.unit.test_web_finding import CODE, hand_in
@@ -152,6 +152,7 @@ def test_somebody_new_signs_in_by_keyboard_alone_and_sets_a_password(
 ) -> None:
     password = house.house.accounts.add("minh", "Trần Văn Minh", [Role.OPERATOR], ["H05"], by="test")
     with browser.new_context(base_url=address) as window:
+        window.set_default_timeout(PATIENCE)
         page = complaints.listen(window.new_page())
         page.goto("/documents/d1")
         expect(page.locator(":focus")).to_have_attribute("id", "login")
@@ -200,7 +201,7 @@ def test_what_comes_in_is_shown_without_asking(
         page = complaints.listen(window.new_page())
         page.goto("/")
         house.receive("d3", "vừa đến.pdf")
-        expect(page.locator("#state")).to_contain_text("vừa đến.pdf", timeout=60_000)
+        expect(page.locator("#state")).to_contain_text("vừa đến.pdf")
 
 
 def test_a_policy_of_the_page_stops_a_script_that_got_in_all_the_same(house: WebHouse, address: str, browser: Browser) -> None:

@@ -29,7 +29,7 @@ from pipeline.domain.secret import Secret
 from pipeline.people.vouching import Rights, load_rights
 from pipeline.web.house import Place, Vouching
 from storage.identity_provider import OpenIdProvider
-from tests.browsing import chromium, served
+from tests.browsing import PATIENCE, chromium, served
 from tests.web_house import WebHouse
 
 RIGHTS = """
@@ -104,6 +104,7 @@ def test_somebody_signs_in_in_a_real_browser_and_comes_back_to_where_they_wanted
     with make_house(tmp_path, issuer, rights) as house, served(house) as address, chromium() as browser:
         object.__setattr__(house.house, "place", Place(port=urlsplit(address).port or 0))
         with browser.new_context(base_url=address) as window:
+            window.set_default_timeout(PATIENCE)
             page = window.new_page()
             page.goto("/find?q=x")
             page.get_by_role("link", name="Đăng nhập bằng tài khoản chung").click()
