@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import archive, intake
 from pipeline.domain.documents import Document, QueueName, Source, Status
+from pipeline.domain.errors import RejectedInputError
 from pipeline.domain.people import Role
 from pipeline.ports import IndexEntry
 from tests.web_house import AT, WebHouse
@@ -87,8 +89,6 @@ def enter(house: WebHouse, text: str) -> None:
     )  # fmt: skip
     house.catalogue.move("d1", Status.READING, actor=text, reason=text, at=AT)
     house.catalogue.move("d1", Status.NEEDS_REVIEW, actor=text, reason=text, at=AT)
-    from pipeline import archive
-
     for name, content in (("record.json", json.dumps(record(text))), ("text.txt", text), ("alto.xml", SVG)):
         house.store.put_once(archive.revision_key(text, "d1", 1, name), content.encode())
 
@@ -137,6 +137,15 @@ def test_files_are_never_taken_for_pages(house: WebHouse, name: str, kind: str) 
     assert answer.headers["content-type"].startswith(kind)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+
+
+@pytest.mark.parametrize("name", ["ảnh.svg", "ảnh.png", "ảnh.pdf", "ảnh.html"])
+@pytest.mark.parametrize("before", ["", "<?xml version='1.0'?>\n", "\ufeff<!-- %PDF-1.7 -->"])
+def test_drawings_with_scripts_are_never_taken_in(tmp_path: Path, name: str, before: str) -> None:
+    path = tmp_path / name
+    path.write_text(before + SVG, encoding="utf-8")
+    with pytest.raises(RejectedInputError):
+        intake.inspect(path, name, intake.Bounds())
 
 
 def test_every_template_is_escaped_and_none_says_that_a_text_is_safe(root: Path) -> None:
