@@ -16,7 +16,7 @@ from pipeline.domain.validity import ValidityState
 from pipeline.ports import IndexEntry
 from pipeline.web.server import is_loopback, serve
 from pipeline.web.views import pieces
-from pipeline.web.words import WORDS
+from pipeline.web.words import FAMILIES, WORDS
 from tests.web_house import AT, WebHouse
 
 PDF = b"%PDF-1.7 " + bytes(range(256)) * 40
@@ -89,6 +89,11 @@ def test_the_page_speaks_vietnamese_until_told_otherwise_and_remembers(office: O
 def test_both_languages_have_a_word_for_everything() -> None:
     assert WORDS["vi"].keys() == WORDS["en"].keys()
     assert {f"s_{status.value}" for status in Status} <= WORDS["vi"].keys()
+
+
+def test_no_family_of_pages_takes_the_words_of_another() -> None:
+    keys = [key for family in FAMILIES for key in family]
+    assert len(keys) == len(set(keys))
 
 
 def test_the_latest_documents_stand_with_their_progress_and_what_is_wrong(office: Office) -> None:

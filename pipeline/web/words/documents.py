@@ -5,7 +5,7 @@ from __future__ import annotations
 #: Vietnamese and English by key.
 WORDS = {
     "revision": ("Lần đọc", "Revision"),
-    "fields": ("Thông tin trích xuất", "Extracted fields"),
+    "extracted": ("Thông tin trích xuất", "Extracted fields"),
     "field": ("Trường", "Field"),
     "value": ("Giá trị", "Value"),
     "confidence": ("Độ tin cậy", "Confidence"),
@@ -28,7 +28,7 @@ WORDS = {
     "v_unknown": ("Chưa rõ thời hạn", "Term not known"),
     "v_doubtful": ("Cần kiểm tra", "To be checked"),
     "procedure": ("Thủ tục", "Procedure"),
-    "dossier_code": ("Mã hồ sơ trên giấy", "Dossier code on the paper"),
+    "code_on_paper": ("Mã hồ sơ trên giấy", "Dossier code on the paper"),
     "holds": ("Gồm các giấy tờ", "Papers in this file"),
     "conformity": ("Đối chiếu quy định", "Against the rules"),
     "rule": ("Quy định", "Rule"),
