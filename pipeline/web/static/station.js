@@ -294,17 +294,29 @@
     show(state);
   }
 
+  // A browser holds few connections to one house: pages that nobody looks at let go of theirs.
+  let ear = new AbortController();
+  document.addEventListener("visibilitychange", () => { if (document.hidden) ear.abort(); });
+
+  function seen() {
+    if (!document.hidden) return Promise.resolve();
+    return new Promise((done) => document.addEventListener("visibilitychange", done, { once: true })).then(seen);
+  }
+
   async function listen() {
     for (;;) {
+      await seen();
+      ear = new AbortController();
       try {
         const address = "/station/events?code=" + encodeURIComponent(told.code);
-        const answer = await fetch(address, { headers: { "X-Background": "1" }, cache: "no-store" });
+        const answer = await fetch(address, { headers: { "X-Background": "1" }, cache: "no-store", signal: ear.signal });
         if (answer.redirected || answer.status === 401) return location.reload();
         if (!answer.ok) throw new Error(String(answer.status));
         if (news.dataset.lost) tell("");
         delete news.dataset.lost;
         await read(answer.body.pipeThrough(new TextDecoderStream()).getReader());
       } catch {
+        if (ear.signal.aborted) continue;
         news.dataset.lost = "1";
         tell(told.lostTouch, true);
         await new Promise((done) => setTimeout(done, 2000));
