@@ -98,3 +98,16 @@ def test_a_city_behind_a_ward_keeps_the_word_that_makes_it_one() -> None:
 )
 def test_a_seat_keeps_the_first_word_of_its_body_and_the_last_of_its_place(read: str, meant: str) -> None:
     assert mend_seat(read) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("phườngHải Cảng, tỉnh Bình Định", "phường Hải Cảng, tỉnh Bình Định"),
+        ("xã xã Lâm Thao, tỉnh Bắc Ninh", "xã Lâm Thao, tỉnh Bắc Ninh"),
+        ("thôn ó, xã Cao Minh, tỉnh Vĩnh Phúc", "thôn 6, xã Cao Minh, tỉnh Vĩnh Phúc"),
+        ("xóm Ó, xã Cao Minh, tỉnh Vĩnh Phúc", "xóm Ó, xã Cao Minh, tỉnh Vĩnh Phúc"),
+    ],
+)
+def test_kinds_stand_once_and_apart_before_names_and_numbers(read: str, meant: str) -> None:
+    assert mend_address(read) == meant

@@ -57,7 +57,7 @@ def test_a_key_that_nothing_learnt_tells_about_is_never_accepted_and_spoils_no_o
 
 
 def test_a_type_whose_fields_are_wrong_more_often_needs_more() -> None:
-    others = judged("name", "nguoi_ky", (3000, 0.99, True), code="thong_bao")
+    others = judged("name", "nguoi_ky", (6000, 0.99, True), code="thong_bao")
     odd = judged("name", "nguoi_ky", (20, 0.995, True), (4, 0.99, False), (20, 0.985, True), code="hop_dong")
     found = find_thresholds([*others, *odd])
     assert found.types["hop_dong"]["name"] > 0.99

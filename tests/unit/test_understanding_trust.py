@@ -119,6 +119,26 @@ def test_a_name_that_goes_on_elsewhere_has_lost_its_end() -> None:
     assert sure("Phạm Hồng") == 0.99
 
 
+def test_an_address_that_stops_before_its_province_may_have_lost_its_end() -> None:
+    def sure(address: str) -> float:
+        field = Field("noi_cu_tru", address, address, 0.9, HERE)
+        extract = Extract((field,), (), {"noi_cu_tru": Proof((0.99,))})
+        specs = {"noi_cu_tru": FieldSpec("noi_cu_tru", "address", True)}
+        return settle_confidence(extract, specs, AROUND, lambda spec, traits: 0.99)[0].confidence
+
+    assert sure("khu phố Giữa, xã Phúc Than") <= 0.5
+    assert sure("tổ dân phố ến Đò, xã Phúc Than, tỉnh Lai Châu") <= 0.5
+    assert sure("khu phố Giữa, xã Phúc Than, huyện Than Uyên, tỉnh Lai Châu") == 0.99
+
+
+@pytest.mark.parametrize(("body", "whole"), [("ỦY BAN NHÂN DÂN PHƯỜNG", False), ("ỦY BAN NHÂN DÂN PHƯỜNG 9", True)])
+def test_a_body_that_stops_before_the_name_of_its_place_has_lost_its_end(body: str, whole: bool) -> None:
+    field = Field("co_quan_ban_hanh", body, body, 0.9, HERE)
+    extract = Extract((field,), (), {"co_quan_ban_hanh": Proof((0.99,))})
+    specs = {"co_quan_ban_hanh": FieldSpec("co_quan_ban_hanh", "text", True)}
+    assert (settle_confidence(extract, specs, AROUND, lambda spec, traits: 0.99)[0].confidence > 0.5) is whole
+
+
 def test_each_field_is_of_one_kind_by_type_and_key() -> None:
     kinds = {kind_of(FieldSpec(key, kind, True)) for key, kind in (("so", "code"), ("dia_danh", "text"), ("x", "text"))}
     assert kinds == {"register", "place", "prose"}

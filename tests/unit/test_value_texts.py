@@ -21,6 +21,7 @@ from pipeline.understanding.values.symbols import fits_symbol, is_short_for
         ),
         ("tinh_trang_hon_nhan", "Đã ly hôn theo Bản án số 12/2020", "Đã ly hôn theo Bản án số 12/2020", None),
         ("tinh_trang_an_tich", "Không có án tich", "Không có án tích", True),
+        ("muc_dich_su_dung", "Đất ở tai nông thôn", "Đất ở tại nông thôn", True),
         ("thoi_han_su_dung", "Đến ngày 15/04/2076", "Đến ngày 15/04/2076", True),
         ("thoi_han_su_dung", "Lâu dài", "Lâu dài", True),
         ("ten_ho_kinh_doanh", "HÔ KINH DOANH HÀ ÁNH KIỀU", "HỘ KINH DOANH HÀ ÁNH KIỀU", None),

@@ -16,6 +16,8 @@ from pipeline.understanding.messages import describe
 from pipeline.understanding.sheets import Sheet
 from pipeline.understanding.trust.confidence import INK_READ_CEILING, LEARNT_CEILING, MAIMED_CEILING, UNSAID, Proof
 from pipeline.understanding.trust.traits import TRAITS, Surroundings, goes_on, kind_of, measure_traits
+from pipeline.understanding.trust.wordings import breaks_into_name, ends_open
+from pipeline.understanding.units.lone_names import ends_with_province
 
 #: The weights that come with the product, a table for each kind of value.
 WEIGHTS = "trust.toml"
@@ -34,9 +36,9 @@ def settle_confidence(
 ) -> tuple[Field, ...]:
     """The fields of ``extract`` with the chance that each is right, by ``weigh``; a value without words keeps what it has.
 
-    A name that goes on elsewhere on the paper has lost its end. A field with a problem is never surer than its reader said;
-    ink never passes its ceiling (docs/decisions/0015). A form into which a pen wrote one number is taken to be filled in by
-    hand: so are its other numbers.
+    A name that goes on elsewhere on the paper, an address without its province and a body without its place may have lost
+    their ends. A field with a problem is never surer than its reader said; ink never passes its ceiling
+    (docs/decisions/0015). A form into which a pen wrote one number is taken to be filled in by hand: so are its other numbers.
     """
     proofs = dict(extract.proofs)
     if any(_is_penned(field, specs[field.key], proofs.get(field.key, UNSAID)) for field in extract.fields):
@@ -57,7 +59,7 @@ def _was_read(field: Field) -> bool:
 def _settled(field: Field, spec: FieldSpec, proof: Proof, around: Surroundings, weigh: Weigher) -> Field:
     if not proof.chances:
         return field
-    if spec.type == "name" and goes_on(str(field.value), field.evidence, around):
+    if _has_lost_its_end(field, spec, around):
         proof = replace(proof, maimed=True)
     ceiling = min(
         LEARNT_CEILING,
@@ -67,6 +69,16 @@ def _settled(field: Field, spec: FieldSpec, proof: Proof, around: Surroundings, 
     )
     chance = weigh(spec, measure_traits(spec, field, proof, around))
     return _told_of_ink(replace(field, confidence=round(min(ceiling, chance), 4)), spec, proof)
+
+
+def _has_lost_its_end(field: Field, spec: FieldSpec, around: Surroundings) -> bool:
+    """Whether a name goes on elsewhere, an address stops before its province, or a body before the name of its place."""
+    value = str(field.value)
+    if spec.type == "name":
+        return goes_on(value, field.evidence, around)
+    if kind_of(spec) == "office":
+        return ends_open(value.split())
+    return spec.type == "address" and (not ends_with_province(value) or breaks_into_name(value))
 
 
 def _told_of_ink(field: Field, spec: FieldSpec, proof: Proof) -> Field:

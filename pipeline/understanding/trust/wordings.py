@@ -29,8 +29,11 @@ _SMALL = frozenset(
 #: What no subject ends with, in small letters: words that ask for one more.
 _OPEN = re.compile(
     r"(?:^|\s)(?:về|của|cho|tại|và|các|những|trong|theo|với|dự thảo|thành lập|phê duyệt|ban hành|ông|bà|số|lĩnh vực|năm|tháng|"
-    r"tỉnh|huyện|xã|phường|hoặc|để|trên|bổ sung|sửa đổi|thực hiện|triển khai|tổ chức|tăng cường|giai đoạn|từ|đến|việc)$"
+    r"tỉnh|huyện|xã|phường|hoặc|để|trên|bổ sung|sửa đổi|thực hiện|triển khai|tổ chức|tăng cường|"
+    r"giai đoạn|từ|đến|việc|quận|thị xã|thị trấn|thành phố|đặc khu)$"
 )
+#: Kinds of settlements before a word in small letters that is none of those that may stand there.
+_SETTLED = re.compile(r"\b(?:thôn|ấp|xóm|tổ dân phố|khu phố|khóm|buôn) (?!số\b|văn hóa\b)(?P<name>[^\W\d_]+)")
 _SIGNED = re.compile(r"[A-ZĐ]+\.([A-ZĐ][a-zà-ỹđ]+)\d*b?")
 #: Where a sentence or an item ends within a text.
 _PARTS = re.compile(r"(?<=[;.:])\s+")
@@ -102,6 +105,11 @@ def compounds() -> Mapping[str, tuple[str, ...]]:
 def ends_open(words: Sequence[str]) -> bool:
     """Whether ``words`` end with one that asks for another: lấy ý kiến dự thảo."""
     return len(words) > 1 and _OPEN.search(" ".join(words).lower()) is not None
+
+
+def breaks_into_name(address: str) -> bool:
+    """Whether what a settlement of ``address`` is called begins with a small letter: its first ones were lost."""
+    return any(found["name"].islower() for found in _SETTLED.finditer(address))
 
 
 def given_in(words: Sequence[str]) -> Iterator[str]:

@@ -65,9 +65,13 @@ def _breaks_off(text: str) -> bool:
 def read_land_use(text: str) -> Meaning | None:
     """What land may be used for, by the names of the law; one that is but the beginning of such a name has lost its end."""
     meaning, letters = read_text(text), fold(text)
-    known = [fold(use) for use in phrases("land_uses")]
-    if meaning is None or letters in known:
-        return replace(meaning, known=True) if meaning else None
+    known = {fold(use): use for use in phrases("land_uses")}
+    if meaning is None:
+        return None
+    if letters in known:
+        spelt = _cased_first(known[letters], text)
+        same = spelt.lower() == text.lower()
+        return replace(meaning, value=meaning.value if same else spelt, known=True, mended=meaning.mended or not same)
     begun = any(use.startswith(f"{letters} ") for use in known)
     return replace(meaning, maimed=True, quality=min(meaning.quality, 0.6)) if begun else meaning
 

@@ -16,6 +16,10 @@ from pipeline.understanding.units.spellings import unit_spellings
 
 #: What stands before the title of who acts for a head.
 _ACTING = re.compile(r"(?:Q\.|QUYỀN|Quyền)\s+")
+#: A kind run into the name behind it, or said twice; a 6 behind what is numbered in a place, read as a letter.
+_GLUED = re.compile(r"\b(xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)(?=[A-ZĐÀ-Ý])")
+_TWICE = re.compile(r"\b(xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh) (?=\1 )")
+_SIX = re.compile(r"\b((?i:thôn|xóm|ấp|tổ|khu|phố|khóm|đội|bản|phường|quận)) ó(?=,|$)")
 #: What is left of Ủy ban at the head of a name.
 _COMMITTEE = re.compile(r"(?:\S{1,2}\s+)?ban\s+(?P<rest>nhân dân\s)", re.IGNORECASE)
 _LEVELS = ("tinh", "thanh pho", "tp")
@@ -64,7 +68,8 @@ def _provinces() -> frozenset[str]:
 
 def mend_address(text: str) -> str:
     """``text`` with the marks of units set right, where the register leaves no other spelling of what stands behind a kind."""
-    words = (_mend_case(word) for word in text.split())
+    apart = _GLUED.sub(r"\1 ", _TWICE.sub("", _SIX.sub(r"\1 6", text)))
+    words = (_mend_case(word) for word in apart.split())
     parts = [_mend_word(part.strip()) for part in " ".join(words).split(",")]
     whole = [_whole_city(part, parts[place - 1] if place else "") for place, part in enumerate(parts)]
     return ", ".join(mend_lone_unit(_mend_level(part)) for part in whole)
