@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.domain.geometry import Box, Way, hull
 from pipeline.domain.pages import Line, Word
@@ -11,6 +11,7 @@ from pipeline.recognition.segments import part_words
 from pipeline.recognition.strokes import ABOVE, BELOW, PARTED
 from pipeline.recognition.typography import Setting, measure_type
 from pipeline.recognition.values import find_values
+from pipeline.recognition.views import map_lines
 
 #: Words less sure than this are doubtful; those that may be names, whose marks no language tells; those with digits.
 DOUBTFUL, DOUBTFUL_NAME, DOUBTFUL_DIGITS = 0.985, 0.997, 0.997
@@ -52,7 +53,8 @@ class Stretch:
 
 def find_stretches(lines: Sequence[Line], to_page: Way) -> list[Stretch]:
     """The stretches of ``lines`` (a page's own text) worth looking at, most urgent first; ``to_page`` leads to the page."""
-    found = (stretch for at in sorted(find_values(lines)) for stretch in _on_line(at, lines[at], to_page))
+    upright = map_lines(tuple(lines), to_page)
+    found = (stretch for at in sorted(find_values(upright)) for stretch in _on_line(at, upright[at]))
     return sorted(found, key=lambda one: one.urgency)[:MOST_LOOKS]
 
 
@@ -61,11 +63,11 @@ def has_digit(word: Word) -> bool:
     return any(sign.isdigit() for sign in word.text)
 
 
-def _on_line(number: int, line: Line, to_page: Way) -> Iterator[Stretch]:
+def _on_line(number: int, line: Line) -> Iterator[Stretch]:
     if not any(map(_is_doubtful, line.words)):
         return
     start = 0
-    for run in part_words([replace(word, box=to_page.map_box(word.box)) for word in line.words], PARTED):
+    for run in part_words(line.words, PARTED):
         setting = measure_type(run)
         for first, last in _doubtful(run):
             if not _is_scrap(run[first:last]):

@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.domain.geometry import Box, hull
+from pipeline.domain.geometry import Box, Way, hull
 from pipeline.domain.pages import CleanPage, Line, PageImage, PageText, Word
 from pipeline.ports import ConfidenceModel, LineReader
 from pipeline.recognition.accounts import Account, Other, hear
@@ -67,7 +67,9 @@ def call_witness(
         seen = view_print(stretch.box, ROWS, clean.image, scan if scan.pixels.ndim == 3 else None)
         account = hear(reader.look(seen), [word.text for word in stretch.words])
         chances = model.chances(weigh_account(stretch, account), WITNESS_FEATURES, reader.info.name)
-        told[id(own[stretch.line])].update(_tell(stretch, account, chances, own[stretch.line]))
+        words = own[stretch.line].words[stretch.at : stretch.at + len(stretch.words)]
+        sure = [replace(word, confidence=round(float(chance), 4)) for word, chance in zip(words, chances, strict=True)]
+        told[id(own[stretch.line])].update(_tell(stretch, account, sure, clean.image.to_scan))
     return replace(text, lines=tuple(_retell(line, told[id(line)]) for line in text.lines))
 
 
@@ -94,17 +96,15 @@ def _log_odds(chance: float) -> float:
     return math.log(sound / (1.0 - sound))
 
 
-def _tell(stretch: Stretch, account: Account, chances: Sequence[float], line: Line) -> Iterator[tuple[int, list[Word]]]:
-    """What stands in the places of the words of ``stretch`` on its ``line``; what spans several is in the first of them."""
-    words = line.words[stretch.at : stretch.at + len(stretch.words)]
-    for at, (word, chance) in enumerate(zip(words, chances, strict=True), stretch.at):
-        yield at, [replace(word, confidence=round(float(chance), 4))]
+def _tell(stretch: Stretch, account: Account, sure: Sequence[Word], to_scan: Way) -> Iterator[tuple[int, list[Word]]]:
+    """What stands in the places of the words of ``stretch``, as ``sure`` as they are; what spans several is in the first."""
+    yield from ((at, [word]) for at, word in enumerate(sure, stretch.at))
     for other in account.others:
-        read = words[other.first : other.last]
+        read = stretch.words[other.first : other.last]
         if read and other.words and _prevails(other, read):
             for at in range(other.first, other.last):
                 yield stretch.at + at, []
-            yield stretch.at + other.first, list(_spell(other, read))
+            yield stretch.at + other.first, [replace(word, box=to_scan.map_box(word.box)) for word in _spell(other, read)]
 
 
 def _prevails(other: Other, read: Sequence[Word]) -> bool:
@@ -136,7 +136,7 @@ def _signs(text: str) -> str:
 
 
 def _spell(other: Other, read: Sequence[Word]) -> Iterator[Word]:
-    """The words of ``other`` in the place of those ``read``; never surer than one reader alone may be."""
+    """The words of ``other`` in the place, on the page, of those ``read``; never surer than one reader alone may be."""
     place = hull(word.box for word in read)
     disputed = min(word.confidence for word in read) >= READ
     sure = min(SUREST * other.share, DISPUTED if disputed else 1.0)

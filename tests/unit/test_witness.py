@@ -226,6 +226,20 @@ def test_words_lie_where_they_lay_on_a_scan_of_another_size() -> None:
     assert seen.height <= 72
 
 
+def test_words_are_parted_along_the_line_where_the_scan_lies_on_its_side() -> None:
+    turn = Affine(0.0, -1.0, float(HEIGHT), 1.0, 0.0, 0.0)
+    page = PageImage(1, np.full((HEIGHT, WIDTH), 255, np.uint8), DPI, turn)
+    scan = PageImage(1, np.full((WIDTH, HEIGHT), 255, np.uint8), DPI)
+    line = a_line("UBND PHỐ CẦNTHƠ", 100, sure=(SURE, SURE, UNSURE))
+    turned = replace(line, words=tuple(replace(word, box=turn.map_box(word.box)) for word in line.words))
+    reader = ScriptedReader([{"CẦN THƠ": -0.01}])
+    told = call_witness(PageText(1, (turned,), "engine"), CleanPage(page), scan, reader, Scale())
+    first, second = told.lines[0].words[2:]
+    assert (first.text, second.text) == ("CẦN", "THƠ")
+    assert first.box.bottom < second.box.top
+    assert first.box.left == pytest.approx(second.box.left)
+
+
 def test_values_stand_in_heads_titles_labels_and_feet_and_not_in_prose() -> None:
     prose = [
         "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015 của Quốc hội nước ta",
