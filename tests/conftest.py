@@ -6,9 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+#: How long an example takes says something of the machine alone.
+settings.register_profile("sohoa", deadline=None)
+settings.load_profile("sohoa")
 
 pytest_plugins = ("tests.stack_fixtures",)
 
