@@ -190,6 +190,14 @@ def test_a_place_that_needs_no_province_is_left_alone(key, printed):
     assert settled(printed, key, "text").confidence == 0.95
 
 
+def test_what_is_spelt_right_names_the_units_of_what_it_is_then():
+    """As printed, the town's name alone would have led to a ward of today in another province."""
+    field = settled("Phường Nhà Bàng, Thị xa Tịnh Biên, Tỉnh An Giang")
+    assert field.value == "Phường Nhà Bàng, Thị xã Tịnh Biên, Tỉnh An Giang"
+    assert field.units is not None
+    assert [unit.code for unit in field.units.units] == ["89", "890", "30502"]
+
+
 def test_a_maimed_district_is_suggested_only():
     field = settled("buôn Vạn Thọ, xã Trấn Ninh, huyện Vàn Quap, tỉnh Lạng Sơn")
     assert field.value == field.text

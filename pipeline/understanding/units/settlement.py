@@ -61,6 +61,8 @@ def _settled(field: Field, on: date | None, *, whole: bool) -> Field:
     if mended is None:
         return replace(field, units=units)
     if mended.sure:
+        told = read_place(field.key, mended.text, on)
+        units = units if told is None else describe_units(told)
         return replace(field, value=mended.text, units=units, confidence=min(field.confidence, MENDED))
     names = ", ".join(unit.name for unit in reversed(units.units))
     reason = f"Danh mục đơn vị hành chính có {names}. Đối chiếu với bản giấy."
