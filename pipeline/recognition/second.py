@@ -5,7 +5,7 @@ Two readings that agree are right far more often than one that is sure of itself
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -21,6 +21,9 @@ from pipeline.recognition.ghosts import remove_ghosts
 
 #: A line is read again where a word of it is less sure than this: one that may be a Vietnamese word, any other.
 UNSURE_WORD, UNSURE_OTHER = 0.7, 0.8
+
+#: So many words to both sides of an unsure one are read with it; the whole line where that is most of it.
+BESIDE, MOSTLY = 6, 0.75
 
 #: How much larger the second look is.
 LARGER = 1.4
@@ -43,35 +46,50 @@ def look_again(image: PageImage, lines: tuple[Line, ...], engine: OcrEngine) -> 
 
     ``Word.second`` of every word that was found twice holds the second reading. Words with digits stay as first read.
     """
-    doubtful = [line for line in lines if any(map(_is_unsure, line.words))]
-    if not doubtful:
+    stretches = [stretch for line in lines for stretch in _doubtful(line.words)]
+    if not stretches:
         return lines
-    found = _read(image, doubtful, engine)
-    words = [word for line in doubtful for word in line.words]
-    seconds = iter(_pair(words, found))
-    looked = {id(line): replace(line, words=tuple(_weigh(word, next(seconds)) for word in line.words)) for line in doubtful}
-    return tuple(looked.get(id(line), line) for line in lines)
+    words = [word for stretch in stretches for word in stretch]
+    seconds = _pair(words, _read(image, stretches, engine))
+    looked = {id(word): _weigh(word, second) for word, second in zip(words, seconds, strict=True)}
+    return tuple(replace(line, words=tuple(looked.get(id(word), word) for word in line.words)) for line in lines)
+
+
+def _doubtful(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """Stretches of a line around its unsure words; all of it where little would be left out."""
+    unsure = [at for at, word in enumerate(words) if _is_unsure(word)]
+    spans: list[list[int]] = []
+    for at in unsure:
+        first, last = max(0, at - BESIDE), min(len(words), at + BESIDE + 1)
+        if spans and first <= spans[-1][1]:
+            spans[-1][1] = last
+        else:
+            spans.append([first, last])
+    if sum(last - first for first, last in spans) > MOSTLY * len(words):
+        spans = [[0, len(words)]]
+    yield from (words[first:last] for first, last in spans)
 
 
 def _is_unsure(word: Word) -> bool:
     return word.confidence < (UNSURE_WORD if _well_formed(word) else UNSURE_OTHER)
 
 
-def _read(image: PageImage, lines: Sequence[Line], engine: OcrEngine) -> list[Word]:
-    """The words of the second reading of ``lines``, in pixels of ``image``."""
+def _read(image: PageImage, stretches: Sequence[Sequence[Word]], engine: OcrEngine) -> list[Word]:
+    """The words of the second reading of ``stretches`` of lines, in pixels of ``image``."""
     shown = np.full_like(image.pixels, 255)
-    for line in lines:
-        part = _pixels_of(line.box.grown(ROOM * _height(line)), image)
+    boxes = [hull(word.box for word in words) for words in stretches]
+    for box, words in zip(boxes, stretches, strict=True):
+        part = _pixels_of(box.grown(ROOM * _height(words)), image)
         shown[part] = image.pixels[part]
-    part = _pixels_of(hull(line.box for line in lines).grown(2 * max(map(_height, lines))), image)
+    part = _pixels_of(hull(boxes).grown(2 * max(map(_height, stretches))), image)
     large = cv2.resize(shown[part], None, fx=LARGER, fy=LARGER, interpolation=cv2.INTER_CUBIC).astype(np.uint8)
     back = Affine.scale(1 / LARGER).then(Affine.shift(part[1].start, part[0].start))
     read = remove_ghosts(engine.read(PageImage(image.number, large, image.dpi * LARGER)))
     return [replace(word, box=back.map_box(word.box)) for line in read for word in line.words]
 
 
-def _height(line: Line) -> float:
-    return median(word.box.height for word in line.words)
+def _height(words: Sequence[Word]) -> float:
+    return median(word.box.height for word in words)
 
 
 def _pixels_of(box: Box, image: PageImage) -> tuple[slice, slice]:

@@ -9,7 +9,7 @@ import numpy as np
 from ocr_models import ScriptedEngine
 from pipeline.domain.geometry import Affine, Box
 from pipeline.domain.pages import Line, PageImage, Word
-from pipeline.recognition.second import LARGER, look_again
+from pipeline.recognition.second import BESIDE, LARGER, look_again
 
 PAGE = PageImage(1, np.full((400, 600), 255, np.uint8), 150)
 
@@ -76,3 +76,26 @@ def test_only_unsure_lines_are_shown_to_the_engine():
     look_again(PageImage(1, pixels, 150), lines, Engine(()))
     assert (shown[0] < 128).any()
     assert shown[0].shape[0] < 150 * LARGER
+
+
+WIDE = PageImage(1, np.full((400, 2400), 255, np.uint8), 150)
+
+
+def a_line(count: int, unsure: set[int]) -> list[Word]:
+    return [word("quan", 0.5 if at in unsure else 0.99, 100 + 70.0 * at) for at in range(count)]
+
+
+def test_of_a_long_line_only_the_neighbours_of_an_unsure_word_are_read_again():
+    words = a_line(30, {20})
+    near = range(20 - BESIDE, 20 + BESIDE + 1)
+    (line,) = look_again(WIDE, (Line(tuple(words)),), ScriptedEngine(as_seen(*(words[at] for at in near))))
+    assert [one.text for one in line.words] == ["quan"] * 30
+    assert [at for at, one in enumerate(line.words) if one.second is not None] == list(near)
+
+
+def test_stretches_that_touch_are_one_and_a_line_of_doubts_is_read_whole():
+    words = a_line(17, {3, 12, 13})
+    engine = ScriptedEngine(as_seen(*words))
+    (line,) = look_again(WIDE, (Line(tuple(words)),), engine)
+    assert all(one.second == "quan" for one in line.words)
+    assert len(engine.readings) == 1
