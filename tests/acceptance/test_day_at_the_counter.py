@@ -14,7 +14,6 @@ from pipeline.bootstrap import build_services
 from pipeline.domain.documents import Status
 from pipeline.domain.signatures import SignatureRole
 from tests.acceptance.test_stack import House
-from tests.browsing import chromium
 
 OFFICE, PASSWORD = "000.00.16.H05", "Một câu đủ dài để nhớ ở quầy 2026"
 SAMPLES = Path("scripts/samples/000.00.16.H05-260105-0001")
@@ -30,12 +29,6 @@ def house(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hous
     made.run("up")
     yield made
     made.run("down")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 def sign_in(page: Page, house: House) -> None:

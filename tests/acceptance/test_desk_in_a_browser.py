@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipeline import archive
 from pipeline.domain.people import Role
-from tests.browsing import PATIENCE, SCHEMES, SCREENS, Complaints, DrawnViews, chromium, faults_of, served, visitor
+from tests.browsing import PATIENCE, SCHEMES, SCREENS, Complaints, DrawnViews, faults_of, served, visitor
 from tests.scripted_office import ScriptedReader
 from tests.unit.test_web import RELATED, Office
 from tests.unit.test_web_finding import CODE, hand_in
@@ -35,12 +35,6 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
-
-
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[WebHouse]:
     with Office(tmp_path) as made:
@@ -48,12 +42,6 @@ def house(tmp_path: Path) -> Iterator[WebHouse]:
         made.finish("d1", RELATED)
         made.receive("d2")
         yield made
-
-
-@pytest.fixture
-def address(house: WebHouse) -> Iterator[str]:
-    with served(house) as at:
-        yield at
 
 
 @pytest.fixture

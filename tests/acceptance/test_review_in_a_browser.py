@@ -12,16 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from pipeline import archive
 from pipeline.domain.documents import Document, Status
 from pipeline.domain.people import Role
-from tests.browsing import SCHEMES, SCREENS, Complaints, DrawnViews, chromium, faults_of, served, visitor
+from tests.browsing import SCHEMES, SCREENS, Complaints, DrawnViews, faults_of, visitor
 from tests.reviewed_office import BIRTH
 from tests.unit.test_web_review import hand_in
 from tests.web_house import WebHouse
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture
@@ -30,19 +24,6 @@ def house(tmp_path: Path) -> Iterator[WebHouse]:
         made.reader.pages = 1
         made.reader.texts = {"scripted": BIRTH}
         yield made
-
-
-@pytest.fixture
-def address(house: WebHouse) -> Iterator[str]:
-    with served(house) as at:
-        yield at
-
-
-@pytest.fixture
-def complaints() -> Iterator[Complaints]:
-    made = Complaints()
-    yield made
-    assert made == []
 
 
 def open_desk(page: Page, document: Document) -> None:

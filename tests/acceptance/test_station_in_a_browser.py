@@ -11,16 +11,10 @@ from playwright.sync_api import Browser, expect
 
 from pipeline.domain.pages import Quality
 from pipeline.domain.people import Role
-from tests.browsing import SCHEMES, SCREENS, Complaints, DrawnViews, chromium, faults_of, served, visitor
+from tests.browsing import SCHEMES, SCREENS, Complaints, DrawnViews, faults_of, served, visitor
 from tests.reviewed_office import BIRTH, DOSSIER
 from tests.unit.test_web_station import work
 from tests.web_house import WebHouse
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture
@@ -30,19 +24,6 @@ def house(tmp_path: Path) -> Iterator[WebHouse]:
     with WebHouse(tmp_path, views=views) as made:
         made.reader.texts = {"scripted": BIRTH}
         yield made
-
-
-@pytest.fixture
-def address(house: WebHouse) -> Iterator[str]:
-    with served(house) as at:
-        yield at
-
-
-@pytest.fixture
-def complaints() -> Iterator[Complaints]:
-    made = Complaints()
-    yield made
-    assert made == []
 
 
 def test_a_bad_page_is_seen_before_it_is_read_taken_out_and_the_slip_is_made(
