@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.domain.geometry import Box, hull
 from pipeline.domain.pages import PageImage, Pixels
+from pipeline.pieces import find_pieces
 
 _WORKING_DPI = 150.0
 _DARKEST_PAPER = 170
@@ -116,20 +117,18 @@ def _rulings(mask: Mask) -> Mask:
 
 def _letters(mask: Mask, red: Mask) -> list[Box]:
     """Connected ink of a letter's size, none of it inside a red seal."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    sizes = np.asarray(stats)
+    pieces = find_pieces(mask)
+    labels, sizes = pieces.labels, pieces.stats
     seals = _seals(red)
     letters = []
-    for label in range(1, count):
+    for label in range(1, len(sizes)):
         left, top, width, height, area = (int(value) for value in sizes[label])
         if not (_LOWEST_MARK <= height <= _HIGHEST_TEXT and width <= _LONGEST_LETTER) or area < 4:
             continue
         box = Box(left, top, left + width, top + height)
         if _is_border(_window(mask, box), area) or _is_tick_box(_window(mask, box)):
             continue
-        if any(seal.intersection(box).area > 0.8 * box.area for seal in seals) and _is_red(
-            np.asarray(labels, dtype=np.int32), red, label, box
-        ):
+        if any(seal.intersection(box).area > 0.8 * box.area for seal in seals) and _is_red(labels, red, label, box):
             continue
         letters.append(box)
     return letters
@@ -156,14 +155,14 @@ def _is_tick_box(window: Mask) -> bool:
 def _seals(red: Mask) -> list[Box]:
     """Round red things of the size of a seal."""
     closed = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(closed, dtype=np.uint8), connectivity=8)
-    boxes = [Box(left, top, left + width, top + height) for left, top, width, height, _ in np.asarray(stats)[1:].tolist()]
+    found = find_pieces(np.asarray(closed, dtype=np.uint8)).boxes.tolist()
+    boxes = [Box(left, top, left + width, top + height) for left, top, width, height, _ in found]
     return [box for box in boxes if _SEAL_LEAST <= box.width <= _SEAL_MOST and _SEAL_LEAST <= box.height <= _SEAL_MOST]
 
 
-def _is_red(labels: NDArray[np.int32], red: Mask, label: int, box: Box) -> bool:
+def _is_red(labels: NDArray[np.integer], red: Mask, label: int, box: Box) -> bool:
     window = slice(int(box.top), int(box.bottom)), slice(int(box.left), int(box.right))
-    own = np.asarray(labels)[window] == label
+    own = labels[window] == label
     return bool(np.count_nonzero(red[window][own]) > 0.5 * np.count_nonzero(own))
 
 
@@ -173,11 +172,11 @@ def _group(letters: Sequence[Box], shape: tuple[int, ...]) -> list[Box]:
     for box in letters:
         top, bottom = max(0, int(box.top) - _REACH_DOWN), int(box.bottom) + _REACH_DOWN
         canvas[top:bottom, max(0, int(box.left) - _REACH_ACROSS) : int(box.right) + _REACH_ACROSS] = 1
-    _, labels, _, _ = cv2.connectedComponentsWithStats(canvas, connectivity=8)
+    labels = find_pieces(canvas).labels
     together: dict[int, list[Box]] = {}
     for box in letters:
         x, y = box.centre
-        together.setdefault(int(np.asarray(labels)[int(y), int(x)]), []).append(box)
+        together.setdefault(int(labels[int(y), int(x)]), []).append(box)
     whole = Box(0, 0, shape[1], shape[0])
     rows = [hull(row) for group in together.values() for row in _rows(group)]
     kept = [row.grown(_MARGIN).intersection(whole) for row in rows if row.height >= _LOWEST_TEXT]

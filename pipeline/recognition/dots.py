@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageImage, Pixels, Word
+from pipeline.pieces import find_pieces
 from pipeline.recognition.views import view
 
 #: Words in which a y may bear a dot: it is all that follows the first consonants, or all but a u.
@@ -68,8 +69,7 @@ def _has_dot(box: Box, page: PageImage, scan: PageImage | None, *, tailed: bool)
     dark = _ink(grey)
     if dark is None:
         return False
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    parts = stats[1:].astype(np.int32)
+    parts = find_pieces(dark).boxes
     letters = parts[parts[:, 3] >= LETTER * height]
     if len(letters) < 2:
         return False

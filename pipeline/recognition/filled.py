@@ -16,6 +16,7 @@ import numpy as np
 
 from pipeline.domain.geometry import Box, hull
 from pipeline.domain.pages import Line, PageImage, Pixels, Word
+from pipeline.pieces import find_pieces
 from pipeline.recognition.boxes import BoxRow
 from pipeline.recognition.ink import READABLE, ROWS, SURE_PRINT, UNREADABLE, Ink, cut_out
 from pipeline.recognition.rulings import Table
@@ -116,11 +117,12 @@ def _digit_in(box: Box, clean: PageImage, ink: Ink) -> Pixels | None:
     grey = pixels[..., 0] if pixels.ndim == 3 else pixels
     paper = float(np.percentile(grey, 75))
     dark = (grey < paper - max(45.0, 0.4 * (paper - float(grey.min())))).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    strokes = [at for at in range(1, count) if _is_stroke(stats[at], grey.shape[0], grey.shape[1])]
+    pieces = find_pieces(dark)
+    stats = pieces.stats
+    strokes = [at for at in range(1, len(stats)) if _is_stroke(stats[at], grey.shape[0], grey.shape[1])]
     if not strokes or max(stats[at, cv2.CC_STAT_HEIGHT] for at in strokes) < HIGH * ROWS:
         return None
-    mask = np.isin(labels, strokes).astype(np.uint8)
+    mask = np.isin(pieces.labels, strokes).astype(np.uint8)
     left, top, width, height = cv2.boundingRect(mask)
     near = cv2.dilate(mask, np.ones((5, 5), np.uint8)) > 0
     alone = np.where(near, grey, np.uint8(paper)).astype(np.uint8)

@@ -16,6 +16,7 @@ import numpy as np
 from pipeline.domain.geometry import Box, hull
 from pipeline.domain.pages import Line, LineRole, PageImage, Pixels, Word
 from pipeline.domain.syllables import canonical, is_syllable
+from pipeline.pieces import find_pieces
 from pipeline.recognition.ink import UNREADABLE
 from pipeline.recognition.segments import Segment, cut_segments, drop_words, group_near, usual_height
 
@@ -95,8 +96,9 @@ def _is_stroke(box: Box, page: PageImage, usual: float) -> bool:
     if part.size == 0:
         return False
     ink = _ink(part, usual)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    inside = labels[
+    pieces = find_pieces(ink)
+    stats = pieces.stats
+    inside = pieces.labels[
         max(0, int(box.top) - top) : max(1, int(box.bottom) - top + 1),
         max(0, int(box.left) - left) : max(1, int(box.right) - left + 1),
     ]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, PageImage, Pixels, Word
+from pipeline.pieces import find_pieces
 from pipeline.ports import DigitReader, DigitReading
 from pipeline.recognition.gaps import Gap, fill_gap, find_gaps
 from pipeline.recognition.views import view
@@ -256,14 +257,15 @@ def _dark(pixels: Pixels) -> Mask:
 def _strokes_between(pixels: Pixels, left: float, right: float) -> Mask:
     """The strokes between ``left`` and ``right`` that stand on the line: no dots of a leader, no parts of other lines."""
     dark = _dark(pixels)[:, max(0, int(left)) : max(1, int(right))].astype(np.uint8)
-    count, labels, stats, middles = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    pieces = find_pieces(dark)
+    stats, middles = pieces.stats, pieces.centres
     on_line = (BASELINE - 1.3 * CAPITALS, BASELINE + 0.35 * CAPITALS)
     strokes = [
         at
-        for at in range(1, count)
+        for at in range(1, len(stats))
         if stats[at, cv2.CC_STAT_HEIGHT] > 0.55 * CAPITALS and on_line[0] < middles[at, 1] < on_line[1]
     ]
-    return np.isin(labels, strokes)
+    return np.isin(pieces.labels, strokes)
 
 
 def _extent(ink: Mask) -> tuple[float, float]:
