@@ -35,14 +35,19 @@ PULL = 2.0
 Table = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Train; returns the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def read_options(description: str | None, arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What a training of confidence is told: ``folders``, ``engine``, ``out`` and ``check``."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", metavar="DIR", nargs="+", type=Path)
     parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0])
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--check", type=Path)
-    options = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train; returns the exit status."""
+    options = read_options(__doc__, arguments)
     readers = Readers(
         build_engine(options.engine, "vie", 100.0), build_language_model(), build_digit_reader(), build_code_reader()
     )

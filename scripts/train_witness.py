@@ -10,14 +10,12 @@ is fitted to what was thought of them before and what the witness says. Learn th
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_models.confidence import WEIGHTS, LogisticConfidence
+from ocr_models.confidence import LogisticConfidence
 from pipeline.bootstrap import (
     build_code_reader,
     build_digit_reader,
@@ -30,10 +28,9 @@ from pipeline.intake import Bounds, inspect
 from pipeline.ports import ConfidenceModel
 from pipeline.reading import Readers, read_scan
 from pipeline.recognition import WITNESS_FEATURES
-from pipeline.settings import ENGINES
 from scripts.bench import corpora
 from scripts.bench.calibration import labelled_words
-from scripts.train_confidence import Table, calibration, fit, write
+from scripts.train_confidence import Table, calibration, fit, read_options, write
 
 #: Strength of the pull of all weights to nothing: there are few of them, and they are all borne out or not.
 PULL = 0.3
@@ -73,12 +70,7 @@ class Recorder:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train; returns the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", metavar="DIR", nargs="+", type=Path)
-    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0])
-    parser.add_argument("--out", type=Path, default=WEIGHTS)
-    parser.add_argument("--check", type=Path)
-    options = parser.parse_args(arguments)
+    options = read_options(__doc__, arguments)
     witness = build_line_reader()
     recorder = Recorder(LogisticConfidence(), witness.info.name)
     readers = Readers(
