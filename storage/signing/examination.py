@@ -73,7 +73,17 @@ _TRUST: dict[AdESSubIndic, Trust] = {
 _WEAK = {AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE, AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE}
 _Result = AdESBasicValidationResult[StandardCMSSignatureStatus]
 #: What pyHanko and the parsers beneath it raise on files that make no sense.
-_SENSELESS = (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError, AssertionError)
+_SENSELESS = (
+    PdfError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    AssertionError,
+)
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)

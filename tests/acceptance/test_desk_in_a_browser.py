@@ -149,6 +149,7 @@ def test_somebody_new_signs_in_by_keyboard_alone_and_sets_a_password(
         page.keyboard.type(password)
         page.keyboard.press("Enter")
         page.wait_for_url("**/account/password")
+        expect(page.locator(":focus")).to_have_attribute("id", "old")
         page.keyboard.type(password)
         page.keyboard.press("Tab")
         page.keyboard.type(NEW)

@@ -40,6 +40,7 @@ def test_a_paper_is_reviewed_from_the_queue_to_the_next_one_without_a_mouse(
     with visitor(browser, house, address, "hoa", Role.REVIEWER) as window:
         page = complaints.listen(window.new_page())
         page.goto("/review")
+        expect(page.locator("button:focus")).to_be_enabled()
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/review/{document.id}")
         expect(page.locator(":focus")).to_have_attribute("id", "f1-so-in")

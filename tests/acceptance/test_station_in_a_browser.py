@@ -34,6 +34,7 @@ def test_a_bad_page_is_seen_before_it_is_read_taken_out_and_the_slip_is_made(
     with visitor(browser, house, address, "tam", Role.OPERATOR) as window:
         page = complaints.listen(window.new_page())
         page.goto("/station")
+        expect(page.locator(":focus")).to_have_attribute("id", "code")
         page.keyboard.type(DOSSIER)
         page.keyboard.press("Enter")
         page.wait_for_url("**/station/dossier?*")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pikepdf
 import pytest
+from asn1crypto import parser
 from pyhanko.pdf_utils.generic import pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -270,14 +272,42 @@ def _marks(data: bytes) -> dict[str, int]:
 def _unseen(data: bytes, places: dict[str, int], desk: Desk, folder: Path) -> list[str]:
     """The parts in which a flipped byte goes unseen."""
     examiner, altered = PdfExaminer(desk.trust), folder / "altered.pdf"
+    altered.write_bytes(data)
+    told = examiner.examine(altered)
+    assert all(one.integrity is Integrity.INTACT and one.trust is Trust.TRUSTED and one.stamped_at for one in told)
     unseen = []
     for part, place in places.items():
         altered.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
-        found = examiner.examine(altered)
-        sound = all(one.integrity is Integrity.INTACT and one.trust is Trust.TRUSTED for one in found)
-        if len(found) == 2 and sound and found[-1].whole:
+        if examiner.examine(altered) == told:
             unseen.append(part)
     return unseen
+
+
+def _unsigned(data: bytes) -> set[int]:
+    """Where the last signature spells what RFC 5652 puts under no seal and what is known from elsewhere.
+
+    In the signature and in its time stamp: the versions, the list of algorithms, the name of the certificate (whose hash is
+    signed) and the empty parameters of the algorithm.
+    """
+    start = [found.end() for found in re.finditer(rb"/Contents <", data)][-1]
+    stamp = (0, 1, 0, 4, 0, 6, 0, 1, 0)
+    free = [
+        content + part for content in ((0, 1, 0), (*stamp, 1, 0)) for part in ((0,), (1,), (4, 0, 0), (4, 0, 1), (4, 0, 2, 1))
+    ]
+    parts = dict(_nodes(bytes.fromhex(data[start : data.index(b">", start)].decode()), 0, ()))
+    return {start + digit for path in free for digit in range(2 * parts[path][0], 2 * parts[path][1])}
+
+
+def _nodes(encoded: bytes, offset: int, path: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], tuple[int, int]]]:
+    """Every element of the DER, by its path: the bytes from and to which it goes."""
+    number = 0
+    while encoded and encoded[0]:
+        _, constructed, _, header, content, _ = parser.parse(encoded)
+        size = len(header) + len(content)
+        yield (*path, number), (offset, offset + size)
+        if constructed:
+            yield from _nodes(content, offset + len(header), (*path, number))
+        encoded, offset, number = encoded[size:], offset + size, number + 1
 
 
 def test_a_byte_flipped_in_any_part_is_found(twice: Path, desk: Desk, tmp_path: Path) -> None:
@@ -287,7 +317,9 @@ def test_a_byte_flipped_in_any_part_is_found(twice: Path, desk: Desk, tmp_path: 
 
 def test_a_byte_flipped_anywhere_is_found(twice: Path, desk: Desk, tmp_path: Path) -> None:
     data = twice.read_bytes()
-    places = {f"byte {place}": place for place in range(3, len(data), len(data) // 60)}
+    free = _unsigned(data)
+    assert len(free) < len(data) // 50
+    places = {f"byte {place}": place for place in range(3, len(data), len(data) // 60) if place not in free}
     assert _unseen(data, places, desk, tmp_path) == []
 
 
