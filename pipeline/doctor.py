@@ -20,7 +20,7 @@ from functools import partial
 from importlib import metadata
 from pathlib import Path
 
-from pipeline import bootstrap
+from pipeline import bootstrap, workbench
 from pipeline.archive import revision_key
 from pipeline.dispatch import connect_broker, ping
 from pipeline.domain.errors import SigningError, SohoaError
@@ -157,7 +157,7 @@ def _signing(settings: Settings) -> Check:
     """Whether those who are to sign can: an empty page is signed as every paper would be."""
     mend = "set SOHOA_SIGN_DIGITISER_KEY (docs/signing.md)"
     try:
-        signers = bootstrap.build_signers(settings)
+        signers = workbench.build_signers(settings)
         ready = [signer for signer in (signers.digitiser, signers.agency) if signer is not None]
         if not ready:
             return Check("signing", False, "no key is set: copies stay unsigned", mend, needed=False)
@@ -172,7 +172,7 @@ def _incoming(settings: Settings) -> Check:
     """Whose signatures on files that come in are trusted, and until when."""
     mend = "set SOHOA_TRUST_INCOMING to the certificates of the authorities (docs/signing.md)"
     try:
-        found = bootstrap.accepted_authorities(settings)
+        found = workbench.accepted_authorities(settings)
     except SigningError as error:
         return Check("incoming trust", False, error.message, "see docs/signing.md")
     ends = {one.subject: one.until for one in found if one.until is not None}

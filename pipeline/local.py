@@ -20,7 +20,6 @@ from typing import Any
 
 from pipeline import archive, intake, reading
 from pipeline.archive.signatures import signed_parts
-from pipeline.bootstrap import build_pool, build_rule_sets, build_signers
 from pipeline.console import PageProgress, print_summary, summary_row
 from pipeline.domain.documents import Source, Status
 from pipeline.domain.errors import RejectedInputError, SohoaError
@@ -32,6 +31,7 @@ from pipeline.registers import ProcedureFile
 from pipeline.revisions import sha256_of
 from pipeline.settings import Settings
 from pipeline.signing.steps import as_signed
+from pipeline.workbench import build_pool, build_rule_sets, build_signers
 
 #: Documents opened ahead of the pages being read, so that the bar knows the total.
 OPENED_AHEAD = 256

@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_models.confidence import WEIGHTS
-from pipeline.bootstrap import build_code_reader, build_digit_reader, build_engine, build_language_model
 from pipeline.domain.pages import PageOrigin
 from pipeline.intake import Bounds, inspect
 from pipeline.reading import Readers, read_scan
 from pipeline.recognition.evidence import FEATURES
 from pipeline.settings import ENGINES
+from pipeline.workbench import build_code_reader, build_digit_reader, build_engine, build_language_model
 from scripts.bench import corpora
 from scripts.bench.calibration import labelled_words
 from scripts.bench.reliability import Judged, calibration_error

@@ -16,18 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_models.confidence import LogisticConfidence
-from pipeline.bootstrap import (
+from pipeline.domain.pages import PageOrigin, PageText
+from pipeline.intake import Bounds, inspect
+from pipeline.ports import ConfidenceModel
+from pipeline.reading import Readers, read_scan
+from pipeline.recognition import WITNESS_FEATURES
+from pipeline.workbench import (
     build_code_reader,
     build_digit_reader,
     build_engine,
     build_language_model,
     build_line_reader,
 )
-from pipeline.domain.pages import PageOrigin, PageText
-from pipeline.intake import Bounds, inspect
-from pipeline.ports import ConfidenceModel
-from pipeline.reading import Readers, read_scan
-from pipeline.recognition import WITNESS_FEATURES
 from scripts.bench import corpora
 from scripts.bench.calibration import labelled_words
 from scripts.train_confidence import Table, calibration, fit, read_options, write

@@ -80,8 +80,8 @@ def _reread(args: argparse.Namespace, settings: Settings) -> int:
 def _rereadings(args: argparse.Namespace, settings: Settings, progress: PageProgress, *, written: bool) -> Iterator[Rereading]:
     """By the workers where revisions are made; in processes of this command, which give way to theirs, where not."""
     from pipeline import rereading
-    from pipeline.bootstrap import build_pool
     from pipeline.flow import Wish
+    from pipeline.workbench import build_pool
 
     services = open_services(settings)
     documents = rereading.choose(services, args.documents, args.dossier)

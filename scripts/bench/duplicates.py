@@ -12,9 +12,9 @@ from itertools import combinations
 import numpy as np
 
 from pipeline import cleanup, recognition
-from pipeline.bootstrap import build_engine
 from pipeline.domain.pages import PageImage, UnreadPage
 from pipeline.likeness import Page, bands_of, is_same_sheet, picture_distance, picture_hash
+from pipeline.workbench import build_engine
 from scripts.corpus.make import TYPES, make_document
 
 #: Machines that one sheet goes through; every pair of them is two scans of the same sheet.

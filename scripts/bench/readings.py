@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.archive.working import decode_reading, encode_reading
-from pipeline.bootstrap import build_pool
 from pipeline.domain.errors import RejectedInputError
 from pipeline.domain.pages import PageReading
 from pipeline.intake import Bounds, inspect
 from pipeline.isolation import PagePool
 from pipeline.settings import Settings
+from pipeline.workbench import build_pool
 from scripts.bench.corpora import PageTruth
 
 

@@ -17,7 +17,6 @@ from PIL import Image
 
 from ocr_models import ScriptedEngine, ZxingReader
 from pipeline import archive, recognition
-from pipeline.bootstrap import build_pool
 from pipeline.composition import to_alto
 from pipeline.domain.documents import Source, Status
 from pipeline.domain.geometry import Affine, Box
@@ -26,6 +25,7 @@ from pipeline.intake import Bounds
 from pipeline.reading import Readers, read_scan
 from pipeline.revisions import _entry
 from pipeline.settings import Settings
+from pipeline.workbench import build_pool
 
 CARD = "001099012345|012345678|Nguyễn Thị Ánh|01021990|Nữ|Thôn Bình Đông, xã Ia Pa|05062021"
 DPI = 200
@@ -242,7 +242,7 @@ def test_a_page_is_read_with_its_codes_where_they_are_wanted(tmp_path: Path, rea
 
 @pytest.mark.parametrize("wanted", [True, False])
 def test_a_setting_switches_them_off(monkeypatch, wanted: bool):
-    monkeypatch.setattr("pipeline.bootstrap.build_engine", lambda *_: ScriptedEngine())
+    monkeypatch.setattr("pipeline.workbench.build_engine", lambda *_: ScriptedEngine())
     settings = Settings.from_environment({"SOHOA_CODES": str(int(wanted)), "SOHOA_JOBS": "1"})
     with build_pool(settings) as pool:
         assert ("zxing" in pool.engine.models) is wanted

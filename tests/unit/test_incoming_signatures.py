@@ -16,13 +16,13 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from pipeline import doctor
 from pipeline.archive import Record, record_as_json
-from pipeline.bootstrap import build_examiner, build_pool
 from pipeline.domain.documents import Source, Status
 from pipeline.domain.findings import Problem
 from pipeline.domain.signatures import Integrity, Revocation, SignatureRole, SourceSignature, Trust
 from pipeline.review import heed_signatures
 from pipeline.settings import Settings
 from pipeline.signing.examining import examine_bounded
+from pipeline.workbench import build_examiner, build_pool
 from storage.signing.examination import PdfExaminer
 from storage.signing.trial import Purpose, issue
 from storage.signing.trust import TrustStore

@@ -11,12 +11,12 @@ from pebble import ProcessExpired
 
 from ocr_models import ScriptedEngine
 from pipeline import intake, isolation
-from pipeline.bootstrap import build_engine
 from pipeline.domain.errors import DamagedFileError, StageError, UnavailableError
 from pipeline.domain.pages import UnreadPage
 from pipeline.edition import edition_of
 from pipeline.ports import EngineInfo
 from pipeline.reading import Readers
+from pipeline.workbench import build_engine
 
 
 def ended(error: BaseException) -> Future[Any]:

@@ -11,12 +11,12 @@ import pytest
 
 from ocr_models import ScriptedEngine
 from pipeline.archive.working import decode_reading, encode_reading
-from pipeline.bootstrap import build_pool
 from pipeline.composition import to_alto
 from pipeline.domain.documents import Source
 from pipeline.domain.pages import CleanPage, PageImage, PageOrigin, PageReading, PageText
 from pipeline.recognition import recognise
 from pipeline.settings import Settings
+from pipeline.workbench import build_pool
 from tests.tiny_language import TinyLanguage, line
 
 
@@ -51,6 +51,6 @@ def test_the_setting_switches_it(value, used):
 
 @pytest.mark.parametrize(("changed", "named"), [({}, True), ({"language_model": False}, False), ({"language": "eng"}, False)])
 def test_records_name_it_where_it_is_used(monkeypatch, changed, named):
-    monkeypatch.setattr("pipeline.bootstrap.build_engine", lambda *_: ScriptedEngine())
+    monkeypatch.setattr("pipeline.workbench.build_engine", lambda *_: ScriptedEngine())
     with build_pool(replace(Settings(home=Path()), jobs=1, **changed)) as pool:
         assert ("syllables" in pool.engine.models) is named

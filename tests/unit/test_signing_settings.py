@@ -14,7 +14,6 @@ import pytest
 import structlog
 
 from pipeline import doctor
-from pipeline.bootstrap import build_signers
 from pipeline.cli import main
 from pipeline.commands import signing
 from pipeline.domain.documents import Status
@@ -22,6 +21,7 @@ from pipeline.domain.errors import SigningError, UnavailableError
 from pipeline.domain.secret import Secret
 from pipeline.domain.signatures import SignatureRole
 from pipeline.settings import Settings
+from pipeline.workbench import build_signers
 from storage.catalogue import SqlCatalogue
 from storage.signing.trial import NOTICE
 from tests.scripted_office import Office, ScriptedReader
