@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, and_, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -18,6 +18,7 @@ from pipeline.domain.procedures import Procedure
 from pipeline.ports import Hit, IndexEntry, Narrowing, Overview, PageTally, PendingWork
 from storage.audit_log import SqlAuditLog, note_status, status_events
 from storage.database import Database
+from storage.document_rows import claim_of, document_of, values_of
 from storage.dossier_numbers import SqlDossierNumbers
 from storage.likenesses import SqlLikenesses
 from storage.likenesses import forget as forget_likeness
@@ -52,11 +53,11 @@ class SqlCatalogue:
 
     def receive(self, document: Document) -> Document:
         """Enter ``document``; where the same dossier already holds the same sha256, return that one unchanged instead."""
-        claim = _claim(document)
+        claim = claim_of(document)
         with self._database.write() as connection:
-            row = _values(document) | {"claim": claim}
+            row = values_of(document) | {"claim": claim}
             entered = connection.execute(_insert(connection, documents).values(row).on_conflict_do_nothing()).rowcount
-            kept = _document(connection.execute(select(documents).where(documents.c.claim == claim)).one())
+            kept = document_of(connection.execute(select(documents).where(documents.c.claim == claim)).one())
             if entered:
                 told = details_of(dossier=kept.dossier, sha256=kept.source.sha256)
                 event = Event(kept.id, kept.received_at, "intake", None, kept.status, "received")
@@ -85,7 +86,7 @@ class SqlCatalogue:
         if offices is not None:
             asked = asked.where(within(documents.c.dossier, offices))
         with self._database.read() as connection:
-            return tuple(_document(row) for row in connection.execute(asked))
+            return tuple(document_of(row) for row in connection.execute(asked))
 
     def walk(self, *, after: str = "", dossier: str | None = None, limit: int = 500) -> tuple[Document, ...]:
         """The next documents whose ids come behind ``after``, by id: all there are, a handful at a time."""
@@ -93,7 +94,7 @@ class SqlCatalogue:
         if dossier is not None:
             asked = asked.where(documents.c.dossier == dossier)
         with self._database.read() as connection:
-            return tuple(_document(row) for row in connection.execute(asked))
+            return tuple(document_of(row) for row in connection.execute(asked))
 
     def move(self, document_id: str, after: Status, *, actor: str, reason: str, at: datetime) -> Document:
         """Change the status and write the event; the same status again is no event.
@@ -264,7 +265,7 @@ class SqlCatalogue:
 
         Of an erased one nothing else stays; its file may come in again.
         """
-        claim = _claim(document) if document.status is not Status.ERASED else None
+        claim = claim_of(document) if document.status is not Status.ERASED else None
         with self._database.write() as connection:
             if document.status is Status.ERASED:
                 forget_likeness(connection, document.id)
@@ -272,7 +273,7 @@ class SqlCatalogue:
                 for table in (passages, entries, attempts, planned_pages):
                     connection.execute(delete(table).where(table.c.document == document.id))
             connection.execute(delete(documents).where(documents.c.id == document.id))
-            row = _values(document) | {"claim": claim}
+            row = values_of(document) | {"claim": claim}
             put = _insert(connection, documents)
             if connection.execute(put.values(row).on_conflict_do_nothing()).rowcount == 0:
                 connection.execute(insert(documents).values(row | {"claim": None}))
@@ -313,56 +314,12 @@ def _insert(connection: Connection, table: Table) -> SqliteInsert | PostgresqlIn
     return insert_sqlite(table) if connection.dialect.name == "sqlite" else insert_postgresql(table)
 
 
-def _claim(document: Document) -> str:
-    return f"{document.dossier}\n{document.source.sha256}"
-
-
-def _values(document: Document) -> dict[str, object]:
-    source = document.source
-    return {
-        "id": document.id,
-        "dossier": document.dossier,
-        "name": source.name,
-        "sha256": source.sha256,
-        "bytes": source.bytes,
-        "media_type": source.media_type,
-        "pages": source.pages,
-        "signatures": source.signatures,
-        "status": document.status.value,
-        "queue": document.queue.value,
-        "received_at": document.received_at,
-        "revision": document.revision,
-        "type": document.type,
-        "engine": document.engine,
-        "reading": document.reading,
-        "former": document.former.value if document.former else "",
-        "made_with": document.made_with,
-    }
-
-
-def _document(row: Row[tuple[object, ...]]) -> Document:
-    return Document(
-        id=row.id,
-        dossier=row.dossier,
-        source=Source(row.name, row.sha256, row.bytes, row.media_type, row.pages, row.signatures),
-        status=Status(row.status),
-        queue=QueueName(row.queue),
-        received_at=row.received_at,
-        revision=row.revision,
-        type=row.type,
-        engine=row.engine,
-        reading=row.reading,
-        former=Status(row.former) if row.former else None,
-        made_with=row.made_with,
-    )
-
-
 def _load(connection: Connection, document_id: str, *, lock: bool = False) -> Document:
     asked = select(documents).where(documents.c.id == document_id)
     row = connection.execute(asked.with_for_update() if lock else asked).one_or_none()
     _require(row is not None, document_id)
     assert row is not None
-    return _document(row)
+    return document_of(row)
 
 
 def _require(found: object, document_id: str) -> None:
