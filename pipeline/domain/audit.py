@@ -37,6 +37,17 @@ class Action(StrEnum):
     REFUSAL = "refusal"
     REVIEW = "review"
     TAKE_OVER = "take_over"
+    CHECK = "check"
+    REUSE_OPEN = "reuse_open"
+    REUSE_RELEASE = "reuse_release"
+    REUSE_FETCH = "reuse_fetch"
+    REUSE_REFUSAL = "reuse_refusal"
+    ASKED_AGAIN = "asked_again"
+    STANDING = "standing"
+    OWNER_EVENT = "owner_event"
+    PRINT_CODE = "print_code"
+    DELIVERY_DEAD = "delivery_dead"
+    SUBSCRIPTION = "subscription"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@
     │  └─ SigningError
     ├─ UnavailableError             store, broker or engine away (retryable = True)
     ├─ NotEntitledError
+    ├─ ConflictError
     └─ NotFoundError
 
 A message says what happened, to which file or page, and what to do about it. Surfaces map classes, never texts.
@@ -112,6 +113,12 @@ class NotEntitledError(SohoaError):
     """The caller may not have what it asked for."""
 
     default_code = "not_entitled"
+
+
+class ConflictError(SohoaError):
+    """What is asked contradicts what was asked before under the same name."""
+
+    default_code = "conflict"
 
 
 class NotFoundError(SohoaError):

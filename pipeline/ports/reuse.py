@@ -1,0 +1,171 @@
+"""What reuse needs from outside: its books, who signs receipts, who posts to webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from pipeline.domain.audit import Happening
+from pipeline.domain.documents import Owner
+from pipeline.domain.reuse import (
+    Delivery,
+    Holding,
+    Kept,
+    OwnerEvent,
+    PrintCode,
+    Released,
+    ReuseEvent,
+    ReuseRequest,
+    RightsList,
+    Standing,
+    Subscription,
+)
+
+
+class Holdings(Protocol):
+    """The papers in keeping, and what was said of them. Rebuilt from the bucket. Every call is one transaction."""
+
+    def enter(self, document: str, holdings: Sequence[Holding]) -> None:
+        """Hold what a document's newest revision holds, in the place of what was held of it; an older one changes nothing."""
+
+    def forget(self, document: str) -> None:
+        """Hold nothing of a document: it was erased."""
+
+    def of_document(self, document: str) -> tuple[Kept, ...]:
+        """The papers of a document, by part, with all that is known of them; none of one that is erased or unread."""
+
+    def of_owner(self, owner: Owner, types: Sequence[str]) -> tuple[Kept, ...]:
+        """The papers of these ``types`` that may be ``owner``'s: by the personal id, else by name and birth date."""
+
+    def say(self, standing: Standing, happening: Happening, event: ReuseEvent | None = None) -> bool:
+        """Hold a word on a document, note it, and enter the event, all at once; False where the number is taken."""
+
+    def restore(self, standing: Standing) -> None:
+        """Hold a word as found in the bucket."""
+
+    def standings(self, document: str) -> tuple[Standing, ...]:
+        """All that was said of a document, oldest first."""
+
+    def befall(self, told: OwnerEvent, happening: Happening | None = None) -> bool:
+        """Hold what befell an owner; False where it was told before."""
+
+    def enter_code(self, code: PrintCode) -> None:
+        """Hold a code for prints."""
+
+    def find_code(self, digest: str) -> PrintCode | None:
+        """The code of this digest."""
+
+
+class Rights(Protocol):
+    """The lists of entitlements and of excluded types that are in force."""
+
+    def current(self) -> RightsList:
+        """Both lists, and their numbers."""
+
+    def keep(self, rights: RightsList) -> None:
+        """Hold lists of the bucket in the place of older ones; newer ones stay."""
+
+
+class StaleJudgementError(Exception):
+    """What a release was judged by has changed meanwhile; judge again."""
+
+
+class Releases(Protocol):
+    """Requests and what was released upon them."""
+
+    def open(self, request: ReuseRequest, happening: Happening) -> ReuseRequest:
+        """Enter a request and note it; where the system used its idempotency key before, the request of then."""
+
+    def request(self, request: str) -> ReuseRequest:
+        """The request; raises ``NotFoundError``."""
+
+    def refuse(self, request: str, codes: Sequence[str]) -> None:
+        """Make an open request a refused one."""
+
+    def release(self, released: Released, seen: Kept, happening: Happening) -> Released:
+        """Enter a release and note it, once for each request: where it stands there already, that one.
+
+        Raises :class:`StaleJudgementError` where the paper is not as it was ``seen`` when it was judged.
+        """
+
+    def released(self, request: str) -> Released | None:
+        """What was released upon a request."""
+
+    def fetchers(self, document: str) -> tuple[Released, ...]:
+        """All releases of a document, oldest first."""
+
+    def unkept(self, limit: int) -> tuple[Released, ...]:
+        """Releases whose receipts are not known to stand in the bucket, oldest first."""
+
+    def keep(self, released: str) -> None:
+        """Note that the receipt stands in the bucket."""
+
+    def restore(self, released: Released) -> None:
+        """Hold a release as found in the bucket."""
+
+
+class Outbox(Protocol):
+    """Events, who wants them, and how far each is on its way."""
+
+    def enter(self, event: ReuseEvent) -> None:
+        """Enter an event, once by its ``id``; it gets its ``seq``."""
+
+    def after(self, seq: int, limit: int) -> tuple[ReuseEvent, ...]:
+        """The events behind ``seq``, in order."""
+
+    def subscribe(self, subscription: Subscription) -> None:
+        """Hold a subscription, in the place of what was held under its id."""
+
+    def subscriptions(self, system: str = "") -> tuple[Subscription, ...]:
+        """Those of a system (empty: all), ended ones included."""
+
+    def unplanned(self, limit: int) -> tuple[ReuseEvent, ...]:
+        """Events for which no deliveries were planned yet, in order."""
+
+    def plan(self, event: ReuseEvent, deliveries: Sequence[Delivery]) -> None:
+        """Enter the deliveries of an event, once; it is planned then."""
+
+    def claim(self, now: datetime, until: datetime, limit: int) -> tuple[Delivery, ...]:
+        """Deliveries that are due, for the caller alone ``until`` then."""
+
+    def settle(self, delivery: Delivery) -> None:
+        """Hold how far a delivery is."""
+
+    def deliveries(self, *, state: str = "", subscription: str = "", limit: int = 200) -> tuple[Delivery, ...]:
+        """Deliveries, newest first."""
+
+    def delivery(self, delivery: str) -> Delivery:
+        """The delivery; raises ``NotFoundError``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a receiver answered: its status, 0 where there was none; ``error`` is empty where it took the event."""
+
+    status: int
+    error: str = ""
+
+
+class WebhookSender(Protocol):
+    """Posts to receivers, and to none but those that the installation allows."""
+
+    def allows(self, url: str) -> str:
+        """Why ``url`` may not be posted to; empty where it may."""
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Posted:
+        """What came of it; never raises for what the receiver does."""
+
+
+class ReceiptSigner(Protocol):
+    """Signs receipts (JWS, ES256), and tells by which keys they are proven."""
+
+    def sign(self, claims: Mapping[str, Any]) -> str:
+        """The compact JWS of ``claims``; raises ``SigningError``."""
+
+    def verify(self, jws: str) -> dict[str, Any]:
+        """The claims; raises ``ValueError`` where no key of ours signed them."""
+
+    def keys(self) -> dict[str, Any]:
+        """The public keys, those of former times included (a JWK set)."""
