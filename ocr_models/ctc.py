@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 Shares = NDArray[np.float64]
+
+#: How likely each sequence is, by how it ends: behind a blank, and on its last sign.
+_Beams = dict[int, tuple[float, float]]
 
 #: A sign below this share at a column is not followed up.
 FAINT = 1e-4
@@ -50,48 +52,91 @@ def weigh(shares: Shares, texts: Sequence[Sequence[int]]) -> tuple[float, ...]:
 
 def search(shares: Shares, width: int = 12) -> list[tuple[tuple[int, ...], float]]:
     """The likeliest sequences of signs with their probability, best first (prefix beam search; sign 0 is the blank)."""
-    beams: dict[tuple[int, ...], tuple[float, float]] = {(): (1.0, 0.0)}
-    for column in shares:
-        signs = [int(sign) for sign in np.flatnonzero(column[1:] > FAINT) + 1]
-        if not signs:
-            beams = {prefix: ((ended + open_) * column[0], 0.0) for prefix, (ended, open_) in beams.items()}
-            continue
-        beams = _step(beams, column, signs, width)
-    ranked = sorted(((prefix, ended + open_) for prefix, (ended, open_) in beams.items()), key=lambda one: -one[1])
-    return [(prefix, float(share)) for prefix, share in ranked]
+    tree = _Prefixes()
+    beams: _Beams = {tree.ROOT: (1.0, 0.0)}
+    # Python's own floats: the same numbers, and several times as fast one by one.
+    for column, followed in zip(shares.tolist(), shares[:, 1:] > FAINT, strict=True):
+        signs = sorted((np.flatnonzero(followed) + 1).tolist(), key=column.__getitem__, reverse=True)
+        if signs:
+            beams = _step(beams, column, signs, tree, width)
+        else:
+            beams = {prefix: ((ended + held) * column[0], 0.0) for prefix, (ended, held) in beams.items()}
+    ranked = sorted(beams, key=lambda prefix: sum(beams[prefix]), reverse=True)
+    return [(tree.signs_of(prefix), float(sum(beams[prefix]))) for prefix in ranked]
 
 
-def _step(
-    beams: dict[tuple[int, ...], tuple[float, float]], column: Shares, signs: Sequence[int], width: int
-) -> dict[tuple[int, ...], tuple[float, float]]:
-    ended: defaultdict[tuple[int, ...], float] = defaultdict(float)
-    held: defaultdict[tuple[int, ...], float] = defaultdict(float)
+class _Prefixes:
+    """Sequences of signs by number: numbers are compared at once, however long what they stand for is."""
+
+    ROOT = 0
+
+    def __init__(self) -> None:
+        self.last = [0]
+        self.parents = [0]
+        self._numbers: dict[tuple[int, int], int] = {}
+
+    def longer(self, prefix: int, sign: int) -> int:
+        """The sequence with one more sign."""
+        number = self._numbers.setdefault((prefix, sign), len(self.last))
+        if number == len(self.last):
+            self.last.append(sign)
+            self.parents.append(prefix)
+        return number
+
+    def signs_of(self, prefix: int) -> tuple[int, ...]:
+        """All signs of the sequence."""
+        signs: list[int] = []
+        while prefix:
+            signs.append(self.last[prefix])
+            prefix = self.parents[prefix]
+        return tuple(reversed(signs))
+
+
+def _step(beams: _Beams, column: Sequence[float], signs: Sequence[int], tree: _Prefixes, width: int) -> _Beams:
+    """The beams behind one more column; ``signs`` are those to follow up, the likeliest first."""
+    found = {prefix: (sum(odds) * column[0], _hold(prefix, beams, column, tree)) for prefix, odds in beams.items()}
+    # What is less likely than all that are there already cannot be among the best.
+    floor = min(map(sum, found.values())) if len(found) >= width else 0.0
     for prefix, (after_blank, after_sign) in beams.items():
-        total = after_blank + after_sign
-        ended[prefix] += total * column[0]
-        if prefix:
-            held[prefix] += after_sign * column[prefix[-1]]
+        total, last = after_blank + after_sign, tree.last[prefix]
         for sign in signs:
-            start = after_blank if prefix and prefix[-1] == sign else total
-            held[(*prefix, sign)] += start * column[sign]
-    best = sorted(set(ended) | set(held), key=lambda prefix: -(ended[prefix] + held[prefix]))[:width]
-    return {prefix: (ended[prefix], held[prefix]) for prefix in best}
+            if total * column[sign] < floor:
+                break
+            longer = tree.longer(prefix, sign)
+            if longer not in beams:
+                found[longer] = 0.0, (after_blank if sign == last else total) * column[sign]
+    best = sorted(found, key=lambda prefix: sum(found[prefix]), reverse=True)
+    return {prefix: found[prefix] for prefix in best[:width]}
+
+
+def _hold(prefix: int, beams: _Beams, column: Sequence[float], tree: _Prefixes) -> float:
+    """How likely the column is the last sign of ``prefix``: still, or for the first time."""
+    last, parent = tree.last[prefix], tree.parents[prefix]
+    if not prefix:
+        return 0.0
+    held = beams[prefix][1] * column[last]
+    if parent in beams and column[last] > FAINT:
+        after_blank, after_sign = beams[parent]
+        held += (after_blank if last == tree.last[parent] else after_blank + after_sign) * column[last]
+    return held
 
 
 def align(shares: Shares, signs: Sequence[int]) -> tuple[float, ...]:
     """The column at which each of ``signs`` stands, by the likeliest way through ``shares``."""
-    states = [0]
-    for sign in signs:
-        states += [sign, 0]
+    states = np.zeros(2 * len(signs) + 1, np.int64)
+    states[1::2] = signs
     logs = np.log(shares[:, states] + LEAST)
     columns, count = logs.shape
     score = np.full(count, -np.inf)
     score[:2] = logs[0, :2]
     back = np.zeros((columns, count), np.int64)
+    may_skip = np.zeros(count, bool)
+    may_skip[3::2] = states[3::2] != states[1:-2:2]
+    ways = np.full((3, count), -np.inf)
     for at in range(1, columns):
-        ways = np.stack([score, np.r_[-np.inf, score[:-1]], np.r_[-np.inf, -np.inf, score[:-2]][:count]])
-        skips = [state < 2 or states[state] == 0 or states[state] == states[state - 2] for state in range(count)]
-        ways[2, skips] = -np.inf
+        ways[0] = score
+        ways[1, 1:] = score[:-1]
+        np.copyto(ways[2, 2:], score[:-2], where=may_skip[2:])
         back[at] = ways.argmax(axis=0)
         score = ways.max(axis=0) + logs[at]
     state = count - 1 if count < 2 or score[-1] >= score[-2] else count - 2

@@ -55,12 +55,12 @@ class Box:
 
 def hull(boxes: Iterable[Box]) -> Box:
     """The smallest box around all ``boxes``; raises ``ValueError`` where there are none."""
-    found = tuple(boxes)
+    found = list(boxes)
     return Box(
-        min(box.left for box in found),
-        min(box.top for box in found),
-        max(box.right for box in found),
-        max(box.bottom for box in found),
+        min([box.left for box in found]),
+        min([box.top for box in found]),
+        max([box.right for box in found]),
+        max([box.bottom for box in found]),
     )
 
 

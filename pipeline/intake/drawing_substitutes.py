@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import io
 from collections.abc import Mapping
+from functools import lru_cache
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -21,29 +22,39 @@ _OPERATORS = {
 }
 _MOST_SEGMENTS = 4000
 
+#: Keys and names of a font's dictionary.
+_Pairs = tuple[tuple[str, str], ...]
+
 
 def substitutes(font: pikepdf.Object, letters: Mapping[int, int]) -> dict[int, tuple[str, float]]:
     """Outline and width of each code of a simple font, in ``UNITS``; ``letters`` tells the Unicode of each code.
 
     Raises ``UndrawableError`` where pdfium has nothing to put in its place.
     """
-    document = pdfium.PdfDocument(_sample(font))
+    named = {str(key): str(value) for key, value in font.items() if isinstance(value, pikepdf.Name)}
+    return dict(_outlines(tuple(sorted(named.items())), tuple(sorted(letters.items()))))
+
+
+@lru_cache(maxsize=64)
+def _outlines(named: _Pairs, letters: tuple[tuple[int, int], ...]) -> tuple[tuple[int, tuple[str, float]], ...]:
+    # The pages of a document name the same fonts, and pdfium draws each letter point by point.
+    document = pdfium.PdfDocument(_sample(named))
     try:
         page = document[0]
         handle = next((one for one in _fonts(page) if one), None)
         if handle is None:
             raise UndrawableError("font_not_embedded")
-        return {code: (_outline(handle, letter), _width(handle, letter)) for code, letter in letters.items()}
+        return tuple((code, (_outline(handle, letter), _width(handle, letter))) for code, letter in letters)
     finally:
         document.close()
 
 
-def _sample(font: pikepdf.Object) -> bytes:
+def _sample(named: _Pairs) -> bytes:
     with pikepdf.new() as sheet:
         page = sheet.add_blank_page(page_size=(100, 100))
-        named = {key: value for key, value in font.items() if isinstance(value, pikepdf.Name)}
-        plain = pikepdf.Dictionary(named | {"/Encoding": pikepdf.Name.WinAnsiEncoding})
-        page.obj["/Resources"] = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=plain))
+        font = pikepdf.Dictionary({key: pikepdf.Name(value) for key, value in named})
+        font["/Encoding"] = pikepdf.Name.WinAnsiEncoding
+        page.obj["/Resources"] = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
         page.obj["/Contents"] = sheet.make_stream(b"BT /F 10 Tf 10 10 Td (A) Tj ET")
         target = io.BytesIO()
         sheet.save(target)

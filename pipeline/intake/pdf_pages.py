@@ -108,8 +108,8 @@ def without_idle_colour(pixels: Pixels) -> Pixels:
     """Grey pixels where the page has no colour at all, else the same RGB ones."""
     if pixels.ndim == 2:
         return pixels
-    sample = np.ascontiguousarray(pixels[::2, ::2])
-    red, green, blue = cv2.split(sample)
+    half = max(1, pixels.shape[1] // 2), max(1, pixels.shape[0] // 2)
+    red, green, blue = cv2.split(cv2.resize(pixels, half, interpolation=cv2.INTER_NEAREST))
     apart = max(int(cv2.absdiff(red, green).max()), int(cv2.absdiff(green, blue).max()))
     return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False) if apart < _COLOUR_NOISE else pixels
 
