@@ -78,14 +78,17 @@ class Releases(Protocol):
     def open(self, request: ReuseRequest, happening: Happening) -> ReuseRequest:
         """Enter a request and note it; where the system used its idempotency key before, the request of then."""
 
+    def claimed(self, system: str, idempotency_key: str) -> ReuseRequest | None:
+        """The request for which the system used this key."""
+
     def request(self, request: str) -> ReuseRequest:
         """The request; raises ``NotFoundError``."""
 
     def refuse(self, request: str, codes: Sequence[str]) -> None:
         """Make an open request a refused one."""
 
-    def release(self, released: Released, seen: Kept, happening: Happening) -> Released:
-        """Enter a release and note it, once for each request: where it stands there already, that one.
+    def release(self, released: Released, seen: Kept, happening: Happening, code: PrintCode | None = None) -> Released:
+        """Enter a release, note it, and hold the code for its prints, once for each request: if it stands there, that one.
 
         Raises :class:`StaleJudgementError` where the paper is not as it was ``seen`` when it was judged.
         """

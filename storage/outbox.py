@@ -1,0 +1,190 @@
+"""Events for other systems, subscriptions and deliveries, in SQL."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
+
+from pipeline.domain.documents import Document, Status
+from pipeline.domain.errors import NotFoundError
+from pipeline.domain.outbox import Delivery, DeliveryState, EventKind, ReuseEvent, Subscription
+from pipeline.domain.plain import plain
+from storage.database import Database
+from storage.reuse_tables import deliveries, outbox, subscriptions
+from storage.rows import insert_into
+from storage.tables import documents, events
+
+#: Any number, the same everywhere: who gives events their numbers on PostgreSQL holds this lock.
+_PLANNING_LOCK = 7_171_948
+
+#: In these a document may be relied on.
+_APPROVED = (Status.APPROVED.value, Status.ARCHIVED.value)
+
+#: With documents in one of these a dossier is not digitised yet.
+_OPEN = (Status.RECEIVED.value, Status.READING.value, Status.NEEDS_REVIEW.value, Status.FAILED.value)
+
+
+class SqlOutbox:
+    """An ``Outbox`` beside the catalogue, in the same database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def enter(self, event: ReuseEvent) -> None:
+        """Enter an event, once by its ``id``; it gets its ``seq`` when its deliveries are planned."""
+        with self._database.write() as connection:
+            enter_event(connection, event)
+
+    def after(self, seq: int, limit: int) -> tuple[ReuseEvent, ...]:
+        """The events behind ``seq``, in order."""
+        asked = select(outbox).where(outbox.c.seq > seq).order_by(outbox.c.seq).limit(limit)
+        with self._database.read() as connection:
+            return tuple(_event(row) for row in connection.execute(asked))
+
+    def subscribe(self, subscription: Subscription) -> None:
+        """Hold a subscription, in the place of what was held under its id."""
+        row = plain(subscription) | {
+            "kinds": " ".join(sorted(subscription.kinds)),
+            "offices": " ".join(sorted(subscription.offices)),
+            "created_at": subscription.created_at,
+            "former_until": subscription.former_until,
+            "ended": int(subscription.ended),
+        }
+        with self._database.write() as connection:
+            put = insert_into(connection, subscriptions).values(row)
+            connection.execute(put.on_conflict_do_update(index_elements=[subscriptions.c.id], set_=row))
+
+    def subscriptions(self, system: str = "") -> tuple[Subscription, ...]:
+        """Those of a system (empty: all), ended ones included."""
+        asked = select(subscriptions).order_by(subscriptions.c.created_at, subscriptions.c.id)
+        if system:
+            asked = asked.where(subscriptions.c.system == system)
+        with self._database.read() as connection:
+            return tuple(_subscription(row) for row in connection.execute(asked))
+
+    def unplanned(self, limit: int) -> tuple[ReuseEvent, ...]:
+        """Events for which no deliveries were planned yet, in order."""
+        asked = select(outbox).where(outbox.c.seq.is_(None)).order_by(outbox.c.number).limit(limit)
+        with self._database.read() as connection:
+            return tuple(_event(row) for row in connection.execute(asked))
+
+    def plan(self, event: ReuseEvent, planned: Sequence[Delivery]) -> None:
+        """Enter the deliveries of an event, once; it has its number then."""
+        with self._database.write() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PLANNING_LOCK})
+            last = connection.execute(select(func.max(outbox.c.seq))).scalar_one() or 0
+            this = and_(outbox.c.id == event.id, outbox.c.seq.is_(None))
+            if connection.execute(update(outbox).where(this).values(seq=last + 1)).rowcount and planned:
+                connection.execute(insert(deliveries), [_delivery_row(one) for one in planned])
+
+    def claim(self, now: datetime, until: datetime, limit: int) -> tuple[Delivery, ...]:
+        """Deliveries that are due, for the caller alone ``until`` then."""
+        asked = select(deliveries.c.id).where(deliveries.c.state == DeliveryState.WAITING.value, deliveries.c.due <= now)
+        asked = asked.order_by(deliveries.c.due, deliveries.c.id).limit(limit).with_for_update(skip_locked=True)
+        with self._database.write() as connection:
+            taken = [row.id for row in connection.execute(asked)]
+            if not taken:
+                return ()
+            connection.execute(update(deliveries).where(deliveries.c.id.in_(taken)).values(due=until))
+            found = _loaded(connection, deliveries.c.id.in_(taken))
+            return tuple(sorted(found, key=lambda one: taken.index(one.id)))
+
+    def settle(self, delivery: Delivery) -> None:
+        """Hold how far a delivery is."""
+        values = {"state": delivery.state.value, "tries": delivery.tries, "due": delivery.due, "error": delivery.error}
+        with self._database.write() as connection:
+            connection.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(values))
+
+    def deliveries(self, *, state: str = "", subscription: str = "", limit: int = 200) -> tuple[Delivery, ...]:
+        """Deliveries, newest first."""
+        wanted = [deliveries.c.state == state] if state else []
+        wanted += [deliveries.c.subscription == subscription] if subscription else []
+        with self._database.read() as connection:
+            return _loaded(connection, *wanted, limit=limit)
+
+    def delivery(self, delivery: str) -> Delivery:
+        """The delivery; raises ``NotFoundError``."""
+        with self._database.read() as connection:
+            found = _loaded(connection, deliveries.c.id == delivery)
+        if not found:
+            raise NotFoundError(f"no delivery {delivery!r}")
+        return found[0]
+
+
+def enter_event(connection: Connection, event: ReuseEvent) -> None:
+    """Enter an event in the transaction of ``connection``, once by its ``id``."""
+    row = plain(event) | {"at": event.at, "seq": None}
+    connection.execute(insert_into(connection, outbox).values(row).on_conflict_do_nothing())
+
+
+def tell_settled(connection: Connection, document: Document) -> None:
+    """Enter what other systems must know of a document that has just become ``document``: approved, revised, its dossier done.
+
+    Nothing where that revision was told of before.
+    """
+    if document.status.value not in _APPROVED or not document.revision:
+        return
+    told = select(outbox.c.revision).where(
+        outbox.c.document == document.id,
+        outbox.c.kind.in_((EventKind.DOCUMENT_APPROVED.value, EventKind.DOCUMENT_REVISED.value)),
+    )
+    revisions = [row.revision for row in connection.execute(told)]
+    if revisions and max(revisions) >= document.revision:
+        return
+    at = connection.execute(select(func.max(events.c.at)).where(events.c.document == document.id)).scalar_one()
+    kind = EventKind.DOCUMENT_REVISED if revisions else EventKind.DOCUMENT_APPROVED
+    known = (document.dossier, document.id, document.type, document.revision)
+    enter_event(connection, ReuseEvent(0, secrets.token_hex(16), kind, at, *known))
+    if document.dossier and not _is_open(connection, document.dossier):
+        enter_event(connection, ReuseEvent(0, secrets.token_hex(16), EventKind.DOSSIER_DIGITISED, at, document.dossier))
+
+
+def _is_open(connection: Connection, dossier: str) -> bool:
+    asked = select(documents.c.id).where(documents.c.dossier == dossier, documents.c.status.in_(_OPEN)).limit(1)
+    return connection.execute(asked).one_or_none() is not None
+
+
+def _loaded(connection: Connection, *wanted: object, limit: int = 1000) -> tuple[Delivery, ...]:
+    columns = [deliveries.c[name].label(f"d_{name}") for name in ("id", "subscription", "state", "tries", "due", "error")]
+    asked = select(outbox, *columns).join(outbox, outbox.c.id == deliveries.c.event)
+    rows = connection.execute(asked.where(*wanted).order_by(outbox.c.number.desc(), deliveries.c.id).limit(limit))  # type: ignore[arg-type]
+    return tuple(
+        Delivery(row.d_id, _event(row), row.d_subscription, DeliveryState(row.d_state), row.d_tries, row.d_due, row.d_error)
+        for row in rows
+    )
+
+
+def _event(row: Row[tuple[object, ...]]) -> ReuseEvent:
+    told = (row.dossier, row.document, row.type, row.revision, row.other, row.code)
+    return ReuseEvent(row.seq or 0, row.id, EventKind(row.kind), row.at, *told)
+
+
+def _subscription(row: Row[tuple[object, ...]]) -> Subscription:
+    return Subscription(
+        id=row.id,
+        system=row.system,
+        agency=row.agency,
+        url=row.url,
+        kinds=frozenset(EventKind(kind) for kind in row.kinds.split()),
+        offices=frozenset(row.offices.split()),
+        created_at=row.created_at,
+        key=row.key,
+        former_until=row.former_until,
+        ended=bool(row.ended),
+    )
+
+
+def _delivery_row(one: Delivery) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "event": one.event.id,
+        "subscription": one.subscription,
+        "state": one.state.value,
+        "tries": one.tries,
+        "due": one.due,
+        "error": one.error,
+    }
