@@ -13,6 +13,7 @@ from pipeline import archive
 from pipeline.comparison import Version, version_of_record
 from pipeline.custody.duplicates import bands_by_page, pages_of
 from pipeline.custody.manifests import Manifests
+from pipeline.custody.tallies import tally_of
 from pipeline.domain.audit import Action, Happening, details_of
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import NotFoundError, StageError
@@ -157,6 +158,7 @@ class Revisions:
         self.catalogue.index(_entry(data, key, text))
         summary = archive.parse_record(data)
         self.catalogue.likenesses.link(document.id, summary.duplicates)
+        self.catalogue.figures.enter(tally_of(summary))
         self.catalogue.reviews.note_concern(document.id, concern_of(summary.findings, summary.problems))
         return data
 
@@ -315,6 +317,7 @@ def _restore(received: Document, record_key: str, store: ObjectStore, catalogue:
         text = ""
     catalogue.index(_entry(data, record_key, text))
     catalogue.likenesses.link(summary.document, summary.duplicates)
+    catalogue.figures.enter(tally_of(summary))
     catalogue.reviews.note_concern(summary.document, concern_of(summary.findings, summary.problems))
     if text:
         catalogue.likenesses.enter(summary.document, bands_by_page(pages_of(text, summary.likenesses)))

@@ -32,7 +32,7 @@ class SqlAuditLog:
         """All that happened to a document, oldest first, sealed or not."""
         with self._database.read() as connection:
             rows = connection.execute(select(events).where(events.c.document == document).order_by(events.c.id))
-            return tuple(_happening(row) for row in rows)
+            return tuple(happening_of(row) for row in rows)
 
     def head(self) -> Head:
         """The last sealed line."""
@@ -55,7 +55,7 @@ class SqlAuditLog:
             head = _head(connection)
             asked = select(events).where(events.c.seq.is_(None)).order_by(events.c.id).limit(limit)
             rows = connection.execute(asked).all()
-            lines = tuple(chain((_happening(row) for row in rows), head))
+            lines = tuple(chain((happening_of(row) for row in rows), head))
             if not lines:
                 return 0
             for row, line in zip(rows, lines, strict=True):
@@ -121,7 +121,7 @@ class SqlAuditLog:
             with self._database.read() as connection:
                 rows = connection.execute(asked).all()
             for row in rows:
-                yield AuditLine(row.seq, _happening(row), row.previous, row.hash)
+                yield AuditLine(row.seq, happening_of(row), row.previous, row.hash)
             if len(rows) < batch:
                 return
             first = rows[-1].seq + 1
@@ -164,7 +164,8 @@ def status_events(connection: Connection, document_id: str) -> tuple[Event, ...]
     )
 
 
-def _happening(row: Row[tuple[object, ...]]) -> Happening:
+def happening_of(row: Row[tuple[object, ...]]) -> Happening:
+    """The happening of a row of events."""
     told = (row.uid, row.at, row.actor, row.action, row.document, row.before or "", row.after, row.reason, row.details)
     return Happening(*told)
 

@@ -20,6 +20,7 @@ from storage.audit_log import SqlAuditLog, note_status, status_events
 from storage.database import Database
 from storage.document_rows import claim_of, document_of, values_of
 from storage.dossier_numbers import SqlDossierNumbers
+from storage.figures import SqlFigures, clear_figures, forget_tally
 from storage.likenesses import SqlLikenesses
 from storage.likenesses import forget as forget_likeness
 from storage.listed_procedures import forget_procedures, held_number, load_procedures, store_procedures
@@ -45,6 +46,7 @@ class SqlCatalogue:
         self.likenesses = SqlLikenesses(self._database)
         self.people = SqlPeople(self._database)
         self.reviews = SqlReviews(self._database)
+        self.figures = SqlFigures(self._database)
         self.numbers = SqlDossierNumbers(self._database)
 
     def close(self) -> None:
@@ -270,6 +272,7 @@ class SqlCatalogue:
             if document.status is Status.ERASED:
                 forget_likeness(connection, document.id)
                 forget_review(connection, document.id)
+                forget_tally(connection, document.id)
                 for table in (passages, entries, attempts, planned_pages):
                     connection.execute(delete(table).where(table.c.document == document.id))
             connection.execute(delete(documents).where(documents.c.id == document.id))
@@ -288,6 +291,7 @@ class SqlCatalogue:
                 connection.execute(delete(table))
             forget_procedures(connection)
             clear_reviews(connection)
+            clear_figures(connection)
 
     def procedures(self) -> tuple[Procedure, ...]:
         """All administrative procedures known, by code, those withdrawn included; none where no list was imported."""

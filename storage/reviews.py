@@ -202,7 +202,7 @@ class SqlReviews:
             .group_by(lessons.c.type, lessons.c.key)
         )
         with self._database.read() as connection:
-            found = [_tally(tuple(row)) for row in connection.execute(asked)]
+            found = [lesson_tally(tuple(row)) for row in connection.execute(asked)]
         return tuple(sorted(found, key=lambda one: (-one.wrong, -one.looked_at, one.type, one.key)))
 
     def lessons_at(self, since: datetime, until: datetime) -> tuple[tuple[str, int], ...]:
@@ -331,7 +331,8 @@ def _step(row: Row[tuple[object, ...]]) -> Step:
     )
 
 
-def _tally(row: tuple[Any, ...]) -> LessonTally:
+def lesson_tally(row: tuple[Any, ...]) -> LessonTally:
+    """The tally of a row: type, key, how often each verdict in its order, seconds."""
     confirmed, corrected, added, removed = map(int, row[2:6])
     return LessonTally(row[0], row[1], confirmed, corrected, added, removed, float(row[6]))
 

@@ -208,7 +208,8 @@ def _timings(readings: Sequence[PageReading]) -> dict[str, float]:
 class RecordSummary:
     """What the catalogue, a repeated run and a later reading need of a record that was written before.
 
-    ``problems`` are all that held the document back, ``unread`` the pages without a reading, ``signed_by`` who signed the PDF.
+    ``problems`` are all that held the document back, ``unread`` the pages without a reading, ``signed_by`` who signed the PDF,
+    ``rescans`` the pages that are to be scanned again.
     """
 
     document: str
@@ -238,6 +239,7 @@ class RecordSummary:
     ledger: PageLedger | None = None
     rotations: tuple[int, ...] = ()
     signed_by: tuple[SignatureRole, ...] = ()
+    rescans: tuple[int, ...] = ()
 
     @property
     def is_reviewed(self) -> bool:
@@ -286,6 +288,7 @@ def parse_record(data: bytes) -> RecordSummary:
         rotations=tuple(page["rotation"] for page in raw["pages"]),
         likenesses=tuple(page.get("likeness") or "" for page in raw["pages"]),
         signed_by=roles_of_json(raw),
+        rescans=tuple(page["number"] for page in raw["pages"] if page["quality"]["verdict"] == "rescan"),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from pipeline.domain.documents import Document, Event, QueueName, Source, Status
 from pipeline.domain.procedures import Procedure
 from pipeline.ports.archive import AuditLog, Likenesses
+from pipeline.ports.figures import Figures
 from pipeline.ports.people import People
 from pipeline.ports.review import Reviews
 
@@ -172,6 +173,10 @@ class Catalogue(Protocol):
     @property
     def numbers(self) -> DossierNumbers:
         """Running numbers of dossiers."""
+
+    @property
+    def figures(self) -> Figures:
+        """What reports count."""
 
     @property
     def reviews(self) -> Reviews:
