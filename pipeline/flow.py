@@ -27,7 +27,7 @@ from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Stat
 from pipeline.domain.errors import RejectedInputError, StageError
 from pipeline.domain.findings import Problem
 from pipeline.domain.ledger import PageLedger
-from pipeline.domain.pages import PagePicture, PageReading
+from pipeline.domain.pages import PageReading
 from pipeline.domain.signatures import Signature
 from pipeline.originals import fetch_original
 from pipeline.ports import Catalogue, Clock, Dispatcher, EngineInfo, ObjectStore
@@ -131,10 +131,7 @@ def submit(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPor
         document = ports.catalogue.move(
             document.id, Status.RECEIVED, actor=ACTOR, reason="handed in again", at=ports.clock.now()
         )
-    if document.status not in SETTLED:
-        ports.dispatcher.split_document(document.id, document.queue)
-        ports.catalogue.touch(document.id, "split", 0, ports.clock.now())
-    return document
+    return ask_to_read(document, ports)
 
 
 def refuse(path: Path, name: str, dossier: str, queue: QueueName, error: RejectedInputError, ports: FlowPorts) -> Document:
@@ -161,18 +158,29 @@ def read_again(
         ports.store.put(archive.ledger_key(document.id, document.reading + 1), archive.render_ledger(ledger))
     now = ports.clock.now()
     document = ports.catalogue.reopen(document_id, engine=wish.engine, queue=wish.queue, actor=ACTOR, reason=reason, at=now)
-    ports.dispatcher.split_document(document.id, document.queue)
-    ports.catalogue.touch(document.id, "split", 0, ports.clock.now())
+    return ask_to_read(document, ports)
+
+
+def ask_to_read(document: Document, ports: FlowPorts) -> Document:
+    """Send a document on its way unless nothing is left to do for it; returns it."""
+    if document.status not in SETTLED:
+        ports.dispatcher.split_document(document.id, document.queue)
+        ports.catalogue.touch(document.id, "split", 0, ports.clock.now())
     return document
 
 
 def _receive(path: Path, name: str, dossier: str, wish: Wish, ports: FlowPorts) -> Document:
     sha256 = sha256_of(path)
     ports.store.put_once(archive.original_key(sha256), path)
+    return receive(Source(name, sha256, path.stat().st_size, ""), dossier, wish, ports)
+
+
+def receive(source: Source, dossier: str, wish: Wish, ports: FlowPorts) -> Document:
+    """Enter a file that the bucket holds; the same one of the same dossier only once."""
     fresh = Document(
         id=f"{ports.clock.now():%Y%m%d}-{secrets.token_hex(6)}",
         dossier=dossier,
-        source=Source(name=name, sha256=sha256, bytes=path.stat().st_size, media_type=""),
+        source=source,
         status=Status.RECEIVED,
         queue=wish.queue,
         received_at=ports.clock.now(),
@@ -277,6 +285,7 @@ def _finish(document: Document, ports: FlowPorts) -> None:
     except StageError as error:
         fail(document.id, error.message, ports)
         return
+    kept = replace(document.source, pages=len(ledger.order))
     record = replace(
         _draft(document, made.status, made.problems, ports),
         findings=made.findings,
@@ -285,18 +294,13 @@ def _finish(document: Document, ports: FlowPorts) -> None:
         signatures=signatures,
         duplicates=duplicates,
         ledger=ledger,
-        conformity=conform(_without_removed(document.source, ledger), readings, pictures, made.findings, pdf, ports.rule_sets),
+        conformity=conform(kept, readings, pictures, made.findings, pdf, ports.rule_sets),
         objects=(
             ports.revisions.keep(document, "text.txt", made.text.encode()),
             ports.revisions.keep(document, "alto.xml", to_alto(readings, document.source)),
         ),
     )
     ports.revisions.seal(document, record, made.text)
-
-
-def _without_removed(source: Source, ledger: PageLedger) -> Source:
-    """The file with as many pages as must be there: those that somebody removed, with a reason, are accounted for."""
-    return replace(source, pages=source.pages - len(ledger.removed))
 
 
 def _with_signatures(document: Document, ports: FlowPorts) -> Document:
@@ -321,14 +325,10 @@ def _compose(
     """The PDF, signed before anything that was understood of it is kept, as rules want it."""
     with tempfile.TemporaryDirectory(dir=ports.scratch) as folder:
         pdf = Path(folder) / "document.pdf"
-        pictures = _pictures(document, ledger, ports)
+        keys = (archive.picture_key(document.id, document.reading, side) for side in ledger.order)
+        pictures = (archive.decode_picture(ports.store.get(key)) for key in keys)
         kept = compose(document.source, readings, pictures, made.findings, received_at=document.received_at, pdf=pdf)
         return *ports.signing.keep_composed(document, pdf), kept
-
-
-def _pictures(document: Document, ledger: PageLedger, ports: FlowPorts) -> Iterator[PagePicture]:
-    for side in ledger.order:
-        yield archive.decode_picture(ports.store.get(archive.picture_key(document.id, document.reading, side)))
 
 
 def _leave(document: Document, before: Version, ports: FlowPorts) -> None:
@@ -386,13 +386,15 @@ def reindex(ports: FlowPorts) -> int:
 
     Raises ``StageError``, once all else is rebuilt, where the audit log in the bucket is damaged.
     """
-    damage: StageError | None = None
     try:
         ports.auditing.catch_up()
-    except StageError as error:
-        damage = error
+    except StageError:
+        _restore(ports)
+        raise
+    return _restore(ports)
+
+
+def _restore(ports: FlowPorts) -> int:
     count = restore_catalogue(ports.store, ports.catalogue)
     ports.registers.restore()
-    if damage is not None:
-        raise damage
     return count

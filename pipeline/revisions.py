@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline import archive
 from pipeline.comparison import Version, version_of_record
+from pipeline.custody.batch_books import restore_batches
 from pipeline.custody.duplicates import bands_by_page, pages_of
 from pipeline.custody.manifests import Manifests
 from pipeline.custody.tallies import tally_of
@@ -266,6 +267,7 @@ def restore_catalogue(store: ObjectStore, catalogue: Catalogue) -> int:
         _restore(_as_received(archive.parse_receipt(store.get(receipt))), records[-1] if records else "", store, catalogue)
         _restore_lessons([key for key in names if key.endswith(f"/{archive.REVIEW_NAME}")], store, catalogue)
         count += 1
+    restore_batches(store, catalogue)
     return count
 
 

@@ -17,6 +17,7 @@ from pipeline.domain.errors import NotFoundError
 from pipeline.domain.procedures import Procedure
 from pipeline.ports import Hit, IndexEntry, Narrowing, Overview, PageTally, PendingWork
 from storage.audit_log import SqlAuditLog, note_status, status_events
+from storage.batches import SqlBatches, clear_batches
 from storage.database import Database
 from storage.document_rows import claim_of, document_of, values_of
 from storage.dossier_numbers import SqlDossierNumbers
@@ -48,6 +49,7 @@ class SqlCatalogue:
         self.reviews = SqlReviews(self._database)
         self.figures = SqlFigures(self._database)
         self.numbers = SqlDossierNumbers(self._database)
+        self.batches = SqlBatches(self._database)
 
     def close(self) -> None:
         """Let go of all connections; the next call opens new ones."""
@@ -291,6 +293,7 @@ class SqlCatalogue:
                 connection.execute(delete(table))
             forget_procedures(connection)
             clear_reviews(connection)
+            clear_batches(connection)
             clear_figures(connection)
 
     def procedures(self) -> tuple[Procedure, ...]:

@@ -14,6 +14,10 @@
     audit/log/<NNNNNN>/<NNNNNNNNNNNN>.jsonl               lines of the audit log from that one on
     audit/anchors/<day>.json                              the audit log when that day was over, schema sohoa.anchor/1
     reference/procedures/r<NNNN>.json                     the n-th list of procedures, schema sohoa.procedures/1
+    batches/<batch>/batch.json                            files handed in together, schema sohoa.batch/1
+                   /states/s<NNNN>.json                   the n-th state it came into, schema sohoa.batch_state/1
+                   /files/f<NNNNNN>.json                  a file of it, what each side became, schema sohoa.batch_file/1
+    openings/<sha256[:2]>/<sha256>.json                   the page ledger that a document of this file begins with
     working/<document>/r<NNNN>/p<NNNN>.reading|.picture   intermediates of the n-th reading; expire
 """
 
@@ -106,6 +110,30 @@ PROCEDURES_PREFIX = "reference/procedures/"
 def procedures_key(number: int) -> str:
     """Where the list of procedures that was imported as the ``number``-th lives; keys are in the order of the imports."""
     return f"{PROCEDURES_PREFIX}r{number:04d}.json"
+
+
+#: Under which batches live; ends in a slash.
+BATCHES_PREFIX = "batches/"
+
+
+def batch_key(batch: str) -> str:
+    """Where it is written what a batch is."""
+    return f"{BATCHES_PREFIX}{_segment(batch)}/batch.json"
+
+
+def batch_state_key(batch: str, number: int) -> str:
+    """Where the ``number``-th state of a batch lives; keys are in the order of the states."""
+    return f"{BATCHES_PREFIX}{_segment(batch)}/states/s{number:04d}.json"
+
+
+def batch_file_key(batch: str, number: int) -> str:
+    """Where the ``number``-th file of a batch lives."""
+    return f"{BATCHES_PREFIX}{_segment(batch)}/files/f{number:06d}.json"
+
+
+def opening_key(sha256: str) -> str:
+    """Where the page ledger lives that documents of a file begin with; most files have none."""
+    return f"openings/{sha256[:2]}/{sha256}.json"
 
 
 def working_prefix(document: str) -> str:

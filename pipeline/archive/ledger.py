@@ -23,6 +23,7 @@ def ledger_as_json(ledger: PageLedger) -> Json:
                 "blank": side.blank,
                 "upright": side.upright,
                 "twin": side.twin or None,
+                **({"separator": True} if side.separator else {}),
             }
             for side in ledger.sides
         ],
@@ -45,7 +46,15 @@ def ledger_as_json(ledger: PageLedger) -> Json:
 def ledger_of_json(raw: Json) -> PageLedger:
     """The ledger."""
     sides = tuple(
-        Side(one["side"], one["file"], one["file_page"], one["upright"], one["twin"] or 0, one["blank"])
+        Side(
+            one["side"],
+            one["file"],
+            one["file_page"],
+            one["upright"],
+            one["twin"] or 0,
+            one["blank"],
+            one.get("separator", False),
+        )
         for one in raw["sides"]
     )
     placed = sorted((one["page"], one["side"]) for one in raw["sides"] if one["page"])

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pipeline import archive
 from pipeline.domain.documents import Document
 from pipeline.domain.errors import NotFoundError
-from pipeline.domain.ledger import PageLedger, open_ledger, with_marks
+from pipeline.domain.ledger import PageLedger, faults_of, open_ledger, with_marks
 from pipeline.domain.pages import PageReading
 from pipeline.likeness import Page, is_same_sheet
 from pipeline.ports import ObjectStore
@@ -32,9 +32,22 @@ class PageLedgers:
         return document.revision > 0 and self.store.stat(archive.ledger_key(document.id, document.reading)) is not None
 
     def current(self, document: Document) -> PageLedger:
-        """That of the newest revision, else as submitted."""
+        """That of the newest revision, else the one that the file was handed in with, else as submitted."""
         summary = self.record(document)
-        return (summary.ledger if summary else None) or open_ledger(document.source.sha256, document.source.pages)
+        return (summary.ledger if summary else None) or self._opening(document)
+
+    def open_with(self, ledger: PageLedger) -> None:
+        """Have documents of a file begin with ``ledger``; where another stands there already, that one counts."""
+        file = ledger.sides[0].file
+        self.store.put_once(archive.opening_key(file), archive.render_ledger(ledger), media_type="application/json")
+
+    def _opening(self, document: Document) -> PageLedger:
+        file, pages = document.source.sha256, document.source.pages
+        try:
+            ledger = archive.parse_ledger(self.store.get(archive.opening_key(file)))
+        except NotFoundError:
+            return open_ledger(file, pages)
+        return ledger if not faults_of(ledger, file, pages) else open_ledger(file, pages)
 
     def record(self, document: Document) -> archive.RecordSummary | None:
         """The newest record; None where there is none."""

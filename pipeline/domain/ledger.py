@@ -28,6 +28,7 @@ class Side:
 
     ``upright`` is the clockwise turn (0, 90, 180, 270) that an operator says makes its scan upright, None: as it was found.
     ``twin`` is the side that shows the same sheet without its notes or stamps, 0 for none. ``blank`` is marked, and kept.
+    ``separator`` marks a sheet that was laid between papers, or its back.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Side:
     upright: int | None = None
     twin: int = 0
     blank: bool = False
+    separator: bool = False
 
 
 @dataclass(frozen=True, slots=True)

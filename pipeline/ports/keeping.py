@@ -11,6 +11,7 @@ from typing import Protocol
 from pipeline.domain.documents import Document, Event, QueueName, Source, Status
 from pipeline.domain.procedures import Procedure
 from pipeline.ports.archive import AuditLog, Likenesses
+from pipeline.ports.batches import Batches
 from pipeline.ports.figures import Figures
 from pipeline.ports.people import People
 from pipeline.ports.review import Reviews
@@ -177,6 +178,10 @@ class Catalogue(Protocol):
     @property
     def figures(self) -> Figures:
         """What reports count."""
+
+    @property
+    def batches(self) -> Batches:
+        """Files handed in together, and what became of each."""
 
     @property
     def reviews(self) -> Reviews:

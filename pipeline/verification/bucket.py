@@ -61,6 +61,8 @@ def _check_all(scene: Scene) -> Findings:
             yield from _check_reference(listed, scene)
         elif top == "audit":
             yield from (_stray(info) for info in listed if not info.key.startswith(_LOG))
+        elif top in {"batches", "openings"}:
+            scene.report.note(f"objects of {top}", _note_sources(listed, scene))
         elif top == "working":
             scene.report.note("objects in work", sum(1 for _ in listed))
         else:
@@ -163,6 +165,16 @@ def _check_reference(objects: Iterator[ObjectInfo], scene: Scene) -> Findings:
             yield Finding(Damage.OBJECT_MISSING, archive.procedures_key(number), f"the lists go on with {info.key}")
             number += 1
         scene.witnesses.tell("object", "found", info.key, scene.fixity.digest(info.key))
+
+
+def _note_sources(objects: Iterator[ObjectInfo], scene: Scene) -> int:
+    """How many objects there are; the files that batches were taken from are known, whether or not documents are of them."""
+    count = 0
+    for count, info in enumerate(objects, 1):  # noqa: B007
+        if info.key.startswith(archive.BATCHES_PREFIX) and "/files/" in info.key:
+            for sha256 in archive.parse_batch_file(scene.store.get(info.key)).sources:
+                scene.witnesses.tell("original", "told", sha256)
+    return count
 
 
 def _compare(scene: Scene) -> Findings:
