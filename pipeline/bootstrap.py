@@ -14,6 +14,7 @@ from pipeline.people.vouching import Rights, load_rights
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.people import IdentityProvider
 from pipeline.settings import S3Settings, Settings
+from pipeline.systems.desk import SystemDesk
 from pipeline.workbench import build_pool, build_rule_sets, build_signers
 from storage.agencies import AgencyStore, read_credentials
 from storage.catalogue import SqlCatalogue
@@ -21,6 +22,7 @@ from storage.clocks import SystemClock
 from storage.embedded import start_all, stop_all
 from storage.objects import MinioStore
 from storage.seaweed_server import SeaweedServer
+from storage.token_keys import FolderTokenKeys
 from storage.valkey_server import ValkeyServer
 
 
@@ -114,6 +116,24 @@ def build_accounts(settings: Settings) -> Accounts:
     """Who looks after the accounts; nothing but the catalogue's database is needed, whether or not anything runs."""
     catalogue, clock = SqlCatalogue(settings.catalogue_url), SystemClock()
     return Accounts(catalogue.people, Notes(catalogue.audit, clock), clock)
+
+
+def build_systems(settings: Settings, origin: str = "") -> SystemDesk:
+    """Where other systems are let in; as for :func:`build_accounts` nothing but the database is needed.
+
+    ``origin`` is how they reach us, as browsers do.
+    """
+    catalogue, clock = SqlCatalogue(settings.catalogue_url), SystemClock()
+    found = settings.web.api
+    return SystemDesk(
+        catalogue.clients,
+        FolderTokenKeys(found.keys or settings.home / "api-keys"),
+        Notes(catalogue.audit, clock),
+        clock,
+        origin or settings.web_address.rstrip("/"),
+        rate=found.rate,
+        certificate_header=found.certificate_header,
+    )
 
 
 def build_identity_provider(settings: Settings) -> tuple[IdentityProvider, Rights] | None:

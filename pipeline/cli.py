@@ -34,6 +34,7 @@ examples:
   sohoa sign --approved                                 the agency's signature on what was approved
   sohoa import procedures thu-tuc.tsv                   the list that dossiers' procedures are looked up in
   sohoa accounts list                                   who may sign in to the pages
+  sohoa systems list                                    which systems may call the interface /v1
   sohoa doctor                                          what is missing here, and how to mend it
 
 exit codes: 0 all done, 1 our failure, 2 wrong usage, 3 some input was rejected (the rest is done)

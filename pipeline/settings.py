@@ -96,8 +96,20 @@ class OpenIdSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """How other systems call. ``rate`` is how many calls a minute one may make, ``keys`` the folder of the keys of tokens.
+
+    ``certificate_header`` names the header in which a proxy hands on the certificate of a connection; empty: none does.
+    """
+
+    rate: int = 600
+    keys: Path | None = None
+    certificate_header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WebSettings:
-    """How browsers reach the pages. ``origin`` as they write it, empty: loopback without TLS.
+    """How browsers and other systems reach us. ``origin`` as they write it, empty: loopback without TLS.
 
     ``certificate`` and ``key`` are PEM files; with them the pages may be served to other machines.
     """
@@ -106,6 +118,7 @@ class WebSettings:
     certificate: Path | None = None
     key: Path | None = None
     openid: OpenIdSettings = field(default_factory=OpenIdSettings)
+    api: ApiSettings = field(default_factory=ApiSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +292,17 @@ def _web(env: Mapping[str, str]) -> WebSettings:
         raise ValueError(f"SOHOA_WEB_ORIGIN must look like https://sohoa.example.vn, not {origin!r}")
     if (certificate is None) != (key is None) or (certificate and not origin):
         raise ValueError("SOHOA_WEB_CERTIFICATE, SOHOA_WEB_KEY and SOHOA_WEB_ORIGIN belong together")
-    return WebSettings(origin, certificate, key, _openid(env))
+    return WebSettings(origin, certificate, key, _openid(env), _api(env, proxied=bool(origin) and certificate is None))
+
+
+def _api(env: Mapping[str, str], *, proxied: bool) -> ApiSettings:
+    header = env.get("SOHOA_API_CERTIFICATE_HEADER", "")
+    if header and (not re.fullmatch(r"[A-Za-z0-9-]{1,64}", header) or not proxied):
+        raise ValueError(
+            "SOHOA_API_CERTIFICATE_HEADER is the name of a header that a proxy sets: it needs SOHOA_WEB_ORIGIN, and no "
+            "SOHOA_WEB_CERTIFICATE"
+        )
+    return ApiSettings(_number(env, "SOHOA_API_RATE", 600), _path(env, "SOHOA_API_KEYS"), header)
 
 
 def _openid(env: Mapping[str, str]) -> OpenIdSettings:

@@ -18,15 +18,19 @@ from pipeline.domain.procedures import Procedure
 from pipeline.ports import Hit, IndexEntry, Narrowing, Overview, PageTally, PendingWork
 from storage.audit_log import SqlAuditLog, note_status, status_events
 from storage.batches import SqlBatches, clear_batches
+from storage.clients import SqlAnswers, SqlClients, SqlUploads
 from storage.database import Database
 from storage.document_rows import claim_of, document_of, values_of
 from storage.dossier_numbers import SqlDossierNumbers
 from storage.figures import SqlFigures, clear_figures, forget_tally
+from storage.holdings import SqlHoldings, clear_holdings, forget_holdings
 from storage.likenesses import SqlLikenesses
 from storage.likenesses import forget as forget_likeness
 from storage.listed_procedures import forget_procedures, held_number, load_procedures, store_procedures
+from storage.outbox import SqlOutbox, tell_settled
 from storage.pending_work import UNFINISHED, find_pending, is_step
 from storage.people import SqlPeople
+from storage.releases import SqlReleases, SqlRights, clear_rights
 from storage.reviews import SqlReviews, clear_reviews, forget_review
 from storage.scopes import within
 from storage.search_index import find, store_entry
@@ -50,6 +54,13 @@ class SqlCatalogue:
         self.figures = SqlFigures(self._database)
         self.numbers = SqlDossierNumbers(self._database)
         self.batches = SqlBatches(self._database)
+        self.clients = SqlClients(self._database)
+        self.answers = SqlAnswers(self._database)
+        self.uploads = SqlUploads(self._database)
+        self.holdings = SqlHoldings(self._database)
+        self.rights = SqlRights(self._database)
+        self.releases = SqlReleases(self._database)
+        self.outbox = SqlOutbox(self._database)
 
     def close(self) -> None:
         """Let go of all connections; the next call opens new ones."""
@@ -119,6 +130,7 @@ class SqlCatalogue:
             now = _load(connection, document_id)
             details = _state(connection, now) if after in SETTLED else ""
             note_status(connection, Event(document_id, at, actor, document.status, after, reason), details)
+            tell_settled(connection, now)
             return now
 
     def reopen(self, document_id: str, *, engine: str, queue: QueueName, actor: str, reason: str, at: datetime) -> Document:
@@ -235,6 +247,7 @@ class SqlCatalogue:
             of_it = select(documents.c.status).where(documents.c.id == entry.document)
             if connection.execute(of_it).scalar_one_or_none() in SETTLED:
                 _adopt_revision(connection, entry.document)
+                tell_settled(connection, _load(connection, entry.document))
 
     def search(
         self, query: str, *, limit: int = 20, offices: Sequence[str] | None = None, narrowed: Narrowing | None = None
@@ -273,6 +286,7 @@ class SqlCatalogue:
         with self._database.write() as connection:
             if document.status is Status.ERASED:
                 forget_likeness(connection, document.id)
+                forget_holdings(connection, document.id)
                 forget_review(connection, document.id)
                 forget_tally(connection, document.id)
                 for table in (passages, entries, attempts, planned_pages):
@@ -293,6 +307,8 @@ class SqlCatalogue:
                 connection.execute(delete(table))
             forget_procedures(connection)
             clear_reviews(connection)
+            clear_holdings(connection)
+            clear_rights(connection)
             clear_batches(connection)
             clear_figures(connection)
 

@@ -15,6 +15,7 @@ from pipeline.commands import (
     signing,
     stack,
     submitting,
+    systems,
 )
 
 #: What adds commands to the parser, in the order of the help.
@@ -26,6 +27,7 @@ FAMILIES = (
     signing.add,
     stack.add,
     accounts.add,
+    systems.add,
     lists.add,
     provenance.add,
     keeping.add,

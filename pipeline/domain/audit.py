@@ -37,6 +37,7 @@ class Action(StrEnum):
     REFUSAL = "refusal"
     REVIEW = "review"
     TAKE_OVER = "take_over"
+    CALL = "call"
     CHECK = "check"
     REUSE_OPEN = "reuse_open"
     REUSE_RELEASE = "reuse_release"

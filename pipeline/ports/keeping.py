@@ -12,8 +12,10 @@ from pipeline.domain.documents import Document, Event, QueueName, Source, Status
 from pipeline.domain.procedures import Procedure
 from pipeline.ports.archive import AuditLog, Likenesses
 from pipeline.ports.batches import Batches
+from pipeline.ports.clients import Answers, Clients, Uploads
 from pipeline.ports.figures import Figures
 from pipeline.ports.people import People
+from pipeline.ports.reuse import Holdings, Outbox, Releases, Rights
 from pipeline.ports.review import Reviews
 
 
@@ -176,12 +178,40 @@ class Catalogue(Protocol):
         """Running numbers of dossiers."""
 
     @property
+    def clients(self) -> Clients:
+        """Systems of others that call the interface."""
+
+    @property
+    def answers(self) -> Answers:
+        """What calls with an idempotency key were answered."""
+
+    @property
+    def uploads(self) -> Uploads:
+        """Files that systems hand in, on their way."""
+
+    @property
     def figures(self) -> Figures:
         """What reports count."""
 
     @property
     def batches(self) -> Batches:
         """Files handed in together, and what became of each."""
+
+    @property
+    def holdings(self) -> Holdings:
+        """The papers in keeping, and what was said of them."""
+
+    @property
+    def rights(self) -> Rights:
+        """Who may have what."""
+
+    @property
+    def releases(self) -> Releases:
+        """What was asked for, and what was given."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Events for other systems."""
 
     @property
     def reviews(self) -> Reviews:

@@ -12,7 +12,8 @@ from fastapi.staticfiles import StaticFiles
 
 from pipeline.domain.errors import NotEntitledError, NotFoundError, SohoaError, StageError, UnavailableError
 from pipeline.web import account, accounts, documents, finding, review, scans, signing_in, state, station, vouched
-from pipeline.web.guarding import HEADERS, Guard
+from pipeline.web.api import make_api
+from pipeline.web.guarding import API, HEADERS, Guard
 from pipeline.web.house import House
 from pipeline.web.visiting import ForeignFormError, NotSignedInError, Visit, check_token, visit_of
 
@@ -57,6 +58,8 @@ def make_app(house: House) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(check_token)])
     app.state.house = house
     app.mount("/static", _Static(directory=_HERE / "static"), name="static")
+    if house.systems is not None:
+        app.mount(API, make_api(house), name="api")
     app.add_middleware(Guard, place=house.place, admits=lambda key: _admits(house, key))
     app.add_exception_handler(NotSignedInError, _ask_to_sign_in)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _tell_faulty)  # type: ignore[arg-type]

@@ -26,6 +26,9 @@ _METHODS = frozenset({"GET", "HEAD", "POST"})
 #: Bytes of a form; of an upload the installation's bound counts (under :data:`UPLOADS`).
 FORM_BYTES = 1_000_000
 
+#: Where other systems call: a guard of its own stands there.
+API = "/v1"
+
 #: Where files are handed in: addresses that begin so.
 UPLOADS = ("/station/",)
 
@@ -64,7 +67,7 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"].startswith(f"{API}/"):
             await self._app(scope, receive, send)
             return
         limit = await self._limit(scope)

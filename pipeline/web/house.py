@@ -28,6 +28,7 @@ from pipeline.station.folder import ScannerFolder
 from pipeline.station.records import PaperRecords
 from pipeline.station.scanner import Scanner
 from pipeline.station.tray import Tray
+from pipeline.systems.desk import SystemDesk
 from pipeline.web.rendering import Writer
 from pipeline.web.seen import Seen
 from pipeline.web.views import Desk
@@ -68,7 +69,8 @@ class House:
     """The installation as pages see it; ``ping_broker`` raises ``UnavailableError`` where the broker is away.
 
     Without ``vouching`` people sign in with passwords alone.
-    ``views`` draws scans, without it none are shown; ``tray`` looks at pages as they come in.
+    ``views`` draws scans, without it none are shown; ``tray`` looks at pages as they come in. ``systems`` lets other systems
+    in; without it there is no interface for them.
     """
 
     flow: FlowPorts
@@ -82,6 +84,7 @@ class House:
     tray: Tray | None = None
     scanner: Scanner | None = None
     scanner_folder: ScannerFolder | None = None
+    systems: SystemDesk | None = None
     desk: Desk = field(init=False)
     health: StoreHealth = field(init=False)
     papers: PaperRecords = field(init=False)
