@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, delete, insert, or_, select, text
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, text, tuple_
 
 from pipeline.domain.audit import Happening
 from pipeline.domain.documents import Owner, Status
 from pipeline.domain.duplicates import DuplicateKind
 from pipeline.domain.holdings import (
+    OWNER_LINEAGE,
     Holding,
     Kept,
     OwnerEvent,
@@ -146,13 +147,7 @@ def clear_holdings(connection: Connection) -> None:
 
 def load_kept(connection: Connection, document: str) -> tuple[Kept, ...]:
     """The papers of a document, by part, with all that is known of them."""
-    asked = select(holdings.c.data, documents.c.status, documents.c.former)
-    rows = connection.execute(
-        asked.join(documents, documents.c.id == holdings.c.document)
-        .where(holdings.c.document == document)
-        .order_by(holdings.c.part)
-    ).all()
-    return _completed(connection, [_kept(*row) for row in rows])
+    return _completed(connection, _load(connection, holdings.c.document == document))
 
 
 def _of_owner(connection: Connection, owner: Owner, types: Sequence[str]) -> tuple[Kept, ...]:
@@ -216,8 +211,7 @@ def _completed(connection: Connection, found: Sequence[Kept]) -> tuple[Kept, ...
             copies=tuple(word for other in sorted(copies[one.holding.document]) for word in said[other]),
             siblings=tuple(
                 replace(other, standings=said[other.holding.document])
-                for other in siblings.get(one.holding.lineage, ())
-                if (other.holding.document, other.holding.part) != (one.holding.document, one.holding.part)
+                for other in siblings[one.holding.document, one.holding.part]
             ),
             owner_events=tuple(told for key in _keys_of(one.holding) for told in befallen.get(key, ())),
         )
@@ -225,20 +219,43 @@ def _completed(connection: Connection, found: Sequence[Kept]) -> tuple[Kept, ...
     )
 
 
-def _siblings(connection: Connection, found: Sequence[Kept]) -> dict[str, list[Kept]]:
-    lineages = {one.holding.lineage for one in found if one.holding.lineage}
-    asked = select(holdings.c.data, documents.c.status, documents.c.former)
-    joined = asked.join(documents, documents.c.id == holdings.c.document)
-    rows = (
-        connection.execute(joined.where(holdings.c.lineage.in_(lineages)).order_by(holdings.c.document, holdings.c.part)).all()
-        if lineages
-        else []
-    )
-    siblings: dict[str, list[Kept]] = defaultdict(list)
-    for row in rows:
-        kept = _kept(*row)
-        siblings[kept.holding.lineage].append(kept)
+def _siblings(connection: Connection, found: Sequence[Kept]) -> dict[tuple[str, int], list[Kept]]:
+    """By document and part, the other papers of the lineage."""
+    by_lineage: dict[str, list[Kept]] = defaultdict(list)
+    lineages = {one.holding.lineage for one in found} - {"", OWNER_LINEAGE}
+    for kept in _load(connection, holdings.c.lineage.in_(lineages)) if lineages else ():
+        by_lineage[kept.holding.lineage].append(kept)
+    owned = [one.holding for one in found if one.holding.lineage == OWNER_LINEAGE]
+    by_owner: dict[tuple[str, str], list[Kept]] = defaultdict(list)
+    for kept in _load(connection, _owned_by(owned)) if owned else ():
+        for key in _keys_of(kept.holding):
+            by_owner[kept.holding.type, key].append(kept)
+    siblings = {}
+    for one in found:
+        held = one.holding
+        near = by_lineage.get(held.lineage, [])
+        if held.lineage == OWNER_LINEAGE:
+            near = [other for key in _keys_of(held) for other in by_owner[held.type, key]]
+        others = {(other.holding.document, other.holding.part): other for other in near}
+        others.pop((held.document, held.part), None)
+        siblings[held.document, held.part] = [others[place] for place in sorted(others)]
     return siblings
+
+
+def _owned_by(owned: Sequence[Holding]) -> ColumnElement[bool]:
+    """Papers of the types and owners of those."""
+    keys = {key for one in owned for key in _keys_of(one)}
+    types = {one.type for one in owned}
+    near = select(holding_owners.c.document, holding_owners.c.part)
+    near = near.where(holding_owners.c.owner.in_(keys), holding_owners.c.type.in_(types))
+    return tuple_(holdings.c.document, holdings.c.part).in_(near)
+
+
+def _load(connection: Connection, wanted: ColumnElement[bool]) -> list[Kept]:
+    asked = select(holdings.c.data, documents.c.status, documents.c.former)
+    joined = asked.join(documents, documents.c.id == holdings.c.document).where(wanted)
+    rows = connection.execute(joined.order_by(holdings.c.document, holdings.c.part)).all()
+    return [_kept(*row) for row in rows]
 
 
 def _copies(connection: Connection, found: Sequence[Kept]) -> dict[str, set[str]]:
@@ -305,7 +322,7 @@ def _holding_row(one: Holding) -> dict[str, object]:
         "revision": one.revision,
         "type": one.type,
         "paper": one.paper or None,
-        "lineage": one.lineage or None,
+        "lineage": one.lineage if one.lineage not in {"", OWNER_LINEAGE} else None,
         "data": json.dumps(plain(one), ensure_ascii=False),
     }
 

@@ -10,6 +10,9 @@ from pipeline.domain.documents import Owner, Status
 from pipeline.domain.findings import Validity
 from pipeline.domain.folding import fold
 
+#: The lineage of a paper where of one owner's papers of its type the newest counts.
+OWNER_LINEAGE = "owner"
+
 
 class Exclusion(StrEnum):
     """What is not digitised for reuse (Thông tư 01/2023/TT-VPCP, article 4)."""
@@ -111,8 +114,9 @@ class Holding:
 
     ``part`` is 0 where the file is the paper, else its place among the several of the file, from 1. ``owners`` are the
     people it belongs to. ``number`` is folded. ``paper`` tells the same paper in other files (empty: nothing does),
-    ``lineage`` papers of which the newest counts (empty: each stands for itself). ``unsure`` are keys of fields that are not
-    certain. ``marks`` are exclusions that the file itself shows. ``units_note`` tells which units were reorganised.
+    ``lineage`` papers of which the newest counts (:data:`OWNER_LINEAGE`, else of their own; empty: each stands for itself).
+    ``unsure`` are keys of fields that are not certain. ``marks`` are exclusions that the file itself shows. ``units_note``
+    tells which units were reorganised.
     """
 
     document: str

@@ -204,7 +204,7 @@ class Receipt:
     """What was given: what, whose (hashed), to whom, for what, when, its sha256, until when the paper holds.
 
     ``owner`` is the sha256 of the ``disclosure`` of the release and the owner; nobody without the disclosure learns whose.
-    ``sha256`` is that of the PDF, or of the canonical JSON of the fields.
+    ``sha256`` is that of the PDF, or of the canonical JSON of the fields; ``check`` that of the code for prints.
     """
 
     id: str
@@ -226,6 +226,7 @@ class Receipt:
     at: datetime
     valid_on: date
     valid_until: date | None
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
