@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from pipeline import archive
 from pipeline.comparison import Version, weigh
@@ -30,34 +29,12 @@ from pipeline.domain.ledger import PageLedger
 from pipeline.domain.pages import PageReading
 from pipeline.domain.signatures import Signature
 from pipeline.originals import fetch_original
-from pipeline.ports import Catalogue, Clock, Dispatcher, EngineInfo, ObjectStore
-from pipeline.reading import Assessed, ReadPage, assess, compose, conform, unread_page
+from pipeline.ports import Catalogue, Clock, Dispatcher, ObjectStore
+from pipeline.reading import Assessed, assess, compose, conform, unread_page
 from pipeline.registers import Registers
 from pipeline.revisions import ACTOR, Revisions, restore_catalogue, sha256_of
+from pipeline.side_reading import PageReader, SideReading
 from pipeline.signing.steps import Signers, Signing
-
-
-class PageReader(Protocol):
-    """Opens files and reads pages where a hostile one can do no harm: in killable processes with bounds."""
-
-    @property
-    def engine(self) -> EngineInfo:
-        """The usual engine behind it."""
-
-    def engine_called(self, name: str) -> EngineInfo:
-        """The engine of this name, empty for the usual one; raises ``UnavailableError`` where it is missing."""
-
-    def made_with(self, engine: str) -> str:
-        """What decides how ``engine`` reads: the same text, the same reading."""
-
-    def inspect(self, path: Path, name: str) -> Source:
-        """What the file is; raises ``RejectedInputError``."""
-
-    def read(self, path: Path, media_type: str, number: int, engine: str = "", upright: int | None = None) -> ReadPage:
-        """The page, read by ``engine`` (empty: the usual one); an unread one where it took too long or killed its process.
-
-        ``upright`` is the turn that a human says makes it upright.
-        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +89,11 @@ class FlowPorts:
         return PageLedgers(self.store)
 
     @property
+    def sides(self) -> SideReading:
+        """What reads sides, or takes over what was read of them."""
+        return SideReading(self.store, self.reader, self.scratch, self.clock)
+
+    @property
     def registers(self) -> Registers:
         """The lists of the installation."""
         return Registers(self.store, self.catalogue, self.clock)
@@ -134,6 +116,11 @@ def submit(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPor
     return ask_to_read(document, ports)
 
 
+def take_in(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts) -> Document:
+    """Keep the original and enter the document, as :func:`submit` does, and ask for nothing yet."""
+    return _receive(path, name, dossier, Wish(queue), ports)
+
+
 def refuse(path: Path, name: str, dossier: str, queue: QueueName, error: RejectedInputError, ports: FlowPorts) -> Document:
     """Keep and enter a file that could not even become a document, as ``rejected``; the same file only once."""
     document = _receive(path, name, dossier, Wish(queue), ports)
@@ -153,8 +140,9 @@ def read_again(
     document = ports.catalogue.document(document_id)
     if document.status not in SETTLED or document.status is Status.ERASED:
         return document
-    ports.revisions.forget_working(document)
-    if ledger is not None:
+    if ledger is None:
+        ports.revisions.forget_working(document)
+    else:
         ports.store.put(archive.ledger_key(document.id, document.reading + 1), archive.render_ledger(ledger))
     now = ports.clock.now()
     document = ports.catalogue.reopen(document_id, engine=wish.engine, queue=wish.queue, actor=ACTOR, reason=reason, at=now)
@@ -216,9 +204,10 @@ def _split(document: Document, ports: FlowPorts) -> None:
         ports.revisions.forget_working(document)
         ports.catalogue.choose_engine(document.id, ports.reader.engine.name)
     ports.catalogue.describe(document.id, source)
-    ports.catalogue.plan_pages(document.id, source.pages)
+    sides = len(ports.ledgers.of(replace(document, source=source)).sides)
+    ports.catalogue.plan_pages(document.id, sides)
     ports.catalogue.move(document.id, Status.READING, actor=ACTOR, reason="split", at=ports.clock.now())
-    for page in range(1, source.pages + 1):
+    for page in range(1, sides + 1):
         ports.dispatcher.read_page(document.id, page, document.queue)
         ports.catalogue.touch(document.id, "read", page, ports.clock.now())
 
@@ -242,8 +231,7 @@ def _read(document: Document, page: int, ports: FlowPorts) -> None:
         if tries > ports.attempts:
             result = unread_page(page, "killed_worker", "Trang này làm máy đọc dừng đột ngột. Hãy quét lại trang.")
         else:
-            path, kind = original_of(document, ports), document.source.media_type
-            result = ports.reader.read(path, kind, page, document.engine, ports.ledgers.of(document).side(page).upright)
+            result = ports.sides.read(document, ports.ledgers.of(document), page)
         ports.store.put(archive.picture_key(document.id, document.reading, page), archive.encode_picture(result.picture))
         ports.store.put(archive.reading_key(document.id, document.reading, page), archive.encode_reading(result.reading))
     finally:
@@ -261,11 +249,12 @@ def finish_document(document_id: str, ports: FlowPorts) -> None:
 
 
 def _finish(document: Document, ports: FlowPorts) -> None:
+    ledger = ports.ledgers.of(document)
     sides = tuple(
-        archive.decode_reading(ports.store.get(archive.reading_key(document.id, document.reading, page)))
-        for page in range(1, document.source.pages + 1)
+        archive.decode_reading(ports.store.get(archive.reading_key(document.id, document.reading, side.number)))
+        for side in ledger.sides
     )
-    ledger = mark_sides(ports.ledgers.of(document), sides)
+    ledger = mark_sides(ledger, sides)
     readings = pages_of_sides(sides, ledger)
     before = ports.revisions.current(document)
     try:

@@ -19,12 +19,13 @@ from pipeline import flow
 from pipeline.bootstrap import Services
 from pipeline.comparison import Difference, compare, weigh
 from pipeline.console import PageProgress
-from pipeline.custody.page_ledgers import pages_of_sides
+from pipeline.custody.page_ledgers import as_side, pages_of_sides
 from pipeline.domain.documents import SETTLED, Document, Status
 from pipeline.domain.errors import NotFoundError, RejectedInputError, SohoaError, UnavailableError
 from pipeline.domain.ledger import PageLedger
 from pipeline.domain.pages import PageReading
 from pipeline.isolation import PagePool, lost_page, read_here
+from pipeline.originals import fetch_original
 from pipeline.reading import assess
 from pipeline.submission import LOOK, patiently
 
@@ -211,14 +212,16 @@ class _Preview:
     def _read(self, document: Document, media_type: str, ledger: PageLedger) -> tuple[PageReading, ...]:
         """All sides, as many at once as the pool has children."""
         count = len(ledger.sides)
-        path = flow.original_of(document, self._services.flow)
+        ports = self._services.flow
         futures: deque[tuple[int, Future[PageReading]]] = deque()
         pages: list[PageReading] = []
         for number in range(1, count + 1):
             if self.stopped:
                 raise UnavailableError("the preview was stopped")
-            upright = ledger.side(number).upright
-            futures.append((number, self._pool.submit(_read_text, path, media_type, number, self._engine, upright)))
+            side = ledger.side(number)
+            path = fetch_original(side.file, ports.store, ports.scratch, ports.clock)
+            asked = path, side.media_type or media_type, side.page, self._engine, side.upright
+            futures.append((number, self._pool.submit(_read_text, *asked)))
             if len(futures) >= self._pool.jobs or number == count:
                 pages.append(self._page(*futures.popleft(), document))
         pages += [self._page(*waiting, document) for waiting in futures]
@@ -227,7 +230,7 @@ class _Preview:
     def _page(self, number: int, future: Future[PageReading], document: Document) -> PageReading:
         error = future.exception()
         self._progress.advance(1, document.source.name)
-        return future.result() if error is None else lost_page(error, number).reading
+        return as_side(future.result() if error is None else lost_page(error, number).reading, number)
 
 
 def _read_text(path: Path, media_type: str, number: int, engine: str, upright: int | None) -> PageReading:

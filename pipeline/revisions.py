@@ -19,6 +19,7 @@ from pipeline.domain.audit import Action, Happening, details_of
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import NotFoundError, StageError
 from pipeline.domain.findings import Problem
+from pipeline.domain.ledger import PageLedger
 from pipeline.domain.reviews import Verdict
 from pipeline.ports import Catalogue, Clock, EngineInfo, IndexEntry, ObjectStore
 from pipeline.review import concern_of
@@ -42,8 +43,8 @@ class Revisions:
     catalogue: Catalogue
     clock: Clock
 
-    def keep_receipt(self, document: Document) -> None:
-        """Put down what was handed in, so that the bucket alone knows of it."""
+    def keep_receipt(self, document: Document, part: str = "", ledger: PageLedger | None = None) -> None:
+        """Put down what was handed in, so that the bucket alone knows of it: which ``part`` of a file, by which ``ledger``."""
         receipt = archive.Receipt(
             document=document.id,
             dossier=document.dossier,
@@ -53,6 +54,8 @@ class Revisions:
             queue=document.queue,
             received_at=document.received_at,
             engine=document.engine,
+            part=part,
+            ledger=ledger,
         )
         key = archive.received_key(document.dossier, document.id)
         self.store.put_once(key, archive.render_receipt(receipt), media_type="application/json")
@@ -192,6 +195,7 @@ class Revisions:
         """Approve a document whose review is sealed, and keep what was learnt."""
         self.catalogue.reviews.keep_lessons(document.id, document.revision, sheet.lessons)
         self.catalogue.reviews.forget_draft(document.id)
+        self.forget_working(document)
         actor, now = sheet.readers[-1], self.clock.now()
         return self.catalogue.move(document.id, Status.APPROVED, actor=actor, reason="reviewed", at=now)
 
@@ -202,15 +206,22 @@ class Revisions:
         Manifests(self.store, self.clock).enter(document.dossier, entry)
 
     def settle(self, document: Document, status: Status, reason: str, made_with: str = "") -> None:
-        """Nothing is left to do for the document: note by what it was read (empty: in vain), and forget the intermediates."""
+        """Nothing is left to do for the document: note by what it was read (empty: in vain), and forget the intermediates.
+
+        Those of the last reading stay for a while where somebody at a counter may still put pages right: what was read then
+        needs not be read again (:class:`KeptReadings` forgets them).
+        """
         self.catalogue.note_reading(document.id, made_with)
         self.catalogue.move(document.id, status, actor=ACTOR, reason=reason, at=self.clock.now())
-        self.forget_working(document)
+        open_still = document.queue is QueueName.STATION and status in {Status.NEEDS_REVIEW, Status.APPROVED}
+        self.forget_working(document, but=document.reading if open_still else 0)
 
-    def forget_working(self, document: Document) -> None:
-        """Remove the intermediates of all readings of the document."""
+    def forget_working(self, document: Document, *, but: int = 0) -> None:
+        """Remove the intermediates of all readings of the document ``but`` one."""
+        kept = archive.reading_prefix(document.id, but)
         for entry in tuple(self.store.list(archive.working_prefix(document.id))):
-            self.store.remove(entry.key)
+            if not entry.key.startswith(kept):
+                self.store.remove(entry.key)
 
 
 def _digest(data: bytes | Path) -> tuple[str, int]:
@@ -264,7 +275,8 @@ def restore_catalogue(store: ObjectStore, catalogue: Catalogue) -> int:
         if receipt not in names:
             continue
         records = [key for key in names if key.endswith("/record.json")]
-        _restore(_as_received(archive.parse_receipt(store.get(receipt))), records[-1] if records else "", store, catalogue)
+        received = archive.parse_receipt(store.get(receipt))
+        _restore(_as_received(received), records[-1] if records else "", store, catalogue, received.part)
         _restore_lessons([key for key in names if key.endswith(f"/{archive.REVIEW_NAME}")], store, catalogue)
         count += 1
     restore_batches(store, catalogue)
@@ -295,10 +307,10 @@ def _as_erased(tombstone: archive.Tombstone) -> Document:
     )
 
 
-def _restore(received: Document, record_key: str, store: ObjectStore, catalogue: Catalogue) -> None:
+def _restore(received: Document, record_key: str, store: ObjectStore, catalogue: Catalogue, part: str) -> None:
     """Enter a document as its newest record and the audit log leave it."""
     if not record_key:
-        catalogue.restore(_as_left(received, catalogue))
+        catalogue.restore(_as_left(received, catalogue), part=part)
         return
     data = store.get(record_key)
     summary = archive.parse_record(data)
@@ -312,7 +324,7 @@ def _restore(received: Document, record_key: str, store: ObjectStore, catalogue:
         engine=engine,
         made_with=summary.made_with,
     )
-    catalogue.restore(_as_left(sealed, catalogue), pages=summary.pages)
+    catalogue.restore(_as_left(sealed, catalogue), pages=summary.pages, part=part)
     try:
         text = store.get(f"{record_key.rpartition('/')[0]}/text.txt").decode()
     except NotFoundError:

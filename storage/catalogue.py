@@ -66,9 +66,9 @@ class SqlCatalogue:
         """Let go of all connections; the next call opens new ones."""
         self._database.close()
 
-    def receive(self, document: Document) -> Document:
-        """Enter ``document``; where the same dossier already holds the same sha256, return that one unchanged instead."""
-        claim = claim_of(document)
+    def receive(self, document: Document, *, part: str = "") -> Document:
+        """Enter ``document``; where the same dossier already holds the same ``part`` of this sha256, return that one."""
+        claim = claim_of(document, part)
         with self._database.write() as connection:
             row = values_of(document) | {"claim": claim}
             entered = connection.execute(_insert(connection, documents).values(row).on_conflict_do_nothing()).rowcount
@@ -103,11 +103,18 @@ class SqlCatalogue:
         with self._database.read() as connection:
             return tuple(document_of(row) for row in connection.execute(asked))
 
-    def walk(self, *, after: str = "", dossier: str | None = None, limit: int = 500) -> tuple[Document, ...]:
-        """The next documents whose ids come behind ``after``, by id: all there are, a handful at a time."""
+    def walk(
+        self, *, after: str = "", dossier: str | None = None, limit: int = 500, offices: Sequence[str] | None = None
+    ) -> tuple[Document, ...]:
+        """The next documents whose ids come behind ``after``, by id: all there are, a handful at a time.
+
+        Where ``offices`` (agency codes) are named, of those alone.
+        """
         asked = select(documents).where(documents.c.id > after).order_by(documents.c.id).limit(limit)
         if dossier is not None:
             asked = asked.where(documents.c.dossier == dossier)
+        if offices is not None:
+            asked = asked.where(within(documents.c.dossier, offices))
         with self._database.read() as connection:
             return tuple(document_of(row) for row in connection.execute(asked))
 
@@ -277,12 +284,12 @@ class SqlCatalogue:
             waiting=tuple((queue, queues.get(queue, 0)) for queue in QueueName),
         )
 
-    def restore(self, document: Document, *, pages: int = 0) -> None:
+    def restore(self, document: Document, *, pages: int = 0, part: str = "") -> None:
         """Enter a document as found in the bucket, ``pages`` of it settled, replacing what is there under its id.
 
         Of an erased one nothing else stays; its file may come in again.
         """
-        claim = claim_of(document) if document.status is not Status.ERASED else None
+        claim = claim_of(document, part) if document.status is not Status.ERASED else None
         with self._database.write() as connection:
             if document.status is Status.ERASED:
                 forget_likeness(connection, document.id)

@@ -7,9 +7,10 @@ from sqlalchemy import Row
 from pipeline.domain.documents import Document, QueueName, Source, Status
 
 
-def claim_of(document: Document) -> str:
-    """What only one document may have: its dossier and the hash of its file."""
-    return f"{document.dossier}\n{document.source.sha256}"
+def claim_of(document: Document, part: str = "") -> str:
+    """What only one document may have: its dossier and the hash of its file, and which ``part`` of the file it is."""
+    whole = f"{document.dossier}\n{document.source.sha256}"
+    return f"{whole}\n{part}" if part else whole
 
 
 def values_of(document: Document) -> dict[str, object]:

@@ -151,6 +151,16 @@ def ledger_key(document: str, reading: int) -> str:
     return f"{working_prefix(document)}r{reading:04d}/ledger.json"
 
 
+def carried_key(document: str, reading: int) -> str:
+    """Where it waits which pages of a reading were read before, and where."""
+    return f"{working_prefix(document)}r{reading:04d}/carried.json"
+
+
+def reading_prefix(document: str, reading: int) -> str:
+    """Under which the intermediates of one reading live; ends in a slash."""
+    return f"{working_prefix(document)}r{reading:04d}/"
+
+
 def picture_key(document: str, reading: int, page: int) -> str:
     """Where the coded picture of a page waits for the document to be finished."""
     return f"{working_prefix(document)}r{reading:04d}/p{page:04d}.picture"

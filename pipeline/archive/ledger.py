@@ -9,6 +9,9 @@ from pipeline.domain.ledger import ChangeKind, LedgerChange, PageLedger, Side
 
 Json = dict[str, Any]
 
+#: What few changes say, and stands there only where they do.
+_SELDOM = ("media_type", "document", "undoes")
+
 
 def ledger_as_json(ledger: PageLedger) -> Json:
     """Every side with the page that it is now (null: none), and every change."""
@@ -24,6 +27,7 @@ def ledger_as_json(ledger: PageLedger) -> Json:
                 "upright": side.upright,
                 "twin": side.twin or None,
                 **({"separator": True} if side.separator else {}),
+                **({"media_type": side.media_type} if side.media_type else {}),
             }
             for side in ledger.sides
         ],
@@ -37,6 +41,7 @@ def ledger_as_json(ledger: PageLedger) -> Json:
                 "turn": change.turn,
                 "place": change.place,
                 "file": change.file or None,
+                **{key: told for key in _SELDOM if (told := getattr(change, key))},
             }
             for change in ledger.changes
         ],
@@ -54,6 +59,7 @@ def ledger_of_json(raw: Json) -> PageLedger:
             one["twin"] or 0,
             one["blank"],
             one.get("separator", False),
+            one.get("media_type", ""),
         )
         for one in raw["sides"]
     )
@@ -68,6 +74,7 @@ def ledger_of_json(raw: Json) -> PageLedger:
             one["turn"],
             one["place"],
             one["file"] or "",
+            **{key: one[key] for key in _SELDOM if key in one},
         )
         for one in raw["changes"]
     )

@@ -6,14 +6,20 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.archive.ledger import ledger_as_json, ledger_of_json
 from pipeline.domain.documents import QueueName
+from pipeline.domain.ledger import PageLedger
 
 SCHEMA = "sohoa.receipt/1"
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Which file came in for which dossier, when, on which queue it waits, and for which engine (empty: any)."""
+    """Which file came in for which dossier, when, on which queue it waits, and for which engine (empty: any).
+
+    A document that was split off another one shows some pages of its file alone: ``ledger`` tells which, and ``part`` tells it
+    from others of the same file.
+    """
 
     document: str
     dossier: str
@@ -23,6 +29,8 @@ class Receipt:
     queue: QueueName
     received_at: datetime
     engine: str = ""
+    part: str = ""
+    ledger: PageLedger | None = None
 
 
 def render_receipt(receipt: Receipt) -> bytes:
@@ -36,6 +44,7 @@ def render_receipt(receipt: Receipt) -> bytes:
             "queue": receipt.queue.value,
             "engine": receipt.engine,
             "received_at": receipt.received_at.isoformat(),
+            **({"part": receipt.part, "ledger": ledger_as_json(receipt.ledger)} if receipt.ledger else {}),
         },
         ensure_ascii=False,
         indent=1,
@@ -57,4 +66,6 @@ def parse_receipt(data: bytes) -> Receipt:
         queue=QueueName(raw["queue"]),
         received_at=datetime.fromisoformat(raw["received_at"]),
         engine=raw.get("engine", ""),
+        part=raw.get("part", ""),
+        ledger=ledger_of_json(raw["ledger"]) if raw.get("ledger") else None,
     )

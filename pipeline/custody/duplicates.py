@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline import archive
 from pipeline.comparison import Version
+from pipeline.custody.page_ledgers import PageLedgers
 from pipeline.domain.documents import Document
 from pipeline.domain.duplicates import Duplicate, DuplicateKind
 from pipeline.domain.errors import NotFoundError
@@ -70,15 +71,21 @@ class Duplicates:
         """What :meth:`find` finds; nothing is written."""
         likenesses, bands = self.catalogue.likenesses, bands_by_page(pages)
         found: list[Duplicate] = []
+        kin = self._kin(document)
         for other in filter(None, map(self._document, likenesses.same_file(document.source.sha256))):
-            if _came_before(other, document):
+            if other.id not in kin and _came_before(other, document):
                 found.append(Duplicate(other.id, other.dossier, DuplicateKind.FILE))
-        known = {one.document for one in found}
+        known = {one.document for one in found} | kin
         wanted = [band for page in list(bands)[:LOOKED_UP] for band in bands[page]]
         for other_id in likenesses.candidates(document.id, wanted, LOOKED_AT):
             if other_id not in known and (same := self._same_sheets(document, findings, pages, other_id)):
                 found.append(same)
-        return (*found, *self._same_number(document, findings))
+        return (*found, *(one for one in self._same_number(document, findings) if one.document not in kin))
+
+    def _kin(self, document: Document) -> frozenset[str]:
+        """The documents that pages of this one went to or came from: they are parts of it, not the same paper."""
+        changes = PageLedgers(self.store).of(document).changes
+        return frozenset(change.document for change in changes if change.document)
 
     def _same_sheets(
         self, document: Document, findings: Findings | None, pages: Sequence[Page], other_id: str

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from pipeline import archive
 from pipeline.custody.auditing import Auditing
 from pipeline.custody.manifests import Manifests
+from pipeline.custody.page_ledgers import PageLedgers
 from pipeline.domain.audit import Action
 from pipeline.domain.documents import SETTLED, Document, Source, Status
 from pipeline.domain.errors import NotEntitledError, NotFoundError, StageError
+from pipeline.domain.ledger import ChangeKind
 from pipeline.ports import Catalogue, Clock, ObjectStore
 
 
@@ -51,8 +53,9 @@ class Erasing:
     def erase(self, document_id: str, *, actor: str, reason: str, order: str = "") -> archive.Tombstone:
         """Remove the content of a document and leave a tombstone; one that was begun is brought to its end.
 
-        ``order`` names what orders it before the term is over. Raises ``NotFoundError``; ``NotEntitledError`` under a hold,
-        within the term, and while the document is in work.
+        ``order`` names what orders it before the term is over. Documents whose pages are all in this one, and that are kept
+        for nothing else, go with it. Raises ``NotFoundError``; ``NotEntitledError`` under a hold, within the term, and while
+        the document is in work.
         """
         document = self.catalogue.document(document_id)
         key = archive.tombstone_key(document.dossier, document.id)
@@ -62,8 +65,22 @@ class Erasing:
             self.store.put_once(key, archive.render_tombstone(made), media_type="application/json")
             standing = self._tombstone(key)
         assert standing is not None
+        changes = PageLedgers(self.store).of(document).changes if document.status is not Status.ERASED else ()
+        inserted = [change for change in changes if change.kind is ChangeKind.INSERT]
         self._finish(document, standing, key)
+        for other in dict.fromkeys(change.document for change in inserted):
+            if other and self._is_rejected(other):
+                self.erase(other, actor=actor, reason=reason, order=order or standing.basis)
+        for file in {change.file for change in inserted}:
+            if not self._is_needed(document, file):
+                self.store.remove(archive.original_key(file))
         return standing
+
+    def _is_rejected(self, document_id: str) -> bool:
+        try:
+            return self.catalogue.document(document_id).status is Status.REJECTED
+        except NotFoundError:
+            return False
 
     def _permitted(self, document: Document, actor: str, reason: str, order: str) -> archive.Tombstone:
         """The tombstone of a document that may be erased."""
@@ -85,7 +102,6 @@ class Erasing:
         self, document: Document, actor: str, reason: str, term: archive.RetentionClass, order: str
     ) -> archive.Tombstone:
         receipt = self.store.get(archive.received_key(document.dossier, document.id))
-        others = [one for one in self.catalogue.likenesses.same_file(document.source.sha256) if one != document.id]
         return archive.Tombstone(
             document=document.id,
             dossier=document.dossier,
@@ -97,9 +113,28 @@ class Erasing:
             received_at=document.received_at.isoformat(),
             receipt_sha256=hashlib.sha256(receipt).hexdigest(),
             original_sha256=document.source.sha256,
-            original_kept=any(self._lives(other) for other in others),
+            original_kept=self._is_needed(document, document.source.sha256),
             records=tuple(self._records(document)),
         )
+
+    def _is_needed(self, document: Document, file: str) -> bool:
+        """Whether another document is of the ``file``, or shows pages of it that were merged into it."""
+        same = (one for one in self.catalogue.likenesses.same_file(file) if one != document.id)
+        if any(map(self._lives, same)):
+            return True
+        ledgers = PageLedgers(self.store)
+        return any(
+            other.id != document.id
+            and other.status is not Status.ERASED
+            and any(side.file == file for side in ledgers.of(other).sides)
+            for other in self._of_dossier(document)
+        )
+
+    def _of_dossier(self, document: Document) -> Iterator[Document]:
+        after = ""
+        while document.dossier and (listed := self.catalogue.walk(after=after, dossier=document.dossier)):
+            after = listed[-1].id
+            yield from listed
 
     def _lives(self, document_id: str) -> bool:
         try:

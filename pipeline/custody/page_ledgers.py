@@ -34,7 +34,8 @@ class PageLedgers:
     def current(self, document: Document) -> PageLedger:
         """That of the newest revision, else the one that the file was handed in with, else as submitted."""
         summary = self.record(document)
-        return (summary.ledger if summary else None) or self._opening(document)
+        found = summary.ledger if summary else self.as_received(document)
+        return found or self._opening(document)
 
     def open_with(self, ledger: PageLedger) -> None:
         """Have documents of a file begin with ``ledger``; where another stands there already, that one counts."""
@@ -48,6 +49,13 @@ class PageLedgers:
         except NotFoundError:
             return open_ledger(file, pages)
         return ledger if not faults_of(ledger, file, pages) else open_ledger(file, pages)
+
+    def as_received(self, document: Document) -> PageLedger | None:
+        """That of a document that was split off another one, as it was then; None for a file as it was handed in."""
+        try:
+            return archive.parse_receipt(self.store.get(archive.received_key(document.dossier, document.id))).ledger
+        except NotFoundError:
+            return None
 
     def record(self, document: Document) -> archive.RecordSummary | None:
         """The newest record; None where there is none."""
@@ -79,6 +87,11 @@ def _twins(sides: Sequence[PageReading]) -> Iterator[tuple[int, int]]:
 
 def _as_page(side: PageReading) -> Page:
     return Page(side.number, side.text.text, side.likeness)
+
+
+def as_side(reading: PageReading, number: int) -> PageReading:
+    """The reading of a page of a file, as that of side ``number``."""
+    return _numbered(reading, number)
 
 
 def pages_of_sides(sides: Sequence[PageReading], ledger: PageLedger) -> tuple[PageReading, ...]:

@@ -22,15 +22,16 @@ class Status(StrEnum):
     ERASED = "erased"
 
 
-#: Which status may follow which; ``failed`` and ``rejected`` may be tried again from the start. An archived document that is
-#: read again, and reads as before, stays archived.
+#: Which status may follow which; ``failed`` and ``rejected`` may be tried again from the start, and what was rejected because
+#: its pages went elsewhere needs review once they are back. An archived document that is read again, and reads as before,
+#: stays archived.
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.RECEIVED: frozenset({Status.READING, Status.REJECTED, Status.FAILED}),
     Status.READING: frozenset({Status.NEEDS_REVIEW, Status.APPROVED, Status.ARCHIVED, Status.REJECTED, Status.FAILED}),
     Status.NEEDS_REVIEW: frozenset({Status.APPROVED, Status.REJECTED, Status.READING, Status.ERASED}),
     Status.APPROVED: frozenset({Status.ARCHIVED, Status.NEEDS_REVIEW, Status.READING, Status.ERASED}),
     Status.ARCHIVED: frozenset({Status.READING, Status.ERASED}),
-    Status.REJECTED: frozenset({Status.RECEIVED, Status.READING, Status.ERASED}),
+    Status.REJECTED: frozenset({Status.RECEIVED, Status.READING, Status.NEEDS_REVIEW, Status.ERASED}),
     Status.FAILED: frozenset({Status.RECEIVED, Status.READING, Status.ERASED}),
     Status.ERASED: frozenset(),
 }

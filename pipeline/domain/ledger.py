@@ -10,6 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+#: The turn of a page that nobody says anything about any more.
+AS_FOUND = -1
+
 
 class ChangeKind(StrEnum):
     """What may be done to pages; nothing deletes a side."""
@@ -29,6 +32,7 @@ class Side:
     ``upright`` is the clockwise turn (0, 90, 180, 270) that an operator says makes its scan upright, None: as it was found.
     ``twin`` is the side that shows the same sheet without its notes or stamps, 0 for none. ``blank`` is marked, and kept.
     ``separator`` marks a sheet that was laid between papers, or its back.
+    ``media_type`` is that of a file that was inserted, empty for the file that the document was handed in as.
     """
 
     number: int
@@ -38,6 +42,7 @@ class Side:
     twin: int = 0
     blank: bool = False
     separator: bool = False
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,10 @@ class LedgerChange:
 
     ``rotate``: ``turn`` makes them upright. ``order``: ``sides`` are all pages, in their new order. ``put_back`` and
     ``insert``: they stand from page ``place`` on. ``insert``: they are the pages of ``file``, numbered behind all sides so
-    far. ``pair``: the second side shows the sheet of the first without its notes.
+    far. ``pair``: the second side shows the sheet of the first without its notes. A ``turn`` of -1: as it was found.
+
+    ``document`` is the other document that the pages went to or came from, ``undoes`` the time of the changes that these take
+    back; changes of one moment are one deed.
     """
 
     kind: ChangeKind
@@ -57,6 +65,9 @@ class LedgerChange:
     turn: int = 0
     place: int = 0
     file: str = ""
+    media_type: str = ""
+    document: str = ""
+    undoes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +118,10 @@ def apply_change(ledger: PageLedger, change: LedgerChange) -> PageLedger:
 
 
 def _rotate(ledger: PageLedger, change: LedgerChange) -> PageLedger:
-    if change.turn not in {0, 90, 180, 270}:
+    if change.turn not in {0, 90, 180, 270, AS_FOUND}:
         raise ValueError(f"a page is turned by 0, 90, 180 or 270 degrees, not by {change.turn}")
-    turned = (replace(side, upright=change.turn) if side.number in change.sides else side for side in ledger.sides)
+    upright = None if change.turn == AS_FOUND else change.turn
+    turned = (replace(side, upright=upright) if side.number in change.sides else side for side in ledger.sides)
     return replace(ledger, sides=tuple(turned))
 
 
@@ -154,7 +166,8 @@ def _insert(ledger: PageLedger, change: LedgerChange) -> PageLedger:
     first = len(ledger.sides) + 1
     if not change.file or change.sides != tuple(range(first, first + len(change.sides))):
         raise ValueError(f"sides that are inserted are of a file, and numbered from {first} on")
-    added = tuple(Side(number, change.file, page) for page, number in enumerate(change.sides, 1))
+    kind = change.media_type
+    added = tuple(Side(number, change.file, page, media_type=kind) for page, number in enumerate(change.sides, 1))
     return _placed(replace(ledger, sides=(*ledger.sides, *added)), change)
 
 

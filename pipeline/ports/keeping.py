@@ -217,8 +217,11 @@ class Catalogue(Protocol):
     def reviews(self) -> Reviews:
         """What people have on their desks, and what came of it."""
 
-    def receive(self, document: Document) -> Document:
-        """Enter ``document``; where the same dossier already holds the same sha256, return that one unchanged instead."""
+    def receive(self, document: Document, *, part: str = "") -> Document:
+        """Enter ``document``; where the same dossier already holds the same ``part`` of this sha256, return that one.
+
+        ``part`` tells documents of one file apart that show other pages of it; empty for the file as it was handed in.
+        """
 
     def document(self, document_id: str) -> Document:
         """The document; raises ``NotFoundError``."""
@@ -233,8 +236,13 @@ class Catalogue(Protocol):
     ) -> tuple[Document, ...]:
         """Documents, newest first; where ``offices`` (agency codes) are named, of those alone."""
 
-    def walk(self, *, after: str = "", dossier: str | None = None, limit: int = 500) -> tuple[Document, ...]:
-        """The next documents whose ids come behind ``after``, by id: all there are, a handful at a time."""
+    def walk(
+        self, *, after: str = "", dossier: str | None = None, limit: int = 500, offices: Sequence[str] | None = None
+    ) -> tuple[Document, ...]:
+        """The next documents whose ids come behind ``after``, by id: all there are, a handful at a time.
+
+        Where ``offices`` (agency codes) are named, of those alone.
+        """
 
     def move(self, document_id: str, after: Status, *, actor: str, reason: str, at: datetime) -> Document:
         """Change the status and write the event; the same status again is no event.
@@ -305,7 +313,7 @@ class Catalogue(Protocol):
     def overview(self) -> Overview:
         """Counts for the state page."""
 
-    def restore(self, document: Document, *, pages: int = 0) -> None:
+    def restore(self, document: Document, *, pages: int = 0, part: str = "") -> None:
         """Enter a document as found in the bucket (``sohoa reindex``), ``pages`` of it settled, replacing what is there."""
 
     def procedures(self) -> tuple[Procedure, ...]:

@@ -145,7 +145,8 @@ def _check_objects(folder: Folder, key: str, record: archive.RecordSummary, name
         elif scene.is_due(info) and (found := scene.fixity.digest(other)) != sha256:
             message = f"its sha256 is {found[:12]}…, {key} says {sha256[:12]}…"
             yield Finding(Damage.OBJECT_ALTERED, other, message, folder.id)
-    for source in {record.source.sha256, *(one.sha256 for one in record.objects if one.name.startswith("originals/"))}:
+    inserted = {side.file for side in record.ledger.sides} if record.ledger else set()
+    for source in {record.source.sha256, *inserted, *(o.sha256 for o in record.objects if o.name.startswith("originals/"))}:
         scene.witnesses.tell("original", "told", source)
     for one in record.inputs:
         if one.key.startswith("reference/"):

@@ -14,6 +14,7 @@ from pipeline import archive, flow
 from pipeline.domain.documents import Document, QueueName, Status
 from pipeline.domain.errors import EncryptedPdfError, NotFoundError
 from pipeline.flow import Wish
+from pipeline.ports import EngineInfo
 from storage.catalogue import SqlCatalogue
 from storage.memory import Message
 from tests.scripted_office import Killed, Office, ScriptedReader
@@ -273,7 +274,7 @@ def test_the_usual_engine_is_fixed_when_a_document_is_taken_apart(office: Office
 
     def renamed_later(message: Message) -> None:
         office.handle(message)
-        office.reader.engine = flow.EngineInfo("newer", "2", ())
+        office.reader.engine = EngineInfo("newer", "2", ())
 
     office.dispatcher.drain(renamed_later)
     assert set(office.reader.engines) == {"scripted"}
@@ -289,7 +290,7 @@ def test_pages_read_before_the_catalogue_was_rebuilt_are_not_joined_to_those_of_
 
     office.dispatcher.drain(breaks_off)
     flow.reindex(office.ports)
-    office.reader.engine = flow.EngineInfo("better", "2", ())
+    office.reader.engine = EngineInfo("better", "2", ())
     office.sweep()
     office.work()
     assert office.reader.engines == ["scripted", "better", "better"]
