@@ -36,6 +36,10 @@ _CURL = math.tan(math.radians(2.0))
 _NARROWEST_SPACE, _WIDEST_SPACE = 0.16, 3.0
 #: The space at the end of a line: without it pdf.js joins the words on both sides of a line end on tilted pages.
 _LAST_SPACE = 0.25
+#: Baselines that follow each other are farther apart than this many font sizes: pdf.js takes nearer ones for one line.
+_LEADING = 1.05
+#: Thousandths of the font size beyond which no letter is stretched: pdfium takes wide letters for some of the line above.
+_WIDEST_LETTER = 1200
 #: What is left of a word at least, in parts of the font size, when room is made for a space.
 _SLIVER = 0.05
 #: How many words of a line are compared with each other when its slope is fitted.
@@ -119,16 +123,15 @@ def place(reading: PageReading) -> Iterator[tuple[Line, tuple[PlacedWord, ...]]]
         (line, _fill_cells(words, mostly if cells is None else cells))
         for (line, words), cells in zip(lines, told, strict=True)
     ]
-    sized = [(line, words, _line_size(words)) for line, words in rows if words]
-    blocks: dict[int, list[float]] = defaultdict(list)
-    for line, _, size in sized:
-        blocks[line.block].append(size)
-    typical = {block: median(sizes) for block, sizes in blocks.items()}
-    for line, words, own in sized:
-        common = typical[line.block]
-        size = common if common / _BLOCK_TOLERANCE <= own <= common * _BLOCK_TOLERANCE else own
+    rows = [(line, words) for line, words in rows if words]
+    sizes = _line_sizes(rows)
+    for at, (line, words) in enumerate(rows):
+        size = sizes[at]
+        if at + 1 < len(rows):
+            drop = rows[at + 1][1][0].baseline(sizes[at + 1]) - words[-1].baseline(size)
+            size = drop / _LEADING if size / 2 < drop < size * _LEADING else size
         for run in _runs(words):
-            yield line, tuple(_set_line(_part(run, size), size, tilt))
+            yield line, tuple(_set_line(_part(_draw_in(run, size), size), size, tilt))
 
 
 def natural_width(text: str) -> int:
@@ -166,9 +169,40 @@ def _fill_cells(words: Sequence[_Block], cells: bool) -> list[_Block]:
     return [replace(word, top=top, bottom=bottom) for word in words] if cells else list(words)
 
 
-def _line_size(words: Sequence[_Block]) -> float:
+def _line_sizes(rows: Sequence[tuple[Line, Sequence[_Block]]]) -> list[float]:
+    """The font size of each line: that of its block, unless its own words are clearly higher or less high."""
+    own = [_own_size(words) for _, words in rows]
+    usual = median([size for size in own if size] or [_SMALLEST])
+    sizes = [size or min(usual, max(word.height for word in words)) for size, (_, words) in zip(own, rows, strict=True)]
+    blocks: dict[int, list[float]] = defaultdict(list)
+    for size, (line, _) in zip(sizes, rows, strict=True):
+        blocks[line.block].append(size)
+    typical = {block: median(found) for block, found in blocks.items()}
+    commons = [typical[line.block] for line, _ in rows]
+    return [
+        common if common / _BLOCK_TOLERANCE <= size <= common * _BLOCK_TOLERANCE else size
+        for size, common in zip(sizes, commons, strict=True)
+    ]
+
+
+def _own_size(words: Sequence[_Block]) -> float:
+    """What the words say by their height; 0 where none of them tells."""
     sizes = [word.size for word in words if word.telling]
-    return median(sizes) if sizes else max(word.height for word in words)
+    return median(sizes) if sizes else 0.0
+
+
+def _draw_in(words: Sequence[_Block], size: float) -> list[_Block]:
+    """The words without those widths to which no letters are stretched; the first of several keeps its end."""
+    drawn = []
+    for place, word in enumerate(words):
+        advances = [advance(letter) for letter in word.text]
+        most = sum(advances) * max(1.0, _WIDEST_LETTER / max(1, *advances)) * size / 1000
+        box, spare = word.box, word.box.width - most
+        if spare > 0:
+            starts = place == 0 and len(words) > 1
+            box = replace(box, left=box.left + spare) if starts else replace(box, right=box.right - spare)
+        drawn.append(replace(word, box=box))
+    return drawn
 
 
 def _part(words: Sequence[_Block], size: float) -> list[_Block]:
@@ -192,9 +226,12 @@ def _part(words: Sequence[_Block], size: float) -> list[_Block]:
 
 
 def _runs(words: Sequence[_Block]) -> Iterator[list[_Block]]:
-    """The words of a line in pieces, each of which goes on to the right."""
+    """The words of a line in pieces, each of which goes on to the right, if only with its end."""
     run: list[_Block] = []
-    for word in words:
+    for found in words:
+        word = found
+        if run and word.box.left < run[-1].box.left < run[-1].box.right < word.box.right:
+            word = replace(word, box=replace(word.box, left=run[-1].box.left))
         if run and word.box.left < run[-1].box.left:
             yield run
             run = []

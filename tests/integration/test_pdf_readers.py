@@ -6,6 +6,7 @@ import html
 import re
 import shutil
 import subprocess
+import zlib
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 
 from pipeline.composition import PdfMetadata, compose, compress
 from pipeline.domain.geometry import Box, hull
+from pipeline.domain.pages import Line, PageOrigin, PagePicture, PageReading, PageText, PictureEncoding, Word
 from tests.drawn_pages import LINES, DrawnPage, draw_page
 from tests.pdf_texts import READERS, by_pdfjs, by_poppler_tags
 
@@ -158,3 +160,37 @@ def test_firefox_keeps_the_lines(tmp_path, tilt):
 def test_tags_give_the_words_in_order_however_the_page_lies(tmp_path, tilt):
     text = by_poppler_tags(composed(tmp_path, draw_page(skew=tilt)))
     assert text.split() == " ".join(LINES).split()
+
+
+#: Hard to keep in order: the tilt in degrees and (text, left, top, right, bottom) of each word of each line, in pixels.
+HARD = {
+    "handwriting beside print": (0.78, [
+        [("KT.", 1561, 1631, 1649, 1669), ("CHỦ", 1668, 1621, 1784, 1673), ("TỊCH", 1800, 1636, 1935, 1686)],
+        [("PHÓ", 1546, 1684, 1663, 1733), ("CHỦ", 1680, 1684, 1796, 1737), ("TỊCH", 1811, 1700, 1945, 1739)],
+        [("Trần", 1513, 2062, 1636, 2115), ("Hoàng", 1655, 2076, 1819, 2132), ("Tuấn", 1834, 2068, 1963, 2122)],
+        [("…", 1649, 1888, 2280, 2035)],
+    ]),
+    "strokes taken for a high and wide word": (0.0, [
+        [("Quản", 300, 860, 380, 900), ("lý", 400, 860, 430, 900), ("dự", 450, 860, 500, 900), ("án", 520, 860, 570, 900)],
+        [("đt", 210, 825, 510, 948), ("cho", 530, 908, 610, 948), ("Ban", 630, 908, 720, 948), ("để", 740, 908, 800, 948)],
+    ]),
+    "a word that begins within another": (-1.13, [
+        [("TA", 825, 1939, 867, 2011), ("THỊ", 884, 1938, 927, 2010), ("TRẢ", 937, 1937, 992, 2009),
+         ("Ê", 909, 1942, 1024, 2000), ("THỊ", 1032, 1945, 1079, 1970), ("XÃ;", 1087, 1939, 1134, 1969)],
+    ]),
+    "letters higher than the lines are apart": (-0.63, [
+        [("1.", 236, 319, 258, 346), ("Mặt", 281, 317, 343, 352), ("trước:", 353, 314, 444, 344)],
+        [("§5.6", 437, 355, 493, 382), ("mm", 502, 363, 554, 380)],
+    ]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("name", HARD)
+def test_what_lies_upon_its_neighbours_is_read_in_order(tmp_path, name, reader):
+    skew, rows = HARD[name]
+    lines = tuple(Line(tuple(Word(text, Box(*box), 0.9) for text, *box in words)) for words in rows)
+    reading = PageReading(1, 2480, 3508, 300.0, PageText(1, lines, "test"), PageOrigin.OCR, skew=skew)
+    blank = PagePicture(zlib.compress(bytes(620 * 877)), PictureEncoding.FLATE, 620, 877, 75.0, components=1)
+    compose([(blank, reading)], METADATA, tmp_path / "hard.pdf")
+    assert " ".join(READERS[reader](tmp_path / "hard.pdf")).split() == [word.text for line in lines for word in line.words]
