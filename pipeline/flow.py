@@ -32,6 +32,7 @@ from pipeline.originals import fetch_original
 from pipeline.ports import Catalogue, Clock, Dispatcher, ObjectStore
 from pipeline.reading import Assessed, assess, compose, conform, unread_page
 from pipeline.registers import Registers
+from pipeline.reuse.policies import Policies, shipped_policies
 from pipeline.revisions import ACTOR, Revisions, restore_catalogue, sha256_of
 from pipeline.side_reading import PageReader, SideReading
 from pipeline.signing.steps import Signers, Signing
@@ -49,7 +50,7 @@ class Wish:
 class FlowPorts:
     """All that the flow needs from outside. ``attempts``: how often a step may be begun before it is set aside.
 
-    ``rule_sets`` are what finished files are judged by, ``signers`` sign them.
+    ``rule_sets`` are what finished files are judged by, ``signers`` sign them, ``policies`` say what ties papers.
     """
 
     store: ObjectStore
@@ -62,6 +63,7 @@ class FlowPorts:
     attempts: int = 3
     rule_sets: tuple[RuleSet, ...] = field(default_factory=shipped_rule_sets)
     signers: Signers = field(default_factory=Signers)
+    policies: Policies = field(default_factory=shipped_policies)
 
     @property
     def signing(self) -> Signing:
@@ -71,7 +73,7 @@ class FlowPorts:
     @property
     def revisions(self) -> Revisions:
         """What is written of documents, and where."""
-        return Revisions(self.store, self.catalogue, self.clock)
+        return Revisions(self.store, self.catalogue, self.clock, self.policies)
 
     @property
     def auditing(self) -> Auditing:
@@ -384,6 +386,6 @@ def reindex(ports: FlowPorts) -> int:
 
 
 def _restore(ports: FlowPorts) -> int:
-    count = restore_catalogue(ports.store, ports.catalogue)
+    count = restore_catalogue(ports.store, ports.catalogue, ports.policies)
     ports.registers.restore()
     return count

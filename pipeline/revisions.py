@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -14,6 +14,7 @@ from pipeline.comparison import Version, version_of_record
 from pipeline.custody.batch_books import restore_batches
 from pipeline.custody.duplicates import bands_by_page, pages_of
 from pipeline.custody.manifests import Manifests
+from pipeline.custody.papers import papers_of, restore_books, restore_words
 from pipeline.custody.tallies import tally_of
 from pipeline.domain.audit import Action, Happening, details_of
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
@@ -22,6 +23,7 @@ from pipeline.domain.findings import Problem
 from pipeline.domain.ledger import PageLedger
 from pipeline.domain.reviews import Verdict
 from pipeline.ports import Catalogue, Clock, EngineInfo, IndexEntry, ObjectStore
+from pipeline.reuse.policies import Policies, shipped_policies
 from pipeline.review import concern_of
 
 #: Who the events of the catalogue name when no person is behind them.
@@ -42,6 +44,7 @@ class Revisions:
     store: ObjectStore
     catalogue: Catalogue
     clock: Clock
+    policies: Policies = field(default_factory=shipped_policies)
 
     def keep_receipt(self, document: Document, part: str = "", ledger: PageLedger | None = None) -> None:
         """Put down what was handed in, so that the bucket alone knows of it: which ``part`` of a file, by which ``ledger``."""
@@ -163,6 +166,7 @@ class Revisions:
         summary = archive.parse_record(data)
         self.catalogue.likenesses.link(document.id, summary.duplicates)
         self.catalogue.figures.enter(tally_of(summary))
+        self.catalogue.holdings.enter(document.id, papers_of(summary, key, self.policies))
         self.catalogue.reviews.note_concern(document.id, concern_of(summary.findings, summary.problems))
         return data
 
@@ -258,7 +262,7 @@ def _entry(data: bytes, key: str, text: str) -> IndexEntry:
     )
 
 
-def restore_catalogue(store: ObjectStore, catalogue: Catalogue) -> int:
+def restore_catalogue(store: ObjectStore, catalogue: Catalogue, policies: Policies | None = None) -> int:
     """Rebuild the catalogue from the bucket alone; returns how many documents it now holds.
 
     A document without a record is entered as ``received`` and read again by whoever sweeps next.
@@ -268,6 +272,7 @@ def restore_catalogue(store: ObjectStore, catalogue: Catalogue) -> int:
     for folder, keys in groupby(store.list("dossiers/"), key=lambda entry: entry.key.split("/", 3)[:3]):
         names = [entry.key for entry in keys]
         receipt, tombstone = (f"{'/'.join(folder)}/{name}.json" for name in ("received", "erased"))
+        restore_words(names, store, catalogue)
         if tombstone in names:
             catalogue.restore(_as_left(_as_erased(archive.parse_tombstone(store.get(tombstone))), catalogue))
             count += 1
@@ -276,10 +281,13 @@ def restore_catalogue(store: ObjectStore, catalogue: Catalogue) -> int:
             continue
         records = [key for key in names if key.endswith("/record.json")]
         received = archive.parse_receipt(store.get(receipt))
-        _restore(_as_received(received), records[-1] if records else "", store, catalogue, received.part)
+        record = _restore(_as_received(received), records[-1] if records else "", store, catalogue, received.part)
+        if record is not None:
+            catalogue.holdings.enter(record.document, papers_of(record, records[-1], policies or shipped_policies()))
         _restore_lessons([key for key in names if key.endswith(f"/{archive.REVIEW_NAME}")], store, catalogue)
         count += 1
     restore_batches(store, catalogue)
+    restore_books(store, catalogue)
     return count
 
 
@@ -307,11 +315,13 @@ def _as_erased(tombstone: archive.Tombstone) -> Document:
     )
 
 
-def _restore(received: Document, record_key: str, store: ObjectStore, catalogue: Catalogue, part: str) -> None:
-    """Enter a document as its newest record and the audit log leave it."""
+def _restore(
+    received: Document, record_key: str, store: ObjectStore, catalogue: Catalogue, part: str
+) -> archive.RecordSummary | None:
+    """Enter a document as its newest record and the audit log leave it; the record."""
     if not record_key:
         catalogue.restore(_as_left(received, catalogue), part=part)
-        return
+        return None
     data = store.get(record_key)
     summary = archive.parse_record(data)
     engine = summary.engine.name if summary.engine else received.engine
@@ -335,6 +345,7 @@ def _restore(received: Document, record_key: str, store: ObjectStore, catalogue:
     catalogue.reviews.note_concern(summary.document, concern_of(summary.findings, summary.problems))
     if text:
         catalogue.likenesses.enter(summary.document, bands_by_page(pages_of(text, summary.likenesses)))
+    return summary
 
 
 def _restore_lessons(keys: Iterable[str], store: ObjectStore, catalogue: Catalogue) -> None:

@@ -254,7 +254,7 @@ class SqlCatalogue:
             of_it = select(documents.c.status).where(documents.c.id == entry.document)
             if connection.execute(of_it).scalar_one_or_none() in SETTLED:
                 _adopt_revision(connection, entry.document)
-                tell_settled(connection, _load(connection, entry.document))
+                tell_settled(connection, _load(connection, entry.document), revised=True)
 
     def search(
         self, query: str, *, limit: int = 20, offices: Sequence[str] | None = None, narrowed: Narrowing | None = None

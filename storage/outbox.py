@@ -13,7 +13,7 @@ from pipeline.domain.errors import NotFoundError
 from pipeline.domain.outbox import Delivery, DeliveryState, EventKind, ReuseEvent, Subscription
 from pipeline.domain.plain import plain
 from storage.database import Database
-from storage.reuse_tables import deliveries, outbox, subscriptions
+from storage.reuse_tables import deliveries, outbox, releases, subscriptions
 from storage.rows import insert_into
 from storage.tables import documents, events
 
@@ -121,10 +121,11 @@ def enter_event(connection: Connection, event: ReuseEvent) -> None:
     connection.execute(insert_into(connection, outbox).values(row).on_conflict_do_nothing())
 
 
-def tell_settled(connection: Connection, document: Document) -> None:
+def tell_settled(connection: Connection, document: Document, *, revised: bool = False) -> None:
     """Enter what other systems must know of a document that has just become ``document``: approved, revised, its dossier done.
 
-    Nothing where that revision was told of before.
+    Nothing where that revision was told of before; with ``revised`` nothing but that there is another revision than one that
+    was told of.
     """
     if document.status.value not in _APPROVED or not document.revision:
         return
@@ -133,7 +134,9 @@ def tell_settled(connection: Connection, document: Document) -> None:
         outbox.c.kind.in_((EventKind.DOCUMENT_APPROVED.value, EventKind.DOCUMENT_REVISED.value)),
     )
     revisions = [row.revision for row in connection.execute(told)]
-    if revisions and max(revisions) >= document.revision:
+    given = select(releases.c.revision).where(releases.c.document == document.id)
+    revisions += [row.revision for row in connection.execute(given)]
+    if (revisions and max(revisions) >= document.revision) or (revised and not revisions):
         return
     at = connection.execute(select(func.max(events.c.at)).where(events.c.document == document.id)).scalar_one()
     kind = EventKind.DOCUMENT_REVISED if revisions else EventKind.DOCUMENT_APPROVED

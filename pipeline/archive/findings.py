@@ -78,6 +78,12 @@ def conformity_as_json(conformity: Conformity) -> Json:
     }
 
 
+def failed_of_json(raw: Json) -> tuple[str, ...]:
+    """The ids of the rules of conformity that the file of a record fails."""
+    judged = (rule for rule_set in raw.get("conformity", ()) for rule in rule_set["rules"])
+    return tuple(rule["rule"] for rule in judged if rule["outcome"] == Outcome.FAILED.value)
+
+
 def _component(part: Component) -> Json:
     found = findings_as_json(part.findings)
     del found["components"]

@@ -9,6 +9,8 @@
                                          /text.txt  /alto.xml
                                          /review.json     what people made of it, schema sohoa.review/1
     dossiers/<dossier>/<document>/holds/h<NNNN>.json      legal holds and their ends, schema sohoa.hold/1
+    dossiers/<dossier>/<document>/standings/s<NNNN>.json  what was said of it since, schema sohoa.standing/1
+    dossiers/<dossier>/<document>/prints/<sha256>.json    a code on prints of it, schema sohoa.print-code/1
     dossiers/<dossier>/<document>/erased.json             what stands for an erased document, schema sohoa.tombstone/1
     dossiers/<dossier>/manifest/m<NNNNNN>.json            its documents after the n-th change, schema sohoa.manifest/1
     audit/log/<NNNNNN>/<NNNNNNNNNNNN>.jsonl               lines of the audit log from that one on
@@ -18,6 +20,10 @@
                    /states/s<NNNN>.json                   the n-th state it came into, schema sohoa.batch_state/1
                    /files/f<NNNNNN>.json                  a file of it, what each side became, schema sohoa.batch_file/1
     openings/<sha256[:2]>/<sha256>.json                   the page ledger that a document of this file begins with
+    reference/entitlements/r<NNNN>.json                   the n-th list of entitlements, schema sohoa.entitlements/1
+    reference/exclusions/r<NNNN>.json                     the n-th list of excluded types, schema sohoa.exclusions/1
+    releases/<YYYYMM>/<id>.json                           what was released, with its receipt, schema sohoa.release/1
+    owners/<hh>/<sha256>.json                             what befell an owner, schema sohoa.owner-event/1
     working/<document>/r<NNNN>/p<NNNN>.reading|.picture   intermediates of the n-th reading; expire
 """
 
@@ -65,6 +71,16 @@ def holds_prefix(dossier: str, document: str) -> str:
 def hold_key(dossier: str, document: str, number: int) -> str:
     """Where the ``number``-th word on whether a document is held lives."""
     return f"{holds_prefix(dossier, document)}h{number:04d}.json"
+
+
+def standing_key(dossier: str, document: str, number: int) -> str:
+    """Where the ``number``-th word on what a document is worth lives."""
+    return f"{document_prefix(dossier, document)}standings/s{number:04d}.json"
+
+
+def print_key(dossier: str, document: str, digest: str) -> str:
+    """Where a code on prints of a document lives, by its digest."""
+    return f"{document_prefix(dossier, document)}prints/{digest}.json"
 
 
 def tombstone_key(dossier: str, document: str) -> str:

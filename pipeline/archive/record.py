@@ -13,13 +13,14 @@ from typing import Any
 from pipeline.archive.findings import (
     box_as_json,
     conformity_as_json,
+    failed_of_json,
     findings_as_json,
     findings_of_json,
     problem_as_json,
     problems_of_json,
 )
 from pipeline.archive.ledger import ledger_as_json, ledger_of_json
-from pipeline.archive.signatures import roles_of_json, signatures_as_json
+from pipeline.archive.signatures import is_broken_of_json, roles_of_json, signatures_as_json
 from pipeline.domain.documents import Source, Status
 from pipeline.domain.duplicates import Duplicate, DuplicateKind
 from pipeline.domain.findings import Conformity, Findings, Problem
@@ -209,7 +210,8 @@ class RecordSummary:
     """What the catalogue, a repeated run and a later reading need of a record that was written before.
 
     ``problems`` are all that held the document back, ``unread`` the pages without a reading, ``signed_by`` who signed the PDF,
-    ``rescans`` the pages that are to be scanned again.
+    ``rescans`` the pages that are to be scanned again. ``broken_signature``: one on the file does not hold;
+    ``failed_rules`` are ids of rules of conformity.
     """
 
     document: str
@@ -240,6 +242,8 @@ class RecordSummary:
     rotations: tuple[int, ...] = ()
     signed_by: tuple[SignatureRole, ...] = ()
     rescans: tuple[int, ...] = ()
+    broken_signature: bool = False
+    failed_rules: tuple[str, ...] = ()
 
     @property
     def is_reviewed(self) -> bool:
@@ -288,6 +292,8 @@ def parse_record(data: bytes) -> RecordSummary:
         rotations=tuple(page["rotation"] for page in raw["pages"]),
         likenesses=tuple(page.get("likeness") or "" for page in raw["pages"]),
         signed_by=roles_of_json(raw),
+        broken_signature=is_broken_of_json(raw),
+        failed_rules=failed_of_json(raw),
         rescans=tuple(page["number"] for page in raw["pages"] if page["quality"]["verdict"] == "rescan"),
     )
 

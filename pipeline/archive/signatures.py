@@ -10,7 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.domain.findings import RuleOutcome
-from pipeline.domain.signatures import CertificateInfo, Signature, SignatureRole, SourceSignature
+from pipeline.domain.signatures import (
+    CertificateInfo,
+    Integrity,
+    Revocation,
+    Signature,
+    SignatureRole,
+    SourceSignature,
+    Trust,
+)
 
 Json = dict[str, Any]
 
@@ -49,6 +57,18 @@ def source_signature_as_json(signature: SourceSignature) -> Json:
 def roles_of_json(raw: Json) -> tuple[SignatureRole, ...]:
     """In whose names the PDF of a record is signed; none in records from before there were signatures."""
     return tuple(SignatureRole(one["role"]) for one in raw.get("signatures", ()))
+
+
+def is_broken_of_json(raw: Json) -> bool:
+    """Whether a signature that the file came with, or that we put on the PDF, does not hold."""
+    came = raw.get("source_signatures", ())
+    fallen = any(
+        one["integrity"] != Integrity.INTACT.value
+        or Trust.REVOKED.value == one["trust"]
+        or one["revocation"] == Revocation.REVOKED.value
+        for one in came
+    )
+    return fallen or any(not one["valid"] for one in raw.get("signatures", ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,8 @@ class Erasing:
 
     def _remove(self, document: Document, tombstone: archive.Tombstone, key: str) -> None:
         prefix = archive.document_prefix(document.dossier, document.id)
-        kept = (key, archive.holds_prefix(document.dossier, document.id), f"{prefix}manifest/")
+        said = (f"{prefix}{archive.STANDINGS}", f"{prefix}{archive.PRINTS}")
+        kept = (key, archive.holds_prefix(document.dossier, document.id), f"{prefix}manifest/", *said)
         doomed = [entry.key for entry in self.store.list(prefix) if not entry.key.startswith(kept)]
         doomed += [entry.key for entry in self.store.list(archive.working_prefix(document.id))]
         for one in doomed:

@@ -13,6 +13,7 @@ from pathlib import Path
 from pipeline import archive
 from pipeline.archive.keys import NO_DOSSIER
 from pipeline.domain.errors import NotFoundError
+from pipeline.domain.releases import Released
 from pipeline.ports import Catalogue, ObjectInfo, ObjectStore
 from pipeline.verification.damage import Damage, Finding
 from pipeline.verification.documents import Folder, check_document
@@ -59,6 +60,8 @@ def _check_all(scene: Scene) -> Findings:
             yield from _check_originals(listed, scene)
         elif top == "reference":
             yield from _check_reference(listed, scene)
+        elif top in {"releases", "owners"}:
+            yield from _check_kept(listed, scene)
         elif top == "audit":
             yield from (_stray(info) for info in listed if not info.key.startswith(_LOG))
         elif top in {"batches", "openings"}:
@@ -71,6 +74,10 @@ def _check_all(scene: Scene) -> Findings:
 
 
 _LOG = (archive.SEGMENTS_PREFIX, archive.ANCHORS_PREFIX)
+
+
+#: The folders of numbered lists.
+_LISTS = frozenset({archive.PROCEDURES_PREFIX, archive.ENTITLEMENTS_PREFIX, archive.EXCLUSIONS_PREFIX})
 
 
 def _check_dossier(code: str, scene: Scene) -> Findings:
@@ -155,16 +162,26 @@ def _check_original(info: ObjectInfo, scene: Scene) -> Findings:
 
 
 def _check_reference(objects: Iterator[ObjectInfo], scene: Scene) -> Findings:
-    number = 0
-    for info in objects:
-        if not info.key.startswith(archive.PROCEDURES_PREFIX):
-            yield _stray(info)
-            continue
-        number += 1
-        while info.key > archive.procedures_key(number):
-            yield Finding(Damage.OBJECT_MISSING, archive.procedures_key(number), f"the lists go on with {info.key}")
+    for folder, listed in groupby(objects, key=lambda info: info.key.rpartition("/")[0]):
+        prefix, number = f"{folder}/", 0
+        for info in listed:
+            if prefix not in _LISTS:
+                yield _stray(info)
+                continue
             number += 1
+            while info.key > archive.list_key(prefix, number):
+                missing = archive.list_key(prefix, number)
+                yield Finding(Damage.OBJECT_MISSING, missing, f"the lists go on with {info.key}")
+                number += 1
+            scene.witnesses.tell("object", "found", info.key, scene.fixity.digest(info.key))
+
+
+def _check_kept(objects: Iterator[ObjectInfo], scene: Scene) -> Findings:
+    """What was released, and what befell owners: each is told of in the audit log."""
+    for info in objects:
+        scene.report.note("releases and what befell owners")
         scene.witnesses.tell("object", "found", info.key, scene.fixity.digest(info.key))
+    yield from ()
 
 
 def _note_sources(objects: Iterator[ObjectInfo], scene: Scene) -> int:
@@ -200,10 +217,24 @@ def _judge_object(key: str, told: set[str], found: set[str], scene: Scene) -> Fi
         document = key.split("/")[2] if key.startswith("dossiers/") else ""
         if document and not any(one.told.get("key") == key for one in scene.catalogue.audit.happenings(document)):
             yield Finding(Damage.OBJECT_EXTRA, key, "the audit log does not know of it", document)
+        elif key.startswith(archive.RELEASES_PREFIX) and _release_of(key, scene) is None:
+            yield Finding(Damage.OBJECT_EXTRA, key, "nothing was released under this name")
     elif not found:
-        yield Finding(Damage.OBJECT_MISSING, key, "records or the audit log name it")
+        if not _is_on_its_way(key, scene):
+            yield Finding(Damage.OBJECT_MISSING, key, "records or the audit log name it")
     else:
         yield Finding(Damage.OBJECT_ALTERED, key, "records or the audit log name another sha256")
+
+
+def _is_on_its_way(key: str, scene: Scene) -> bool:
+    """Whether it is a receipt that is to be put into the bucket within the next minute."""
+    released = _release_of(key, scene) if key.startswith(archive.RELEASES_PREFIX) else None
+    return released is not None and not released.kept
+
+
+def _release_of(key: str, scene: Scene) -> Released | None:
+    """What the catalogue knows of the release whose receipt has this key."""
+    return scene.catalogue.releases.released(key.rpartition("/")[2].removesuffix(".json"))
 
 
 def _judge_original(sha256: str, found: set[str], scene: Scene) -> Findings:

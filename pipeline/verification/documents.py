@@ -15,6 +15,8 @@ from pipeline.verification.damage import Damage, Finding
 from pipeline.verification.scene import Findings, Scene
 
 _RECORD = re.compile(r"r(\d{4,})/record\.json")
+#: What reuse keeps beside a document.
+_SAID = re.compile(r"standings/s\d{4}\.json|prints/[0-9a-f]{64}\.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,9 @@ def _check_others(folder: Folder, named: set[str], newest: int, scene: Scene) ->
         elif re.fullmatch(r"holds/h\d{4}\.json", key.removeprefix(folder.prefix)):
             scene.report.note("holds and their ends")
             scene.witnesses.tell("object", "found", key, scene.fixity.digest(key))
+        elif _SAID.fullmatch(key.removeprefix(folder.prefix)):
+            scene.report.note("words on documents and codes on prints")
+            scene.witnesses.tell("object", "found", key, scene.fixity.digest(key))
         else:
             yield Finding(Damage.OBJECT_EXTRA, key, "no record names it", folder.id)
 
@@ -191,7 +196,7 @@ def _check_erased(folder: Folder, entry: archive.ManifestEntry | None, key: str,
     elif entry.erased != hashlib.sha256(data).hexdigest():
         yield Finding(Damage.OBJECT_ALTERED, key, "the tombstone is not the one that the manifest names", folder.id)
     for other in sorted(folder.objects.keys() - {key}):
-        if other.startswith(f"{folder.prefix}holds/"):
+        if other.startswith(f"{folder.prefix}holds/") or _SAID.fullmatch(other.removeprefix(folder.prefix)):
             scene.witnesses.tell("object", "found", other, scene.fixity.digest(other))
         elif not other.startswith(f"{folder.prefix}manifest/"):
             yield Finding(Damage.ERASURE_UNFINISHED, other, "the document was erased, this is still there", folder.id)
