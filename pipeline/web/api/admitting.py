@@ -168,7 +168,7 @@ def note_call(request: Request, caller: Caller, path: str, status: int) -> None:
     """Write down who called what, what for, and what came of it."""
     purpose = getattr(request.state, "purpose", "") or request.headers.get(PURPOSE_HEADER, "")
     house_of(request).auditing.note(
-        Action.REFUSAL if status == 403 else Action.CALL,
+        _action(request, status),
         actor=caller.client.actor,
         reason=purpose if re.fullmatch(PURPOSE, purpose) else "",
         document=getattr(request.state, "document", ""),
@@ -179,6 +179,12 @@ def note_call(request: Request, caller: Caller, path: str, status: int) -> None:
         dossier=getattr(request.state, "dossier", ""),
         correlation=correlation_of(request),
     )
+
+
+def _action(request: Request, status: int) -> Action:
+    if status == 403:
+        return Action.REFUSAL
+    return Action.VIEW if status == 200 and getattr(request.state, "viewed", False) else Action.CALL
 
 
 def _tell(made: Response, allowance: Allowance) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -10,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 
 from pipeline.domain.errors import SohoaError
-from pipeline.web.api import callers, tokens
+from pipeline.web.api import callers, documents, dossiers, tokens, uploads
 from pipeline.web.api.guarding import Guard
 from pipeline.web.api.problems import ApiProblemError, answer
 from pipeline.web.api.shapes import Problem
@@ -19,7 +20,7 @@ from pipeline.web.house import House
 #: The version of the interface: what stands under ``/v1`` only grows.
 VERSION = "1.0"
 
-FAMILIES = (tokens.router, callers.router)
+FAMILIES = (tokens.router, callers.router, uploads.router, dossiers.router, documents.router)
 
 _TEXT = """Sohoa for other systems: hand in scans, take back fields and documents, ask before a citizen is asked again.
 
@@ -50,7 +51,25 @@ def make_api(house: House) -> FastAPI:
 
 
 async def _tell(request: Request, error: Exception) -> Response:
-    return answer(request, error)
+    made = answer(request, error)
+    if made.status_code == 405:
+        made.headers["Allow"] = ", ".join(_methods(request))
+    return made
+
+
+def _methods(request: Request) -> list[str]:
+    """What is known at the address, whichever route it is of."""
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    known: dict[str, dict[str, Any]] = request.app.openapi()["paths"]
+    found = (told for template, told in known.items() if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path))
+    return sorted({method.upper() for told in found for method in told})
+
+
+def _never_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a parameter: one that is not given is left out, and there is no null in an address or a header."""
+    kinds = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**kinds[0], **rest} if len(kinds) == 1 else schema
 
 
 def _document(api: FastAPI) -> dict[str, Any]:
@@ -66,5 +85,8 @@ def _document(api: FastAPI) -> dict[str, Any]:
         shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         shapes.update(shape.pop("$defs", {}))
         shapes["Problem"] = shape
+        for told in (told for methods in made["paths"].values() for told in methods.values()):
+            for parameter in told.get("parameters", ()):
+                parameter["schema"] = _never_null(parameter["schema"])
         api.openapi_schema = made
     return api.openapi_schema

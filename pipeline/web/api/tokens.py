@@ -123,7 +123,7 @@ def describe(desk: AnyDesk) -> dict[str, Any]:
     }
 
 
-@router.get("/problems/{code}", responses=problems(404, 421))
+@router.get("/problems/{code}", responses=problems(404, 421, 422))
 def explain_problem(code: Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", examples=["not_found"])]) -> ProblemMeaning:
     """What a code means, and what to do."""
     kind = problem_kinds().get(code)
