@@ -142,6 +142,16 @@ def read_here(path: Path, media_type: str, number: int, engine: str = "", uprigh
         return unread_page(number, "recognition_failed", advice)
 
 
+def bounds_here() -> intake.Bounds:
+    """The bounds on files in the very process of the caller, which must be a child of a :class:`PagePool`."""
+    return _Child.limits.bounds
+
+
+def codes_here() -> CodeReader | None:
+    """What reads codes in the very process of the caller, a child of a :class:`PagePool`; None where nothing does."""
+    return _Child.readers[_Child.limits.engine].codes
+
+
 class PagePool:
     """A pool of killable children; also ``flow.PageReader``. Close it, or use it in a ``with`` block."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 
 import ocr_models
@@ -106,6 +107,11 @@ def build_pool(settings: Settings, jobs: int | None = None, profile: str | None 
     )
     edition = edition_of(Path(ocr_models.__file__).parent)
     return PagePool(build_engine, limits, jobs or settings.jobs, factories, edition)
+
+
+def typeface_file() -> Path:
+    """The font that sheets for people are printed with."""
+    return Path(str(files("storage.signing") / "SohoaSerif-Regular.ttf"))
 
 
 def build_rule_sets(settings: Settings) -> tuple[RuleSet, ...]:

@@ -5,6 +5,7 @@ Each imports what it needs when it runs, so that help is instant.
 
 from pipeline.commands import (
     accounts,
+    batching,
     digitising,
     keeping,
     lists,
@@ -23,6 +24,7 @@ FAMILIES = (
     digitising.add,
     submitting.add,
     rereading.add,
+    batching.add,
     reviewing.add,
     signing.add,
     stack.add,

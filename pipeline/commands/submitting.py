@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.commands import batching
 from pipeline.commands.arguments import Maker, add_engine, must_exist, open_services, verdict
 from pipeline.domain.documents import QueueName
 
@@ -20,7 +21,9 @@ def add(command: Maker) -> None:
         "submit",
         "hand files to the workers",
         _submit,
-        "sohoa submit scans/ --dossier H49.01-240101-0001 --queue station --wait",
+        "sohoa submit scans/ --dossier H49.01-240101-0001 --queue station --wait\n"
+        "  sohoa submit kho/2019/ --split --dry-run                 what would become of each file\n"
+        "  sohoa submit kho/2019/ --split --batch 'Kho 2019' --wait",
     )
     submit.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="file, ZIP, or folder (a folder is a dossier)")
     submit.add_argument("--dossier", metavar="CODE", help="code of the dossier (default: the name of the folder)")
@@ -31,6 +34,7 @@ def add(command: Maker) -> None:
         help="station: a citizen waits, before all else; batch: nobody does (default)",
     )
     add_engine(submit)
+    batching.add_options(submit)
     submit.add_argument("--wait", action="store_true", help="show progress and end with a summary once all are read")
     submit.add_argument("--json", action="store_true", help="one line of JSON for each document on standard output")
 
@@ -40,6 +44,8 @@ def _submit(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.console import PageProgress, print_summary, summary_row
 
     must_exist(args.paths)
+    if batching.wants_batch(args):
+        return batching.submit_batch(args, settings)
     services = open_services(settings)
     entries = []
     rows = []

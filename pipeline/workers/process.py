@@ -18,6 +18,7 @@ import psutil
 import structlog
 from dramatiq import Broker, Worker
 
+from pipeline.batches.feeding import Feeder
 from pipeline.bootstrap import build_services
 from pipeline.dispatch import ACTORS, queue_of
 from pipeline.domain.documents import QueueName
@@ -65,7 +66,8 @@ def run_worker(settings: Settings, queues: Sequence[QueueName], threads: int) ->
     declare_actors(broker, Steps(services.flow))
     ports = services.flow
     idle = timedelta(seconds=settings.page_seconds) + SWEEP_MARGIN
-    sweeper = Sweeper(ports.catalogue, ports.dispatcher, ports.clock, QueueWatch(broker), idle, (ports.auditing.seal_if_due,))
+    chores = (Feeder(ports).feed_all, ports.auditing.seal_if_due)
+    sweeper = Sweeper(ports.catalogue, ports.dispatcher, ports.clock, QueueWatch(broker), idle, chores)
     worker = make_worker(broker, queues, threads)
     worker.start()
     log.info("worker started", queues=[queue.value for queue in queues], threads=threads)

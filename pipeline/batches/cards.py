@@ -1,0 +1,76 @@
+"""Small cards on the glass of a scanner, and sheets of A3 that are two pages of A4."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from pipeline.domain.geometry import Box
+from pipeline.domain.pages import Pixels
+
+_MM = 25.4
+_DPI = 75.0
+#: ID-1 of ISO/IEC 7810 in millimetres, and how far off an outline may be.
+_CARD, _OFF = (85.6, 54.0), 5.0
+#: Millimetres around a card that are cut out with it; edges of print nearer than this are one thing.
+_MARGIN, _REACH = 2.5, 3.0
+#: On a sheet with cards nothing else is larger than this share of a card.
+_LEFT_OVER = 0.35
+_MOST = 8
+#: Millimetres of A3, its gutter that must be bare, and how far from the middle that may lie.
+_A3, _A3_OFF, _GUTTER, _OFF_MIDDLE = (420.0, 297.0), 18.0, 4.0, 12.0
+
+
+def find_cards(grey: Pixels, dpi: float) -> tuple[Box, ...]:
+    """The cards on a page that holds nothing else, from the top, as shares (0..1) of its width and height; else none."""
+    factor = _DPI / dpi
+    small = np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
+    mm = _DPI / _MM
+    glass = float(np.percentile(small, 60))
+    ink = (np.abs(cv2.GaussianBlur(small, (0, 0), 1.0).astype(np.float32) - glass) > 14).astype(np.uint8)
+    reach = max(3, round(_REACH * mm))
+    solid = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    contours, _ = cv2.findContours(solid.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    cards: list[Box] = []
+    for contour in contours:
+        long, short = sorted((side / mm for side in cv2.minAreaRect(contour)[1]), reverse=True)
+        if abs(long - _CARD[0]) <= _OFF and abs(short - _CARD[1]) <= _OFF:
+            cards.append(_grown(contour, small.shape, mm))
+        elif long * short > _LEFT_OVER * _CARD[0] * _CARD[1]:
+            return ()
+    return tuple(sorted(cards, key=lambda box: (box.top, box.left))) if 0 < len(cards) <= _MOST else ()
+
+
+def _grown(contour: cv2.typing.MatLike, shape: tuple[int, ...], mm: float) -> Box:
+    left, top, width, height = cv2.boundingRect(contour)
+    edge, (high, wide) = _MARGIN * mm, shape[:2]
+    return Box(
+        max(0.0, (left - edge) / wide),
+        max(0.0, (top - edge) / high),
+        min(1.0, (left + width + edge) / wide),
+        min(1.0, (top + height + edge) / high),
+    )
+
+
+def find_gutter(grey: Pixels, dpi: float) -> float | None:
+    """Where, as a share of its width, a sheet of A3 lying across falls into two pages; None where it is one, or none of A3.
+
+    A bare strip from top to bottom near the middle parts them: a table or map that runs across is left whole.
+    """
+    height, width = grey.shape
+    across, down = width * _MM / dpi, height * _MM / dpi
+    if abs(across - _A3[0]) > _A3_OFF or abs(down - _A3[1]) > _A3_OFF:
+        return None
+    factor = _DPI / dpi
+    small = np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
+    mm = _DPI / _MM
+    paper = float(np.percentile(small, 70))
+    edge = round(6 * mm)
+    inky = (small[edge:-edge] < paper - 60).mean(axis=0) > 0.004
+    wanted, middle = round(_GUTTER * mm), small.shape[1] / 2
+    best: float | None = None
+    for left in range(int(middle - _OFF_MIDDLE * mm), int(middle + _OFF_MIDDLE * mm) - wanted):
+        centre = left + wanted / 2
+        if not inky[left : left + wanted].any() and (best is None or abs(centre - middle) < abs(best - middle)):
+            best = centre
+    return None if best is None else best / small.shape[1]

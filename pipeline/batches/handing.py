@@ -1,0 +1,83 @@
+"""What lies in folders, ZIPs and files as the files of a batch, with what the list beside them says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline import intake
+from pipeline.batches.index import FaultyIndexError, Listed, find_index, read_index
+from pipeline.batches.taking import Given
+from pipeline.intake import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is handed in: ``paths``; ``dossier`` outweighs folder names; ``pairs``: files come as fronts, then their backs."""
+
+    paths: tuple[Path, ...]
+    dossier: str | None = None
+    pairs: bool = False
+    index: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The files of a submission, in their order, once each; ``listed`` is what lists say, by resolved path."""
+
+    wanted: Wanted
+    bounds: intake.Bounds
+    listed: Mapping[Path, Listed] = field(default_factory=dict)
+    indexes: frozenset[Path] = frozenset()
+
+    def files(self, scratch: Path) -> Iterator[Given]:
+        """Each file as it is reached; ZIPs are unpacked into ``scratch``."""
+        fronts: Submission | None = None
+        for one in intake.gather(self.wanted.paths, self.bounds, scratch):
+            place = one.path.resolve()
+            listed = self.listed.get(place)
+            if place in self.indexes or (listed is not None and listed.backs and self._is_backs(place, listed)):
+                continue
+            if self.wanted.pairs and listed is None:
+                if fronts is None:
+                    fronts = one
+                else:
+                    yield self._given(fronts, None, one)
+                    fronts = None
+                continue
+            yield self._given(one, listed, None)
+        if fronts is not None:
+            yield self._given(fronts, None, None)
+
+    def _is_backs(self, place: Path, listed: Listed) -> bool:
+        return place.name == Path(listed.backs.replace("\\", "/")).name and place.name != Path(listed.file).name
+
+    def _given(self, one: Submission, listed: Listed | None, backs: Submission | None) -> Given:
+        paths = (one.path,) if backs is None else (one.path, backs.path)
+        if listed is not None and listed.backs:
+            paths = (one.path, one.path.parent / Path(listed.backs.replace("\\", "/")).name)
+        dossier = one.dossier if self.wanted.dossier is None else self.wanted.dossier
+        name = one.name if backs is None else f"{one.name} + {backs.name}"
+        if listed is None:
+            return Given(name, dossier, paths, error=one.error)
+        return Given(name, listed.dossier or dossier, paths, listed.type, listed.owner, one.error)
+
+
+def survey_shelf(wanted: Wanted, bounds: intake.Bounds, types: Mapping[str, str]) -> Shelf:
+    """What is there, its lists checked; raises ``FaultyIndexError`` with everything that is wrong in one of them."""
+    listed: dict[Path, Listed] = {}
+    indexes: set[Path] = set()
+    for folder in [path for path in wanted.paths if path.is_dir()]:
+        index = wanted.index or find_index(folder)
+        if index is not None:
+            listed |= read_index(index, folder, types)
+            indexes.add(index.resolve())
+    if wanted.index is not None and not indexes:
+        raise FaultyIndexError(wanted.index, ["Mục lục chỉ dùng được khi gửi cả thư mục chứa các tệp."])
+    return Shelf(wanted, bounds, listed, frozenset(indexes))
+
+
+def paths_of(texts: Sequence[str]) -> tuple[Path, ...]:
+    """The paths that a batch was handed in from, those that are there."""
+    return tuple(path for path in map(Path, texts) if path.exists())

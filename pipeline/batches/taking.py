@@ -1,0 +1,213 @@
+"""Files of a batch into the bucket: looked at, taken apart, written down; nothing is read yet.
+
+Whatever is killed half-way is repeated by taking the same file again: what stands already is found and left as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from pebble import ProcessExpired
+
+from pipeline import archive, flow, intake
+from pipeline.batches.cutting import Cut, Faced, Piece, View, cut, interleave
+from pipeline.batches.looks import Looker
+from pipeline.batches.markers import Marker
+from pipeline.batches.slices import Stack, write_slice
+from pipeline.custody.batch_books import BatchBooks
+from pipeline.domain.batches import Batch, BatchFile, FileState, Part, SidePlan, SideRole
+from pipeline.domain.documents import Source
+from pipeline.domain.errors import DamagedFileError, RejectedInputError
+from pipeline.domain.ledger import ChangeKind, LedgerChange, PageLedger, apply_change, open_ledger
+from pipeline.flow import FlowPorts
+from pipeline.isolation import PagePool
+from pipeline.revisions import sha256_of
+
+#: Who takes separators out of documents, and why, in page ledgers.
+ACTOR, REASON = "intake", "separator sheet"
+
+
+class Slicer(Protocol):
+    """Writes slices where a hostile file can do no harm."""
+
+    def slice(self, stacks: Sequence[Stack], views: Sequence[View], target: Path) -> None:
+        """Write the pages into the PDF ``target``; raises ``RejectedInputError``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file as it lies there (``paths``: itself, or fronts and backs), and what folder or list say of it."""
+
+    name: str
+    dossier: str
+    paths: tuple[Path, ...]
+    type: str = ""
+    owner: str = ""
+    error: RejectedInputError | None = None
+
+    @property
+    def shown(self) -> str:
+        """Where it lies."""
+        return " + ".join(str(path) for path in self.paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is to become of a file: its stacks, and how they are cut."""
+
+    stacks: tuple[Stack, ...]
+    cut: Cut
+
+
+class Taker:
+    """Takes the files of one batch."""
+
+    def __init__(self, batch: Batch, ports: FlowPorts, looker: Looker, slicer: Slicer, bounds: intake.Bounds) -> None:
+        self._batch = batch
+        self._ports = ports
+        self._books = BatchBooks(ports.store, ports.catalogue, ports.clock)
+        self._looker = looker
+        self._slicer = slicer
+        self._bounds = bounds
+
+    def take(self, given: Given) -> BatchFile:
+        """The file as it stands in the batch from now on; a rejected one tells why. Raises ``UnavailableError``."""
+        sha256, size = _digest(given.paths)
+        batches = self._ports.catalogue.batches
+        known = batches.known(self._batch.id, given.dossier, given.name, sha256)
+        if known is not None and (known.state is FileState.DUPLICATE or self._books.is_kept(self._batch.id, known.number)):
+            return known
+        plain = BatchFile(given.dossier, given.name, given.shown, sha256, size, FileState.PLANNED)
+        twin = batches.twin(self._batch.id, given.dossier, sha256)
+        if twin and twin != given.name:
+            told = f"Trùng tệp “{twin}” trong cùng hồ sơ; chỉ nhận một lần."
+            return self._books.keep_file(self._batch.id, replace(plain, state=FileState.DUPLICATE, code="twin", message=told))
+        try:
+            return self._books.keep_file(self._batch.id, self._planned(given, plain))
+        except RejectedInputError as error:
+            return self._refuse(given, plain, error)
+
+    def plan(self, given: Given) -> Planned:
+        """What is to become of a file, without keeping anything; raises ``RejectedInputError``."""
+        if given.error is not None:
+            raise given.error
+        stacks = tuple(Stack(path, self._looker.inspect(path, path.name)) for path in given.paths)
+        handling = self._batch.handling
+        if len(stacks) == 1 and not (handling.looks and stacks[0].source.pages):
+            return Planned(stacks, _as_it_is(stacks[0].source))
+        looks = [self._looker.look(stack.path, stack.source, handling) for stack in stacks]
+        if len(stacks) == 1:
+            return Planned(stacks, cut((Faced(1, look) for look in looks[0]), handling))
+        try:
+            faced = interleave(looks[0], looks[1], handling.backs or "reversed")
+        except ValueError as error:
+            raise _unequal(given, len(looks[0]), len(looks[1])) from error
+        return Planned(stacks, cut(faced, handling))
+
+    def _planned(self, given: Given, plain: BatchFile) -> BatchFile:
+        planned = self.plan(given)
+        sources = tuple(self._keep_original(stack.path) for stack in planned.stacks)
+        told = replace(plain, sources=sources, sides=planned.cut.sides)
+        if not planned.cut.pieces:
+            message = "Tệp chỉ có tờ phân cách và trang trắng, không có giấy tờ nào."
+            return replace(told, state=FileState.NO_PAGES, code="no_pages", message=message)
+        parts = tuple(self._part(number, piece, given, planned) for number, piece in enumerate(planned.cut.pieces, 1))
+        return replace(told, parts=parts)
+
+    def _part(self, number: int, piece: Piece, given: Given, planned: Planned) -> Part:
+        """Keep a paper as a file of its own, with the ledger that it begins with, and write down what it is."""
+        whole = planned.cut.is_whole and len(planned.stacks) == 1
+        if whole:
+            source = planned.stacks[0].source
+            sha256, size, name = source.sha256, source.bytes, given.name
+        else:
+            sha256, size = self._keep_slice(piece, planned)
+            name = f"{Path(given.name).stem}-{number:03d}.pdf"
+        removed = tuple(piece.removed)
+        if removed:
+            self._ports.ledgers.open_with(self._opening(sha256, len(piece.views), removed))
+        marker = piece.marker
+        return Part(
+            number,
+            marker.dossier or given.dossier,
+            name,
+            sha256,
+            size,
+            len(piece.views),
+            removed,
+            marker.type or given.type,
+            given.owner,
+        )
+
+    def _keep_original(self, path: Path) -> str:
+        sha256 = sha256_of(path)
+        self._ports.store.put_once(archive.original_key(sha256), path)
+        return sha256
+
+    def _keep_slice(self, piece: Piece, planned: Planned) -> tuple[str, int]:
+        with tempfile.TemporaryDirectory(prefix="slice-", dir=self._ports.scratch) as folder:
+            target = Path(folder) / "slice.pdf"
+            self._slicer.slice(planned.stacks, piece.views, target)
+            return self._keep_original(target), target.stat().st_size
+
+    def _opening(self, file: str, sides: int, removed: tuple[int, ...]) -> PageLedger:
+        at = self._batch.created_at.isoformat()
+        ledger = apply_change(open_ledger(file, sides), LedgerChange(ChangeKind.REMOVE, removed, at, ACTOR, REASON))
+        marked = (replace(side, separator=side.number in removed) for side in ledger.sides)
+        return replace(ledger, sides=tuple(marked))
+
+    def _refuse(self, given: Given, plain: BatchFile, error: RejectedInputError) -> BatchFile:
+        """Write down why there is nothing of a file; what is not too large is kept as a rejected document."""
+        path = given.paths[0]
+        told = replace(plain, state=FileState.REJECTED, code=error.code, message=error.advice or error.message)
+        if len(given.paths) == 1 and path.is_file() and 0 < path.stat().st_size <= self._bounds.max_file_bytes:
+            kept = flow.refuse(path, given.name, given.dossier, self._batch.queue, error, self._ports)
+            told = replace(told, sources=(kept.source.sha256,))
+        return self._books.keep_file(self._batch.id, told)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSlicer:
+    """Writes slices in the children of a pool."""
+
+    pool: PagePool
+    bounds: intake.Bounds
+
+    def slice(self, stacks: Sequence[Stack], views: Sequence[View], target: Path) -> None:
+        """Write the pages into the PDF ``target``; raises ``RejectedInputError``."""
+        future = self.pool.submit(write_slice, tuple(stacks), tuple(views), target, self.bounds)
+        try:
+            future.result()
+        except (TimeoutError, ProcessExpired, MemoryError) as error:
+            raise DamagedFileError(
+                f"{stacks[0].source.name}: taking it apart took too long or crashed ({type(error).__name__})",
+                advice="Không tách được tệp này thành từng giấy tờ. Hãy quét lại hoặc xuất lại tệp PDF rồi gửi lại.",
+            ) from error
+
+
+def _as_it_is(source: Source) -> Cut:
+    sides = tuple(SidePlan(1, number, SideRole.PAGE, 1) for number in range(1, source.pages + 1))
+    return Cut(sides, (Piece(Marker(), [View(1, side.page) for side in sides]),))
+
+
+def _digest(paths: Sequence[Path]) -> tuple[str, int]:
+    """The hash and the size of a file, of a pair those of both; empty for what is no file."""
+    there = [path for path in paths if path.is_file()]
+    if not there:
+        return "", 0
+    digests = [sha256_of(path) for path in there]
+    together = digests[0] if len(digests) == 1 else hashlib.sha256("+".join(digests).encode()).hexdigest()
+    return together, sum(path.stat().st_size for path in there)
+
+
+def _unequal(given: Given, fronts: int, backs: int) -> RejectedInputError:
+    return RejectedInputError(
+        f"{given.name}: {fronts} fronts and {backs} backs",
+        code="unequal_stacks",
+        advice=f"Mặt trước có {fronts} trang, mặt sau có {backs} trang. Hãy quét lại chồng bị thiếu rồi gửi lại cả hai tệp.",
+    )

@@ -1,0 +1,329 @@
+"""``sohoa batch``, ``sohoa separators`` and what ``sohoa submit --batch`` does: years of paper."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.commands.arguments import FAILURE, OK, REJECTED, Maker, open_services
+
+if TYPE_CHECKING:
+    from pipeline.batches.handing import Shelf
+    from pipeline.batches.runs import Runner, Trial
+    from pipeline.bootstrap import Services
+    from pipeline.domain.batches import Batch, BatchFile
+    from pipeline.settings import Settings
+
+ACTS = ("list", "show", "pause", "resume", "cancel", "retry", "report")
+_FORMATS = ("table", "csv", "xlsx")
+
+
+def add(command: Maker) -> None:
+    """Add ``batch`` and ``separators``."""
+    batch = command(
+        "batch",
+        "look after batches: list, show, pause, resume, cancel, retry, report",
+        _batch,
+        "sohoa batch list\n"
+        "  sohoa batch show B20260105-ab12cd\n"
+        "  sohoa batch pause B20260105-ab12cd\n"
+        "  sohoa batch retry B20260105-ab12cd               failed documents, and rejected files that were repaired\n"
+        "  sohoa batch report B20260105-ab12cd --format xlsx --out bao-cao.xlsx",
+    )
+    batch.add_argument("act", metavar="ACT", choices=ACTS, help=", ".join(ACTS))
+    batch.add_argument("batch", metavar="BATCH", nargs="?", default="", help="id of the batch (all but list need it)")
+    batch.add_argument("--actor", metavar="NAME", default="cli", help="who does it")
+    batch.add_argument("--wait", action="store_true", help="after resume or retry: show progress until all is read")
+    batch.add_argument("--format", choices=_FORMATS, default="table", help="of the report")
+    batch.add_argument("--out", metavar="FILE", type=Path, help="where the report is written (default: standard output)")
+    batch.add_argument("--json", action="store_true", help="list and show: one line of JSON for each batch")
+    separators = command(
+        "separators",
+        "separator sheets with QR codes to print and lay before each paper of a stack",
+        _separators,
+        "sohoa separators H49.01-240101-0001 H49.01-240101-0002:giay_khai_sinh --out phan-cach.pdf\n"
+        "  sohoa separators --blank 20 --out phan-cach.pdf    sheets that part papers of one dossier",
+    )
+    separators.add_argument(
+        "codes", metavar="CODE[:TYPE]", nargs="*", help="code of a dossier, and type of the paper behind it"
+    )
+    separators.add_argument("--blank", metavar="N", type=int, default=0, help="so many sheets without any code")
+    separators.add_argument("--operator", metavar="NAME", default="", help="who scans")
+    separators.add_argument("--out", metavar="FILE", type=Path, help="the PDF to write")
+    separators.add_argument("--types", action="store_true", help="list the types there are")
+
+
+def add_options(submit: argparse.ArgumentParser) -> None:
+    """Let ``sohoa submit`` be told of batches."""
+    group = submit.add_argument_group(
+        "batches", "Any of these makes a batch of it: many files with a state, a page, a report."
+    )
+    group.add_argument("--batch", metavar="NAME", help="what the batch is called")
+    group.add_argument("--dry-run", action="store_true", help="show what would become of each file; nothing is handed in")
+    group.add_argument(
+        "--index", metavar="FILE", type=Path, help="CSV or XLSX: file, dossier, type, owner (default: muc-luc.csv)"
+    )
+    group.add_argument("--split", action="store_true", help="part files at separator sheets (QR codes, Patch codes)")
+    group.add_argument("--slips", action="store_true", help="also where a page bears the code of a dossier, as slips do")
+    group.add_argument(
+        "--duplex",
+        choices=("reversed", "same"),
+        help="paths are pairs: fronts, then backs (turned over: reversed)",
+    )
+    group.add_argument("--cut-a3", action="store_true", help="cut sheets of A3 with a bare middle into two pages")
+    group.add_argument("--cards", action="store_true", help="cut small cards out of the glass they lie on")
+
+
+def wants_batch(args: argparse.Namespace) -> bool:
+    """Whether a submission is to be a batch."""
+    named = args.batch is not None or args.index is not None or args.duplex is not None
+    return bool(named or args.dry_run or args.split or args.slips or args.cut_a3 or args.cards)
+
+
+def submit_batch(args: argparse.Namespace, settings: Settings) -> int:
+    """Hand in a batch, or show what would become of it."""
+    from pipeline.batches.handing import Wanted, survey_shelf
+    from pipeline.understanding import document_types
+
+    wanted = Wanted(tuple(args.paths), args.dossier, bool(args.duplex), args.index)
+    shelf = survey_shelf(wanted, settings.bounds, {kind.code: kind.title for kind in document_types()})
+    services = open_services(settings)
+    runner = _runner(services)
+    batch = _wanted_batch(args, services)
+    if args.dry_run:
+        return _try_out(shelf, batch, services, runner)
+    opened = runner.open(batch)
+    going_on = " (going on with it)" if opened.id != batch.id else ""
+    print(f"batch {opened.id}  {opened.name}{going_on}", file=sys.stderr)
+    return _take_in(runner, opened, shelf, services, wait=args.wait)
+
+
+def _wanted_batch(args: argparse.Namespace, services: Services) -> Batch:
+    from pipeline.batches.runs import new_id
+    from pipeline.domain.batches import Batch, BatchState, Handling
+    from pipeline.domain.documents import QueueName
+
+    paths = tuple(str(path.resolve()) for path in args.paths)
+    name = args.batch or Path(paths[0]).name
+    handling = Handling(args.split, args.slips, args.cut_a3, args.cards, args.duplex or "")
+    return Batch(
+        new_id(services.clock),
+        name,
+        BatchState.RUNNING,
+        False,
+        services.clock.now(),
+        "cli",
+        QueueName(args.queue),
+        paths,
+        args.dossier or "",
+        args.engine or "",
+        handling,
+    )
+
+
+def _runner(services: Services) -> Runner:
+    from pipeline.batches.looks import PoolLooker
+    from pipeline.batches.runs import Bench, Runner
+    from pipeline.batches.taking import PoolSlicer
+
+    bounds = services.settings.bounds
+    return Runner(services.flow, Bench(PoolLooker(services.pool), PoolSlicer(services.pool, bounds), bounds))
+
+
+def _take_in(runner: Runner, batch: Batch, shelf: Shelf, services: Services, *, wait: bool) -> int:
+    from pipeline.batch_progress import BatchProgress
+
+    files: list[BatchFile] = []
+    with BatchProgress() as progress:
+        for file in runner.take_in(batch, shelf):
+            files.append(file)
+            progress.took(file)
+        if wait:
+            progress.follow(batch.id, services.flow)
+    return _tell(batch.id, services, files, waited=wait)
+
+
+def _tell(batch_id: str, services: Services, files: Sequence[BatchFile], *, waited: bool) -> int:
+    from pipeline.batch_progress import print_tally
+    from pipeline.domain.batches import FileState
+    from pipeline.domain.documents import Status
+
+    tally = services.catalogue.batches.tally(batch_id)
+    for file in files:
+        if file.state is FileState.REJECTED:
+            print(f"rejected  {file.dossier}/{file.name}: {file.message}")
+    print_tally(services.catalogue.batches.batch(batch_id), tally)
+    if waited and tally.in_status(Status.FAILED):
+        return FAILURE
+    return REJECTED if tally.count(FileState.REJECTED) or tally.in_status(Status.REJECTED) else OK
+
+
+def _try_out(shelf: Shelf, batch: Batch, services: Services, runner: Runner) -> int:
+    from pipeline.batch_progress import print_trials
+    from pipeline.batches.runs import try_out
+
+    def known(dossier: str, sha256: str) -> str:
+        same = (services.catalogue.document(one) for one in services.catalogue.likenesses.same_file(sha256))
+        return next((one.id for one in same if one.dossier == dossier), "")
+
+    trials: list[Trial] = list(try_out(shelf, batch, services.flow, runner.bench, known))
+    print_trials(trials)
+    return REJECTED if any(trial.error for trial in trials) else OK
+
+
+def _batch(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.batch_progress import print_batches
+
+    services = open_services(settings)
+    if args.act == "list":
+        listed = services.catalogue.batches.batches(limit=1000)
+        tallies = [(one, services.catalogue.batches.tally(one.id)) for one in listed]
+        if args.json:
+            _print_lines(_as_json(*pair) for pair in tallies)
+        else:
+            print_batches(tallies)
+        return OK
+    if not args.batch:
+        raise ValueError(f"which batch? sohoa batch {args.act} BATCH; see: sohoa batch list")
+    batch = services.catalogue.batches.batch(args.batch)
+    return _on_batch(args, batch, services)
+
+
+def _on_batch(args: argparse.Namespace, batch: Batch, services: Services) -> int:
+    from pipeline.batch_progress import BatchProgress, print_tally
+    from pipeline.batches.runs import Control
+    from pipeline.domain.batches import BatchState
+
+    control, batches = Control(services.flow), services.catalogue.batches
+    if args.act == "report":
+        return _report(batch, args, services)
+    files: list[BatchFile] = []
+    if args.act == "pause":
+        control.move(batch.id, BatchState.PAUSED, args.actor)
+    elif args.act == "cancel":
+        control.move(batch.id, BatchState.CANCELLED, args.actor)
+    elif args.act == "resume":
+        if batch.state is not BatchState.DONE or not batch.complete:
+            control.move(batch.id, BatchState.RUNNING, args.actor)
+        files = _go_on(batch, services)
+    elif args.act == "retry":
+        files = _retry(batch, control, services, args.actor)
+    if args.wait:
+        with BatchProgress() as progress:
+            progress.follow(batch.id, services.flow)
+    if args.json:
+        _print_lines([_as_json(batches.batch(batch.id), batches.tally(batch.id))])
+        return OK
+    if args.act in {"resume", "retry"}:
+        return _tell(batch.id, services, files, waited=args.wait)
+    print_tally(batches.batch(batch.id), batches.tally(batch.id))
+    return OK
+
+
+def _go_on(batch: Batch, services: Services) -> list[BatchFile]:
+    """Files that were not taken before whoever took them was killed, where they lie on this machine."""
+    if batch.complete:
+        return []
+    shelf = _shelf(batch, services)
+    return list(_runner(services).take_in(batch, shelf)) if shelf is not None else []
+
+
+def _retry(batch: Batch, control: Any, services: Services, actor: str) -> list[BatchFile]:  # noqa: ANN401 - imported late
+    from pipeline.batches.feeding import Feeder
+    from pipeline.domain.batches import BatchState, FileState
+
+    again = control.retry(batch.id, actor)
+    shelf = _shelf(batch, services)
+    files = list(_runner(services).take_repaired(batch, shelf)) if shelf is not None else []
+    mended = [file for file in files if file.state is FileState.PLANNED]
+    now = services.catalogue.batches.batch(batch.id)
+    if mended and now.state is BatchState.DONE:
+        now = control.move(batch.id, BatchState.RUNNING, actor)
+    if now.state is BatchState.RUNNING:
+        Feeder(services.flow).feed(now)
+    print(f"{again} documents are read once more, {len(mended)} repaired files were taken", file=sys.stderr)
+    return files
+
+
+def _shelf(batch: Batch, services: Services) -> Shelf | None:
+    from pipeline.batches.handing import Wanted, paths_of, survey_shelf
+    from pipeline.understanding import document_types
+
+    paths = paths_of(batch.paths)
+    if len(paths) != len(batch.paths):
+        print("the files of this batch are not (all) on this machine: run the same command where they are", file=sys.stderr)
+        return None
+    types = {kind.code: kind.title for kind in document_types()}
+    return survey_shelf(Wanted(paths, batch.dossier or None, bool(batch.handling.backs)), services.settings.bounds, types)
+
+
+def _report(batch: Batch, args: argparse.Namespace, services: Services) -> int:
+    from pipeline.batch_progress import print_report
+    from pipeline.batches.accounts import as_csv, as_workbook, lines_of
+
+    lines = list(lines_of(batch.id, services.flow))
+    if args.format == "table" and args.out is None:
+        print_report(batch, lines)
+        return OK
+    if args.format == "table":
+        raise ValueError("a table goes to the terminal; for a file say --format csv or --format xlsx")
+    data = as_csv(lines) if args.format == "csv" else as_workbook(lines, batch.name)
+    if args.out is None:
+        sys.stdout.buffer.write(data)
+    else:
+        args.out.write_bytes(data)
+        print(f"{args.out}: {len(lines)} lines", file=sys.stderr)
+    return OK
+
+
+def _separators(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.batches.markers import Marker
+    from pipeline.batches.sheets import write_sheets
+    from pipeline.understanding import document_types
+    from pipeline.workbench import typeface_file
+
+    titles = {kind.code: kind.title for kind in document_types()}
+    if args.types:
+        for code, title in titles.items():
+            print(f"{code:<40} {title}")
+        return OK
+    markers = [Marker(*_code_and_type(text, titles), args.operator) for text in args.codes]
+    markers += [Marker(operator=args.operator)] * args.blank
+    if not markers or args.out is None:
+        raise ValueError("say which dossiers and where to: sohoa separators CODE... --out sheets.pdf (or --blank N)")
+    write_sheets(markers, titles, typeface_file(), args.out)
+    print(f"{args.out}: {len(markers)} sheets")
+    return OK
+
+
+def _code_and_type(text: str, titles: dict[str, str]) -> tuple[str, str]:
+    from pipeline.station.codes import clean_code
+
+    code, _, kind = text.partition(":")
+    if kind and kind not in titles:
+        raise ValueError(f"there is no type {kind!r}; see: sohoa separators --types")
+    return clean_code(code), kind
+
+
+def _as_json(batch: Batch, tally: Any) -> dict[str, Any]:  # noqa: ANN401 - imported late
+    return {
+        "batch": batch.id,
+        "name": batch.name,
+        "state": batch.state.value,
+        "complete": batch.complete,
+        "created_at": batch.created_at.isoformat(),
+        "files": {state.value: count for state, count in tally.files},
+        "documents": {status.value if status else "waiting": count for status, count in tally.documents},
+        "sides": tally.sides,
+        "pages": tally.pages,
+        "settled": tally.settled,
+    }
+
+
+def _print_lines(lines: Iterable[dict[str, Any]]) -> None:
+    for line in lines:
+        print(json.dumps(line, ensure_ascii=False), flush=True)
