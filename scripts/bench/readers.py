@@ -40,7 +40,7 @@ def bench_readers(out: Path, made: Path | None) -> None:
 def read_words(pdf: Path) -> list[str]:
     """The words of the text beside a document, without the headings that say what lies over it."""
     lines = pdf.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
-    return " ".join(line for line in lines if not line.startswith("[")).split()
+    return " ".join(line for line in lines if not (line.startswith("[") and line.endswith("]"))).split()
 
 
 def count_same(wanted: Sequence[str], found: Sequence[str]) -> int:
