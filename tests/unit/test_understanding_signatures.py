@@ -42,6 +42,9 @@ def chairman(*lines: Written) -> Findings:
         ("Đại tướng Tô Lâm", 0.97, "Tô Lâm"),
         ("PGS.TS. Trần Văn Bình", 0.97, "Trần Văn Bình"),
         ("ThS.BS. Đoàn Công Trung", 0.97, "Đoàn Công Trung"),
+        ("ThS.ES. Khổng Văn Dậu", 0.9, "Khổng Văn Dậu"),
+        ("ThS.BS. Ông Thúy Ngân", 0.95, "Ông Thúy Ngân"),
+        ("PGS.TS Trần Văn Bình", 0.97, "Trần Văn Bình"),
     ],
 )
 def test_a_name_is_told_from_the_strokes_around_it(read: str, confidence: float, name: str) -> None:
@@ -61,6 +64,14 @@ def test_a_name_of_which_a_part_is_hidden_is_none(left: float, read: str, confid
         "value_unreadable",
         "field_missing",
     }
+
+
+def test_ink_before_a_whole_name_may_hide_a_syllable_so_a_human_confirms_the_name() -> None:
+    lines: list[Written] = [(1490, 2400, "K6", 0.02), (1540, 2400, "Đặng Anh Thụ Lượng", 0.91)]
+    found = chairman(*lines).field("nguoi_ky")
+    assert found is not None
+    assert found.value == "Đặng Anh Thụ Lượng"
+    assert found.confidence < 0.9
 
 
 def test_a_syllable_that_was_read_in_two_is_one() -> None:

@@ -41,6 +41,21 @@ def test_what_is_always_said_so_is_spelt_so(key: str, read: str, meant: str, kno
 
 
 @pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("phường Bình Tân, t hị xã La Gi, tỉnh Bình Thuận", "phường Bình Tân, thị xã La Gi, tỉnh Bình Thuận"),
+        ("phườ ng Bình Tân, thị xã La Gi, tỉnh Bình Thuận", "phường Bình Tân, thị xã La Gi, tỉnh Bình Thuận"),
+        ("lô c hai, phường Bình Tân, thị xã La Gi", "lô c hai, phường Bình Tân, thị xã La Gi"),
+        ("số 5 b đường Hòa Bình, tỉnh Bình Thuận", "số 5 b đường Hòa Bình, tỉnh Bình Thuận"),
+    ],
+)
+def test_syllables_that_were_read_in_two_are_one_and_letters_that_count_stay_alone(read: str, meant: str) -> None:
+    found = interpret("address", read)
+    assert found is not None
+    assert found.value == meant
+
+
+@pytest.mark.parametrize(
     ("read", "name"),
     [
         ("Bà Ông Phương Xuân", "Ông Phương Xuân"),

@@ -23,7 +23,7 @@ from pipeline.understanding.values.figures import set_figures, set_sixes
 from pipeline.understanding.values.meanings import Meaning, beside
 from pipeline.understanding.values.names import is_known_surname, name_quality, parse_name
 from pipeline.understanding.values.origins import read_nation, read_people, read_sex
-from pipeline.understanding.values.texts import PARTED, STOPPED, read_household, read_land_use, read_state, read_text, rejoin
+from pipeline.understanding.values.texts import STOPPED, join_syllables, read_household, read_land_use, read_state, read_text
 from pipeline.understanding.zones.places import mend_address, mend_seat, names_province
 
 #: Value types whose every sign counts: one wrong digit makes another person or another paper of them.
@@ -192,7 +192,7 @@ def _doubted(meaning: Meaning | None) -> Meaning | None:
 
 
 def _as_address(text: str) -> Meaning | None:
-    cleaned = STOPPED.sub(",", re.sub(r"\s+([,;])", r"\1", PARTED.sub(rejoin, text)))
+    cleaned = STOPPED.sub(",", re.sub(r"\s+([,;])", r"\1", join_syllables(text)))
     cleaned = re.sub(r",\s*[.;:,](?=\s?\w)\s?", ", ", cleaned)
     if len(cleaned) < 3:
         return None

@@ -12,9 +12,11 @@ from pipeline.understanding.folding import fold, squeeze
 _HONORIFICS = re.compile(
     r"^(?:(?:ông\s*[/,(]\s*bà\s*\)?|ông\s*\(\s*bà\s*\)|ông|bà|anh|chị|cô|chú|ngài|đ/c|đồng chí)\s*[:.]?\s+)+", re.IGNORECASE
 )
+_DEGREE = r"(?:pgs|gs|tskh|ts|ths|bs|bscki|bsckii|ckii|cki|ks|kts|ls|ds|cn|ngưt|nsưt)\."
+#: One degree tells that what stands in a row with it, up to a full stop, is another: ThS.ES.
 _TITLES = re.compile(
-    r"^(?:(?:(?:pgs|gs|ts|ths|bs|ckii|cki|ks|ls|cn)\.\s*)+|"
-    r"(?:đại|trung|thượng|thiếu)\s+(?:tướng|tá|tuý|úy)\s+)",
+    rf"^(?:(?:[^\W\d_]{{2,5}}\.\s?)?{_DEGREE}\s*(?:[^\W\d_]{{2,5}}\.\s*)*(?-i:(?:TS|ThS|BS|CKII?)\s+)?|"
+    r"(?-i:TS|ThS|BS|KS)\s+|(?:đại|trung|thượng|thiếu)\s+(?:tướng|tá|tuý|úy)\s+)",
     re.IGNORECASE,
 )
 #: Family names by which a name is told whole, the common ones first.
@@ -38,8 +40,9 @@ def parse_name(text: str, *, signed: bool = False) -> str | None:
     Nobody who has ``signed`` calls himself Ông: before two syllables it is his family name there.
     """
     plain = squeeze(re.sub(r"[.…_:;,*|\"“”]{2,}|[:;,*|_\"“”]", " ", text)).strip(" .-–—")
-    whole = plain
-    for pattern in (_HONORIFICS, _TITLES, _HONORIFICS):
+    # Nobody is called Mr behind a degree: ThS. Ông Thúy Ngân.
+    whole = _TITLES.sub("", plain)
+    for pattern in (_HONORIFICS, _TITLES, *(() if whole != plain else (_HONORIFICS,))):
         plain = pattern.sub("", plain)
     if len(plain.split()) > 1 and re.match(r"(?i)bà\s+ông\s", whole):
         plain = re.sub(r"(?i)^bà\s+", "", whole)

@@ -14,7 +14,10 @@ from pipeline.understanding.values.codes import parse_number
 from pipeline.understanding.values.meanings import Meaning
 
 #: The last letters of a syllable, parted from it.
-PARTED = re.compile(r"\b([^\W\d_]{2,5}) (ng|nh|ch|g|h)\b")
+_PARTED = re.compile(r"\b([^\W\d_]{2,5}) (ng|nh|ch|g|h)\b")
+#: The first letters of a syllable, parted from it; a letter behind these words is one that counts: điểm c hay điểm d.
+_HEADS = r"ngh|ng|nh|gh|kh|ph|th|tr|ch|[bcdđghklmnpqrstvx]"
+_BEHEADED = re.compile(rf"(?<!điểm )(?<!mục )(?<!loại )(?<!hạng )(?<!lô )(?<!tổ )\b({_HEADS}) ([a-zà-ỹđ]{{2,6}})\b")
 #: A number of a paper within a text.
 _NUMBERED = re.compile(r"\b\d{1,5}/(?:(?:19|20)\d\d/)?[A-ZĐ][A-ZĐa-z]*(?:-[A-ZĐ][A-ZĐa-z]*)*")
 #: A stop where a comma belongs: before the next level of an address.
@@ -36,14 +39,19 @@ def read_text(text: str) -> Meaning | None:
     letters = sum(sign.isalnum() for sign in text)
     if not letters:
         return None
-    plain = _SQUARE.sub(r"\1m²", PARTED.sub(rejoin, _STRAY.sub("", text)))
+    plain = _SQUARE.sub(r"\1m²", join_syllables(_STRAY.sub("", text)))
     plain = _NUMBERED.sub(lambda match: _number_within(match[0]), plain)
     plain = _PAUSED.sub(",", STOPPED.sub(",", plain))
     maimed = _breaks_off(plain)
     return Meaning(plain, 0.4 if letters < 2 else 0.6 if maimed else 1.0, mended=plain != text, maimed=maimed)
 
 
-def rejoin(match: re.Match[str]) -> str:
+def join_syllables(text: str) -> str:
+    """``text`` with the syllables in one that were read in two: t hị xã, phườ ng."""
+    return _BEHEADED.sub(_rejoin, _PARTED.sub(_rejoin, text))
+
+
+def _rejoin(match: re.Match[str]) -> str:
     """The syllable that the two groups of ``match`` make, where they make one; else what was matched."""
     whole = match[1] + match[2]
     return whole if is_syllable(canonical(whole)) else match[0]

@@ -28,6 +28,8 @@ _SURE, _DOUBTFUL = 0.98, 0.9
 _UNREAD = 0.3
 #: Nothing is made of a word less sure than this.
 _GARBLED = 0.1
+#: Behind a stroke a name counts where each of its syllables is surer than this.
+_READABLE = 0.6
 #: A garbled family name must be that like the one it is taken for, the second where it was surely read, and that much liker
 #: than any other.
 _NEAR, _NEARER, _APART = 72.0, 84.0, 5.0
@@ -105,6 +107,8 @@ def read_signer(line: Sequence[Token], em: float, middle: float | None = None) -
         return None
     tokens = tuple(dict.fromkeys(one.token for one in syllables))
     late = middle is not None and hull(one.box for one in syllables).centre[0] - middle > 0.85 * em
+    if _is_stroke_before_name(syllables):
+        syllables, lost = syllables[1:], True
     spelt, mended = _spell(syllables, whole=not late and not lost)
     unread = any(one.token.confidence < _UNREAD and not one.known and text == one.text
                  for one, text in zip(syllables, spelt, strict=True))  # fmt: skip
@@ -121,6 +125,15 @@ def read_signer(line: Sequence[Token], em: float, middle: float | None = None) -
     if score <= _LIKELY or _is_title(name):
         return None
     return Signer(name, tokens, score, mended=mended, maimed=late or lost)
+
+
+def _is_stroke_before_name(syllables: Sequence[_Syllable]) -> bool:
+    """Whether the first of ``syllables`` is ink before a whole name, or a degree beneath it; it may hide a first one."""
+    if len(syllables) < 3 or syllables[0].token.confidence > _GARBLED or syllables[0].known:
+        return False
+    family, *given = syllables[1:]
+    surely = all(one.token.confidence > _READABLE and one.text[:1].isupper() for one in (family, *given))
+    return surely and family.text.capitalize() in _SURNAMES.get(fold(family.text), ())
 
 
 def _is_headless(first: str, syllable: _Syllable, *, whole: bool) -> bool:
@@ -269,6 +282,8 @@ def _nearest(letters: str, least: float) -> tuple[str, ...]:
 
 def _parse(spelt: Sequence[str]) -> str | None:
     """The name that ``spelt`` is; Ông is a family name where no other follows, for nobody is called Mr under his own hand."""
+    degrees = sum(1 for _ in itertools.takewhile(lambda text: text.endswith("."), spelt[:-1]))
+    spelt = spelt[degrees:]
     if fold(spelt[0]) == "ong" and 2 <= len(spelt) <= 5 and spelt[1].capitalize() not in _COMMON:
         return " ".join(("Ông", *(word.capitalize() for word in spelt[1:]))) if all(map(str.isalpha, spelt)) else None
     name = parse_name(" ".join(spelt), signed=True)
