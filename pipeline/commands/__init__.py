@@ -17,6 +17,7 @@ from pipeline.commands import (
     stack,
     submitting,
     systems,
+    watching,
 )
 
 #: What adds commands to the parser, in the order of the help.
@@ -25,6 +26,7 @@ FAMILIES = (
     submitting.add,
     rereading.add,
     batching.add,
+    watching.add,
     reviewing.add,
     signing.add,
     stack.add,

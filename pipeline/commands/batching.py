@@ -92,7 +92,7 @@ def submit_batch(args: argparse.Namespace, settings: Settings) -> int:
     wanted = Wanted(tuple(args.paths), args.dossier, bool(args.duplex), args.index)
     shelf = survey_shelf(wanted, settings.bounds, {kind.code: kind.title for kind in document_types()})
     services = open_services(settings)
-    runner = _runner(services)
+    runner = runner_of(services)
     batch = _wanted_batch(args, services)
     if args.dry_run:
         return _try_out(shelf, batch, services, runner)
@@ -125,7 +125,8 @@ def _wanted_batch(args: argparse.Namespace, services: Services) -> Batch:
     )
 
 
-def _runner(services: Services) -> Runner:
+def runner_of(services: Services) -> Runner:
+    """What looks after batches where their files are."""
     from pipeline.batches.looks import PoolLooker
     from pipeline.batches.runs import Bench, Runner
     from pipeline.batches.taking import PoolSlicer
@@ -229,7 +230,7 @@ def _go_on(batch: Batch, services: Services) -> list[BatchFile]:
     if batch.complete:
         return []
     shelf = _shelf(batch, services)
-    return list(_runner(services).take_in(batch, shelf)) if shelf is not None else []
+    return list(runner_of(services).take_in(batch, shelf)) if shelf is not None else []
 
 
 def _retry(batch: Batch, control: Any, services: Services, actor: str) -> list[BatchFile]:  # noqa: ANN401 - imported late
@@ -238,7 +239,7 @@ def _retry(batch: Batch, control: Any, services: Services, actor: str) -> list[B
 
     again = control.retry(batch.id, actor)
     shelf = _shelf(batch, services)
-    files = list(_runner(services).take_repaired(batch, shelf)) if shelf is not None else []
+    files = list(runner_of(services).take_repaired(batch, shelf)) if shelf is not None else []
     mended = [file for file in files if file.state is FileState.PLANNED]
     now = services.catalogue.batches.batch(batch.id)
     if mended and now.state is BatchState.DONE:

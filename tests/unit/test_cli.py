@@ -29,7 +29,7 @@ from pipeline.submission import Entry
 COMMANDS = (
     *("digitise", "submit", "reread", "sign", "up", "down", "doctor", "worker", "web", "accounts", "link"),
     *("import", "reindex", "verify", "export-audit", "hold", "release", "erase", "pages", "corrections"),
-    *("batch", "separators"),
+    *("batch", "separators", "watch"),
 )
 AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 

@@ -1,0 +1,76 @@
+"""What a watched folder hands its files to: one batch a day, that ends when the day is over."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.batches.feeding import Feeder
+from pipeline.batches.handing import Shelf, Wanted
+from pipeline.batches.runs import Runner, new_id
+from pipeline.batches.taking import Taker
+from pipeline.domain.batches import Batch, BatchFile, BatchState, Handling
+from pipeline.domain.documents import QueueName
+from pipeline.domain.errors import NotFoundError
+
+ACTOR = "watch"
+
+
+@dataclass(slots=True)
+class Intray:
+    """The batches of the folder ``root``."""
+
+    root: Path
+    runner: Runner
+    handling: Handling
+    _today: Batch | None = None
+
+    def today(self) -> str:
+        """The id of the batch of today, opened at its first file; those of days before are complete."""
+        ports = self.runner.ports
+        now = ports.clock.now().astimezone()
+        name = f"{self.root.name} {now:%d/%m/%Y}"
+        if self._today is None or self._today.name != name:
+            wanted = Batch(
+                new_id(ports.clock),
+                name,
+                BatchState.RUNNING,
+                False,
+                ports.clock.now(),
+                ACTOR,
+                QueueName.BATCH,
+                (str(self.root),),
+                handling=self.handling,
+            )
+            self._today = self.runner.open(wanted)
+            self._close_others(self._today)
+        return self._today.id
+
+    def hand_in(self, path: Path, batch_id: str, dossier: str | None) -> Sequence[BatchFile]:
+        """The file at ``path``, or those of a ZIP, as they stand in the batch; raises ``UnavailableError``."""
+        batch = self._batch(batch_id)
+        ports, bench = self.runner.ports, self.runner.bench
+        taker = Taker(batch, ports, bench.looker, bench.slicer, bench.bounds)
+        shelf = Shelf(Wanted((path,), dossier), bench.bounds)
+        with tempfile.TemporaryDirectory(prefix="sohoa-", dir=ports.scratch) as scratch:
+            files = [taker.take(given) for given in shelf.files(Path(scratch))]
+        if batch.state is BatchState.DONE:
+            batch = self.runner.books.move(batch.id, BatchState.RUNNING, ACTOR)
+        if batch.state is BatchState.RUNNING:
+            Feeder(ports).feed(batch)
+        return files
+
+    def _batch(self, batch_id: str) -> Batch:
+        """The batch that a file was taken for; that of today where nobody knows that one any more."""
+        batches = self.runner.ports.catalogue.batches
+        try:
+            return batches.batch(batch_id)
+        except NotFoundError:
+            return batches.batch(self.today())
+
+    def _close_others(self, today: Batch) -> None:
+        for one in self.runner.ports.catalogue.batches.batches(limit=1000):
+            if one.paths == today.paths and one.actor == ACTOR and one.id != today.id and not one.complete:
+                self.runner.books.complete(one.id, ACTOR)
