@@ -166,7 +166,7 @@ class Revisions:
         summary = archive.parse_record(data)
         self.catalogue.likenesses.link(document.id, summary.duplicates)
         self.catalogue.figures.enter(tally_of(summary))
-        self.catalogue.holdings.enter(document.id, papers_of(summary, key, self.policies))
+        self.catalogue.holdings.enter(document.id, papers_of(summary, key, _digest(data)[0], self.policies))
         self.catalogue.reviews.note_concern(document.id, concern_of(summary.findings, summary.problems))
         return data
 
@@ -283,7 +283,8 @@ def restore_catalogue(store: ObjectStore, catalogue: Catalogue, policies: Polici
         received = archive.parse_receipt(store.get(receipt))
         record = _restore(_as_received(received), records[-1] if records else "", store, catalogue, received.part)
         if record is not None:
-            catalogue.holdings.enter(record.document, papers_of(record, records[-1], policies or shipped_policies()))
+            held = papers_of(record[0], records[-1], record[1], policies or shipped_policies())
+            catalogue.holdings.enter(record[0].document, held)
         _restore_lessons([key for key in names if key.endswith(f"/{archive.REVIEW_NAME}")], store, catalogue)
         count += 1
     restore_batches(store, catalogue)
@@ -317,8 +318,8 @@ def _as_erased(tombstone: archive.Tombstone) -> Document:
 
 def _restore(
     received: Document, record_key: str, store: ObjectStore, catalogue: Catalogue, part: str
-) -> archive.RecordSummary | None:
-    """Enter a document as its newest record and the audit log leave it; the record."""
+) -> tuple[archive.RecordSummary, str] | None:
+    """Enter a document as its newest record and the audit log leave it; the record and its sha256."""
     if not record_key:
         catalogue.restore(_as_left(received, catalogue), part=part)
         return None
@@ -345,7 +346,7 @@ def _restore(
     catalogue.reviews.note_concern(summary.document, concern_of(summary.findings, summary.problems))
     if text:
         catalogue.likenesses.enter(summary.document, bands_by_page(pages_of(text, summary.likenesses)))
-    return summary
+    return summary, _digest(data)[0]
 
 
 def _restore_lessons(keys: Iterable[str], store: ObjectStore, catalogue: Catalogue) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from pipeline.domain.people import office_of
@@ -86,6 +87,10 @@ class AgencyStore:
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         """All objects under ``prefix``, in key order."""
         return self._of(prefix).list(prefix)
+
+    def link(self, key: str, life: timedelta, name: str) -> str:
+        """A URL by which anybody may fetch the object, as the file ``name``, for so long."""
+        return self._of(key).link(key, life, name)
 
     def remove(self, key: str) -> None:
         """Forget an object; an absent key is fine."""

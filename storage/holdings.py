@@ -76,14 +76,14 @@ class SqlHoldings:
         with self._database.read() as connection:
             return _of_owner(connection, owner, types)
 
-    def say(self, standing: Standing, happening: Happening, event: ReuseEvent | None = None) -> bool:
-        """Hold a word on a document, note it, and enter the event, all at once; False where the number is taken."""
+    def say(self, standing: Standing, happening: Happening, events: Sequence[ReuseEvent] = ()) -> bool:
+        """Hold a word on a document, note it, and enter the events, all at once; False where the number is taken."""
         with self._database.write() as connection:
             lock_saying(connection, shared=False)
             if not _enter_standing(connection, standing):
                 return False
             note(connection, happening)
-            if event is not None:
+            for event in events:
                 enter_event(connection, event)
             return True
 
@@ -208,6 +208,7 @@ def _completed(connection: Connection, found: Sequence[Kept]) -> tuple[Kept, ...
         replace(
             one,
             standings=said[one.holding.document],
+            same=tuple(sorted(copies[one.holding.document])),
             copies=tuple(word for other in sorted(copies[one.holding.document]) for word in said[other]),
             siblings=tuple(
                 replace(other, standings=said[other.holding.document])

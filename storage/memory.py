@@ -6,8 +6,10 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from threading import Lock
+from urllib.parse import quote
 
 from pipeline.domain.documents import QueueName
 from pipeline.domain.errors import NotFoundError, UnavailableError
@@ -78,6 +80,11 @@ class MemoryStore:
             found = [(key, content) for key, content in self._objects.items() if key.startswith(prefix)]
         for key, content in sorted(found, key=lambda pair: pair[0].encode()):
             yield ObjectInfo(key, len(content))
+
+    def link(self, key: str, life: timedelta, name: str) -> str:
+        """An address that says what it leads to."""
+        self._answer()
+        return f"memory:///{quote(key)}?seconds={life.total_seconds():.0f}&name={quote(name)}"
 
     def remove(self, key: str) -> None:
         """Forget an object; an absent key is fine."""

@@ -7,7 +7,7 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
@@ -52,7 +52,8 @@ class MinioStore:
     ``read_timeout`` are seconds for each try, of which there are ``retries`` more after the first. ``secure``: by TLS, and the
     server's certificate must lead to one in ``ca_file``, else to one that the system trusts. ``encryption`` is one of
     :data:`ENCRYPTIONS`: what the server is to encrypt objects with (``kms_key``: by that key of its); a server that does not
-    say that it did is refused. Empty: as the server likes.
+    say that it did is refused. Empty: as the server likes. ``public`` is the address that others fetch from, where they
+    reach it by another.
     """
 
     def __init__(  # noqa: PLR0913 an adapter receives its settings as plain values
@@ -66,6 +67,7 @@ class MinioStore:
         ca_file: Path | None = None,
         encryption: str = "",
         kms_key: str = "",
+        public: str = "",
         region: str = "us-east-1",
         connect_timeout: float = 5.0,
         read_timeout: float = 60.0,
@@ -78,6 +80,7 @@ class MinioStore:
         self._ca_file = ca_file
         self._encryption = ENCRYPTIONS[encryption] if encryption else ""
         self._kms_key = kms_key
+        self._public = public
         self._region = region
         self._timeout = urllib3.Timeout(connect=connect_timeout, read=read_timeout)
         self._retries = retries
@@ -132,6 +135,15 @@ class MinioStore:
         """Forget an object; an absent key is fine."""
         with self._translated(key), suppress(NotFoundError):
             self._client().remove_object(self._bucket, check_key(key))
+
+    def link(self, key: str, life: timedelta, name: str) -> str:
+        """A presigned URL by which anybody may fetch the object, as the file ``name``, for so long; up to seven days."""
+        shown: dict[str, str | list[str] | tuple[str]] = {
+            "response-content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"
+        }
+        with self._translated(check_key(key)):
+            url: str = self._links().get_presigned_url("GET", self._bucket, key, expires=life, response_headers=shown)
+        return url
 
     def check(self) -> None:
         """Nothing, where the store answers and takes our keys; else raises ``UnavailableError``."""
@@ -225,6 +237,18 @@ class MinioStore:
             raise refused(self._endpoint, key, error.response.status, error.code or "") from error
         except (HTTPError, MinioException) as error:
             raise unreachable(self._endpoint, key, error) from error
+
+    def _links(self) -> Minio:
+        """What signs URLs: for the address that others reach the server by, where they have another one."""
+        if not self._public:
+            return self._client()
+        return Minio(
+            self._public,
+            self._credentials.access_key,
+            self._credentials.secret_key,
+            secure=self._secure,
+            region=self._region,
+        )
 
     def _client(self) -> Minio:
         return self._connect().client

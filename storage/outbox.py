@@ -83,8 +83,10 @@ class SqlOutbox:
 
     def claim(self, now: datetime, until: datetime, limit: int) -> tuple[Delivery, ...]:
         """Deliveries that are due, for the caller alone ``until`` then."""
-        asked = select(deliveries.c.id).where(deliveries.c.state == DeliveryState.WAITING.value, deliveries.c.due <= now)
-        asked = asked.order_by(deliveries.c.due, deliveries.c.id).limit(limit).with_for_update(skip_locked=True)
+        asked = select(deliveries.c.id).join(outbox, outbox.c.id == deliveries.c.event)
+        asked = asked.where(deliveries.c.state == DeliveryState.WAITING.value, deliveries.c.due <= now)
+        asked = asked.order_by(deliveries.c.due, outbox.c.number, deliveries.c.id).limit(limit)
+        asked = asked.with_for_update(of=deliveries, skip_locked=True)
         with self._database.write() as connection:
             taken = [row.id for row in connection.execute(asked)]
             if not taken:

@@ -165,6 +165,9 @@ class SqlReleases:
         with self._database.write() as connection:
             row = _release_row(replace(released, kept=True))
             connection.execute(insert_into(connection, releases).values(row).on_conflict_do_nothing())
+            if released.code:
+                place = (released.document, released.part, released.revision, released.at, released.system)
+                enter_code(connection, PrintCode(released.code, *place))
 
 
 def clear_rights(connection: Connection) -> None:

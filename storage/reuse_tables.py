@@ -112,6 +112,7 @@ releases = Table(
     Column("at", Instant, nullable=False),
     Column("jws", CleanText, nullable=False),
     Column("disclosure", CleanText, nullable=False),
+    Column("code", CleanText, nullable=False),
     Column("kept", Integer, nullable=False),
     Index("releases_by_document", "document", "at"),
     Index("releases_by_system", "system", "at"),

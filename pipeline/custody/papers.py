@@ -12,14 +12,15 @@ from pipeline.reuse.holdings import Revision, holdings_of
 from pipeline.reuse.policies import Policies
 
 
-def papers_of(record: archive.RecordSummary, key: str, policies: Policies) -> tuple[Holding, ...]:
-    """The papers of the revision whose record stands under ``key``."""
+def papers_of(record: archive.RecordSummary, key: str, sha256: str, policies: Policies) -> tuple[Holding, ...]:
+    """The papers of the revision whose record, of this ``sha256``, stands under ``key``."""
     folder = key.rpartition("/")[0]
     revision = Revision(
         document=record.document,
         dossier=record.dossier,
         number=record.revision,
         record_key=key,
+        record_sha256=sha256,
         pdf_key=f"{folder}/{record.pdf.path}" if record.pdf else "",
         pdf_sha256=record.pdf.sha256 if record.pdf else "",
         pdf_bytes=record.pdf.bytes if record.pdf else 0,

@@ -65,6 +65,7 @@ class ReasonCode(StrEnum):
     CLASSIFIED = "secret"
     SHARED_ELSEWHERE = "shared_elsewhere"
     ERASED = "erased"
+    REVISED = "revised"
     UNITS_CHANGED = "units_changed"
     SEVERAL_IN_FILE = "several_in_file"
     DAMAGED = "damaged"
@@ -135,6 +136,7 @@ class Holding:
     signature_broken: bool = False
     units_note: str = ""
     record_key: str = ""
+    record_sha256: str = ""
     pdf_key: str = ""
     pdf_sha256: str = ""
     pdf_bytes: int = 0
@@ -202,7 +204,8 @@ class OwnerEvent:
 class Kept:
     """A holding with all that is known of it besides: the status of its document, words said of it and of its copies.
 
-    ``siblings`` are the other papers of its lineage; ``copies`` are words said of other documents that are the same paper.
+    ``siblings`` are the other papers of its lineage; ``same`` are other documents that are the same paper, ``copies`` the
+    words said of those.
     ``by_name``: it was found by the name and birth date of its owner, ``formerly``: by an id that its owner had before.
     """
 
@@ -211,6 +214,7 @@ class Kept:
     former: Status | None = None
     standings: tuple[Standing, ...] = ()
     copies: tuple[Standing, ...] = ()
+    same: tuple[str, ...] = ()
     siblings: tuple[Kept, ...] = ()
     owner_events: tuple[OwnerEvent, ...] = ()
     by_name: bool = False

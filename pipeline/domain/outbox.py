@@ -44,6 +44,14 @@ class ReuseEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class EventPage:
+    """Events that somebody may see, in order; ``seq`` is how far was looked, to go on from there."""
+
+    events: tuple[ReuseEvent, ...]
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """Where ``system`` of ``agency`` wants to be told: ``url``, of which ``kinds``, of dossiers of which ``offices``.
 

@@ -163,7 +163,7 @@ class RequestState(StrEnum):
 class ReuseRequest:
     """A request of ``system``, bound to one paper and one form; it may be released until ``until``.
 
-    ``basis`` is the law that entitles. ``codes`` say why it was refused.
+    ``basis`` is the law that entitles, ``by_name`` as of :class:`Kept`. ``codes`` say why it was refused.
     """
 
     id: str
@@ -182,6 +182,7 @@ class ReuseRequest:
     state: RequestState
     at: datetime
     until: datetime
+    by_name: bool = False
     idempotency_key: str = ""
     digest: str = ""
     codes: tuple[str, ...] = ()
@@ -250,7 +251,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A release as the books keep it. ``kept``: its receipt stands in the bucket."""
+    """A release as the books keep it: ``code`` is the digest of that for its prints; ``kept``: it stands in the bucket."""
 
     id: str
     system: str
@@ -265,4 +266,5 @@ class Released:
     at: datetime
     jws: str
     disclosure: str
+    code: str = ""
     kept: bool = False

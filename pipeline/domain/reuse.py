@@ -40,6 +40,7 @@ from pipeline.domain.outbox import (
     Delivery,
     DeliveryState,
     EventKind,
+    EventPage,
     ReuseEvent,
     Subscription,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "DeliveryState",
     "Entitlement",
     "EventKind",
+    "EventPage",
     "ExcludedType",
     "Exclusion",
     "Held",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -62,6 +62,9 @@ class ObjectStore(Protocol):
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         """All objects under ``prefix``, in key order."""
+
+    def link(self, key: str, life: timedelta, name: str) -> str:
+        """A URL by which anybody may fetch the object, as the file ``name``, for so long."""
 
     def remove(self, key: str) -> None:
         """Forget an object: only for ``working/``; an absent key is fine."""

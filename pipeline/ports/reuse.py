@@ -39,8 +39,8 @@ class Holdings(Protocol):
     def of_owner(self, owner: Owner, types: Sequence[str]) -> tuple[Kept, ...]:
         """The papers of these ``types`` that may be ``owner``'s: by the personal id, else by name and birth date."""
 
-    def say(self, standing: Standing, happening: Happening, event: ReuseEvent | None = None) -> bool:
-        """Hold a word on a document, note it, and enter the event, all at once; False where the number is taken."""
+    def say(self, standing: Standing, happening: Happening, events: Sequence[ReuseEvent] = ()) -> bool:
+        """Hold a word on a document, note it, and enter the events, all at once; False where the number is taken."""
 
     def restore(self, standing: Standing) -> None:
         """Hold a word as found in the bucket."""

@@ -30,6 +30,7 @@ class Revision:
     dossier: str
     number: int
     record_key: str
+    record_sha256: str = ""
     pdf_key: str = ""
     pdf_sha256: str = ""
     pdf_bytes: int = 0
@@ -68,6 +69,7 @@ def _holding(revision: Revision, part: int, found: Findings, pages: int, policie
         signature_broken=revision.broken,
         units_note="; ".join(_unit_notes(found.fields)),
         record_key=revision.record_key,
+        record_sha256=revision.record_sha256,
         pdf_key=revision.pdf_key,
         pdf_sha256=revision.pdf_sha256,
         pdf_bytes=revision.pdf_bytes,

@@ -61,6 +61,7 @@ TEXTS: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
             "{holder} shares it with legal value; take it from there ({basis}).",
         ),
         _C.ERASED: ("Tài liệu đã được tiêu hủy theo quy định.", "It was lawfully erased."),
+        _C.REVISED: ("Tài liệu đã có bản mới; hãy tạo yêu cầu mới.", "There is a newer revision; open another request."),
         _C.UNITS_CHANGED: (
             "Địa danh cũ vẫn có giá trị: {text}.",
             "Names of units of before stay valid: {text}.",

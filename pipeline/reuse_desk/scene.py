@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from pipeline.custody.auditing import Auditing
+from pipeline.domain.documents import Owner
+from pipeline.domain.figures import local_day
+from pipeline.domain.holdings import Judgement, Kept, id_key, name_key
 from pipeline.domain.secret import Secret
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.reuse import ReceiptSigner, WebhookSender
+from pipeline.reuse.judgement import judge
+from pipeline.reuse.policies import Policies, shipped_policies
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What an installation chooses: ``issuer`` names it in receipts; links to PDFs live for ``link``, requests ``request``.
 
-    ``master`` is what the secrets of webhooks are derived from.
+    ``master`` is what secrets of webhooks, codes of releases and hashes of owners are derived from.
     """
 
     issuer: str = "sohoa"
@@ -34,8 +41,28 @@ class ReusePorts:
     receipts: ReceiptSigner
     sender: WebhookSender
     terms: Terms = field(default_factory=Terms)
+    policies: Policies = field(default_factory=shipped_policies)
 
     @property
     def auditing(self) -> Auditing:
         """The audit log."""
         return Auditing(self.store, self.catalogue.audit, self.clock)
+
+    @property
+    def today(self) -> date:
+        """The day it is here."""
+        return local_day(self.clock.now())
+
+    def judge(self, kept: Kept, on: date) -> Judgement:
+        """What a paper is worth on a day, by the lists and policies in force."""
+        return judge(kept, on, self.catalogue.rights.current().exclusions, self.policies)
+
+    def owner_mark(self, owner: Owner | None) -> str:
+        """What stands for an owner in books and audit log: the same for the same owner, and telling nobody whose it is."""
+        key = (id_key(owner) or name_key(owner)) if owner else ""
+        return hmac.new(self.terms.master.reveal().encode(), key.encode(), hashlib.sha256).hexdigest()[:32] if key else ""
+
+
+def uid_of(*parts: object) -> str:
+    """The id of a happening or an event that is made of these, the same each time."""
+    return hashlib.sha256(" ".join(map(str, parts)).encode()).hexdigest()[:32]

@@ -77,7 +77,7 @@ def _make_releases() -> None:
         *_integers("part", "revision"),
         *_texts("type", "purpose", "form", "sha256"),
         _time("at"),
-        *_texts("jws", "disclosure"),
+        *_texts("jws", "disclosure", "code"),
         *_integers("kept"),
     )
     op.create_index("releases_by_document", "releases", ["document", "at"])

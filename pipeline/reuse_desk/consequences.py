@@ -1,0 +1,73 @@
+"""What follows from a paper that has just been approved: older ones that it supersedes, and that it was asked for again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.domain.audit import Action, Happening, details_of
+from pipeline.domain.errors import NotFoundError
+from pipeline.domain.figures import local_day
+from pipeline.domain.holdings import Kept, ReasonCode, State
+from pipeline.domain.outbox import EventKind, ReuseEvent
+from pipeline.domain.people import office_of
+from pipeline.reuse_desk.scene import ReusePorts, uid_of
+
+_APPROVED = frozenset({EventKind.DOCUMENT_APPROVED, EventKind.DOCUMENT_REVISED})
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What an event leads to. May be repeated: everything has an id that is made of what it follows from."""
+
+    ports: ReusePorts
+
+    def draw(self, event: ReuseEvent) -> None:
+        """Enter what follows from ``event``."""
+        if event.kind not in _APPROVED:
+            return
+        for kept in self.ports.catalogue.holdings.of_document(event.document):
+            for sibling in kept.siblings:
+                self._supersede(kept, sibling, event)
+            if event.kind is EventKind.DOCUMENT_APPROVED:
+                self._note_asked_again(kept, event)
+
+    def _supersede(self, kept: Kept, sibling: Kept, event: ReuseEvent) -> None:
+        """Tell of an older paper that is no longer the newest because of this one."""
+        held = sibling.holding
+        older = self._kept(held.document, held.part)
+        if older is None:
+            return
+        judged = self.ports.judge(older, self.ports.today)
+        causes = {why.document for why in judged.reasons if why.code is ReasonCode.SUPERSEDED_BY_NEWER}
+        if judged.state is not State.SUPERSEDED or kept.holding.document not in causes:
+            return
+        uid = uid_of("superseded", held.document, kept.holding.document)
+        told = (held.dossier, held.document, held.type, held.revision, event.document, ReasonCode.SUPERSEDED_BY_NEWER.value)
+        self.ports.catalogue.outbox.enter(ReuseEvent(0, uid, EventKind.DOCUMENT_SUPERSEDED, event.at, *told))
+
+    def _note_asked_again(self, kept: Kept, event: ReuseEvent) -> None:
+        """Note that a paper came in that was held: the same one, reusable on the day it was received."""
+        try:
+            document = self.ports.catalogue.document(kept.holding.document)
+        except NotFoundError:
+            return
+        day = local_day(document.received_at)
+        for other in kept.same:
+            before = next((one for one in self.ports.catalogue.holdings.of_document(other)), None)
+            received = self.ports.catalogue.document(other).received_at
+            if before is None or received >= document.received_at or before.holding.dossier == document.dossier:
+                continue
+            if self.ports.judge(before, day).is_reusable:
+                office = office_of(document.dossier)
+                told = details_of(held=other, type=kept.holding.type, office=office, dossier=document.dossier)
+                uid = uid_of("asked_again", document.id)
+                self.ports.catalogue.audit.note(
+                    Happening(
+                        uid, event.at, "sohoa", Action.ASKED_AGAIN.value, document.id, reason="already held", details=told
+                    )
+                )
+                return
+
+    def _kept(self, document: str, part: int) -> Kept | None:
+        found = self.ports.catalogue.holdings.of_document(document)
+        return next((one for one in found if one.holding.part == part), None)
