@@ -13,6 +13,8 @@ from pipeline.people.accounts import Accounts
 from pipeline.people.vouching import Rights, load_rights
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.people import IdentityProvider
+from pipeline.reporting.targets import load_targets, shipped_targets
+from pipeline.reports import Reports
 from pipeline.settings import S3Settings, Settings
 from pipeline.systems.desk import SystemDesk
 from pipeline.workbench import build_pool, build_rule_sets, build_signers
@@ -110,6 +112,13 @@ def build_services(settings: Settings) -> Services:
         signers=build_signers(settings),
     )
     return Services(settings, flow, pool)
+
+
+def build_reports(services: Services) -> Reports:
+    """Who counts; raises ``ValueError`` for a faulty file of targets."""
+    own = services.settings.targets
+    targets = load_targets(own) if own else shipped_targets()
+    return Reports(services.catalogue, services.store, services.clock, targets)
 
 
 def build_accounts(settings: Settings) -> Accounts:

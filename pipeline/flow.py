@@ -32,6 +32,7 @@ from pipeline.originals import fetch_original
 from pipeline.ports import Catalogue, Clock, Dispatcher, ObjectStore
 from pipeline.reading import Assessed, assess, compose, conform, unread_page
 from pipeline.registers import Registers
+from pipeline.reported import ReportedImports
 from pipeline.reuse.policies import Policies, shipped_policies
 from pipeline.revisions import ACTOR, Revisions, restore_catalogue, sha256_of
 from pipeline.side_reading import PageReader, SideReading
@@ -388,4 +389,5 @@ def reindex(ports: FlowPorts) -> int:
 def _restore(ports: FlowPorts) -> int:
     count = restore_catalogue(ports.store, ports.catalogue, ports.policies)
     ports.registers.restore()
+    ReportedImports(ports.store, ports.catalogue, ports.clock).restore()
     return count

@@ -132,7 +132,8 @@ class Settings:
     ``ink`` says whether handwritten numbers and days are read, ``codes`` whether barcodes and QR codes are. ``procedures`` is
     the table of administrative procedures that ``sohoa digitise`` goes by; servers have the list that was imported. ``rules``
     is a folder of rule sets (TOML) beside those that come with the product, ``retention`` its own
-    schedule of how long papers are kept. ``signing`` says who signs; without a key nobody.
+    schedule of how long papers are kept, ``targets`` its own targets of digitising.
+    ``signing`` says who signs; without a key nobody.
     ``second_reader`` are the types that two people must review, ``review_minutes`` how long one may have a document untouched.
     ``scanner`` is the SANE device of the station (``scanimage -L``), ``scanner_folder`` where a scanner lays its files.
     ``web`` says how browsers reach the pages and who vouches for people.
@@ -157,6 +158,7 @@ class Settings:
     procedures: Path | None = None
     rules: Path | None = None
     retention: Path | None = None
+    targets: Path | None = None
     signing: SigningSettings = field(default_factory=SigningSettings)
     second_reader: frozenset[str] = frozenset()
     review_minutes: int = 15
@@ -197,6 +199,7 @@ class Settings:
             procedures=_path(env, "SOHOA_PROCEDURES"),
             rules=_path(env, "SOHOA_RULES"),
             retention=_path(env, "SOHOA_RETENTION"),
+            targets=_path(env, "SOHOA_TARGETS"),
             signing=_signing(env),
             second_reader=frozenset(env.get("SOHOA_SECOND_READER", "").replace(",", " ").split()),
             scanner=env.get("SOHOA_SCANNER", ""),

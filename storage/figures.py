@@ -83,7 +83,7 @@ class SqlFigures(SqlDeskWork):
         Papers outside any dossier do not count.
         """
         of_kind = and_(papers.c.kind == kind.value, DIGITISED)
-        counting = _counted(select(papers.c.dossier.distinct()), period, offices).where(
+        counting = _counted(select(papers.c.dossier).distinct(), period, offices).where(
             of_kind, papers.c.dossier.not_in(_NO_DOSSIER)
         )
         asked = (

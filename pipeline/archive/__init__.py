@@ -11,11 +11,13 @@ from pipeline.archive.batches import (
     render_batch_file,
     render_move,
 )
+from pipeline.archive.figures import FiguresImport, parse_figures_import, render_figures
 from pipeline.archive.findings import validity_of_json
 from pipeline.archive.holds import Hold, parse_hold, render_hold
 from pipeline.archive.keys import (
     ANCHORS_PREFIX,
     BATCHES_PREFIX,
+    FIGURES_PREFIX,
     PROCEDURES_PREFIX,
     SEGMENTS_PREFIX,
     anchor_key,
@@ -87,6 +89,7 @@ __all__ = [
     "CONFORMANCE",
     "ENTITLEMENTS_PREFIX",
     "EXCLUSIONS_PREFIX",
+    "FIGURES_PREFIX",
     "OWNERS_PREFIX",
     "PRINTS",
     "PROCEDURES_PREFIX",
@@ -98,6 +101,7 @@ __all__ = [
     "EntitlementList",
     "ErasedRevision",
     "ExclusionList",
+    "FiguresImport",
     "Hold",
     "InputEntry",
     "Manifest",
@@ -137,6 +141,7 @@ __all__ = [
     "parse_anchor",
     "parse_batch",
     "parse_batch_file",
+    "parse_figures_import",
     "parse_hold",
     "parse_ledger",
     "parse_manifest",
@@ -161,6 +166,7 @@ __all__ = [
     "render_anchor",
     "render_batch",
     "render_batch_file",
+    "render_figures",
     "render_hold",
     "render_ledger",
     "render_manifest",

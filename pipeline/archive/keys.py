@@ -16,6 +16,7 @@
     audit/log/<NNNNNN>/<NNNNNNNNNNNN>.jsonl               lines of the audit log from that one on
     audit/anchors/<day>.json                              the audit log when that day was over, schema sohoa.anchor/1
     reference/procedures/r<NNNN>.json                     the n-th list of procedures, schema sohoa.procedures/1
+    reference/figures/r<NNNN>.json                        the n-th import of reported figures, schema sohoa.figures/1
     batches/<batch>/batch.json                            files handed in together, schema sohoa.batch/1
                    /states/s<NNNN>.json                   the n-th state it came into, schema sohoa.batch_state/1
                    /files/f<NNNNNN>.json                  a file of it, what each side became, schema sohoa.batch_file/1
@@ -127,6 +128,9 @@ def procedures_key(number: int) -> str:
     """Where the list of procedures that was imported as the ``number``-th lives; keys are in the order of the imports."""
     return f"{PROCEDURES_PREFIX}r{number:04d}.json"
 
+
+#: Under which imports of reported figures live; ends in a slash.
+FIGURES_PREFIX = "reference/figures/"
 
 #: Under which batches live; ends in a slash.
 BATCHES_PREFIX = "batches/"

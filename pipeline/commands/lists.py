@@ -14,12 +14,20 @@ if TYPE_CHECKING:
 
 def add(command: Maker) -> None:
     """Add ``import`` and ``reindex``."""
-    example = "sohoa import procedures thu-tuc.tsv"
-    imported = command("import", "make a table the installation's list of administrative procedures", _import, example)
-    imported.add_argument("what", choices=["procedures"], help="kind of list")
-    columns = "TSV or CSV with the columns ma_thu_tuc, ten, linh_vuc, cap, quyet_dinh; what it lacks is withdrawn"
+    examples = (
+        "sohoa import procedures thu-tuc.tsv\n"
+        "  sohoa import figures so-lieu-thang-1.xlsx --dry-run      what would change, and what does not agree"
+    )
+    imported = command("import", "take in the list of administrative procedures, or figures of others", _import, examples)
+    imported.add_argument("what", choices=["procedures", "figures"], help="kind of table")
+    columns = (
+        "procedures: TSV or CSV with the columns ma_thu_tuc, ten, linh_vuc, cap, quyet_dinh; what it lacks is withdrawn. "
+        "figures (dossiers received and solved, by month and office): CSV or XLSX with the columns ky, ma_co_quan, "
+        "ten_co_quan, cap, ma_thu_tuc, ton_ky_truoc, tiep_nhan, da_giai_quyet, dung_han, dang_giai_quyet, ngay_gui"
+    )
     imported.add_argument("file", metavar="FILE", type=Path, help=columns)
-    imported.add_argument("--partial", action="store_true", help="what the table lacks stays in force")
+    imported.add_argument("--partial", action="store_true", help="procedures: what the table lacks stays in force")
+    imported.add_argument("--dry-run", action="store_true", help="figures: say what would change, and take nothing in")
     imported.add_argument("--json", action="store_true", help="print what changes as one line of JSON")
     command("reindex", "rebuild the catalogue from the bucket alone", _reindex, "sohoa reindex")
 
@@ -28,8 +36,24 @@ def _import(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.import_report import report_lines
 
     must_exist([args.file])
+    if args.what == "figures":
+        return _import_figures(args, settings)
+    if args.dry_run:
+        raise ValueError("--dry-run is for figures")
     changes = open_services(settings).flow.registers.import_procedures(args.file, partial=args.partial)
     print(*report_lines(changes, args.file.name, as_json=args.json), sep="\n")
+    return OK
+
+
+def _import_figures(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.reported import ReportedImports, import_lines
+
+    if args.partial:
+        raise ValueError("--partial is for procedures: figures that a table lacks always stay")
+    services = open_services(settings)
+    imports = ReportedImports(services.store, services.catalogue, services.clock)
+    found = imports.import_table(args.file, dry_run=args.dry_run)
+    print(*import_lines(found, args.file.name, dry_run=args.dry_run, as_json=args.json), sep="\n")
     return OK
 
 

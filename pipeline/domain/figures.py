@@ -68,6 +68,11 @@ class Month:
         """The month after it."""
         return Month(self.year + self.number // 12, self.number % 12 + 1)
 
+    @property
+    def previous(self) -> Month:
+        """The month before it."""
+        return Month(self.year - (self.number == 1), 12 if self.number == 1 else self.number - 1)
+
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
 
@@ -82,6 +87,13 @@ class Period:
     def __post_init__(self) -> None:
         if self.since > self.until:
             raise ValueError(f"{self.since} comes after {self.until}")
+
+    @classmethod
+    def parse(cls, since: str, until: str) -> Period:
+        """The period between two days, or months (``2026-01``: its first day, its last); raises ``ValueError``."""
+        days = (date.fromisoformat(text) if len(text) > 7 else None for text in (since, until))
+        first, last = days
+        return cls(first or Month.parse(since).first, last or Month.parse(until).last)
 
     @property
     def begin(self) -> datetime:

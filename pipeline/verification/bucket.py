@@ -77,7 +77,9 @@ _LOG = (archive.SEGMENTS_PREFIX, archive.ANCHORS_PREFIX)
 
 
 #: The folders of numbered lists.
-_LISTS = frozenset({archive.PROCEDURES_PREFIX, archive.ENTITLEMENTS_PREFIX, archive.EXCLUSIONS_PREFIX})
+_LISTS = frozenset(
+    {archive.PROCEDURES_PREFIX, archive.ENTITLEMENTS_PREFIX, archive.EXCLUSIONS_PREFIX, archive.FIGURES_PREFIX}
+)
 
 
 def _check_dossier(code: str, scene: Scene) -> Findings:

@@ -1,0 +1,168 @@
+"""The report of throughput as tables and charts."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from datetime import datetime
+
+from pipeline.domain.figures import DeskWork, PersonWork
+from pipeline.domain.reviews import LessonTally
+from pipeline.reporting.report import GLANCE, Cell, Chart, Column, Kind, Report, Series, Table, shown
+from pipeline.reporting.throughput import Throughput, quantile
+from pipeline.reporting.titles import Titles
+
+#: Fields that fewer looks than this say nothing of are left out of the chart.
+FEWEST_LOOKS = 5
+
+
+def report_throughput(found: Throughput, titles: Titles, made_at: datetime) -> Report:
+    """The report in the words and with the names of ``titles``."""
+    said = titles.words
+    tables = (_desks(found, titles), _people(found, titles), _corrections(found, titles), _in_hand(found, titles))
+    return Report(
+        key="throughput",
+        title=said["throughput"],
+        subtitle=titles.span(found.period),
+        made_at=made_at,
+        headlines=_headlines(found, titles),
+        charts=_charts(found, titles),
+        tables=tables,
+        language=titles.language,
+    )
+
+
+def _headlines(found: Throughput, titles: Titles) -> tuple[tuple[str, str], ...]:
+    said = titles.words
+    pages, rescans = (sum(getattr(desk, name) for desk in found.desks) for name in ("pages", "rescans"))
+    figures: tuple[tuple[str, Cell, Kind], ...] = (
+        (said["documents"], sum(desk.documents for desk in found.desks), Kind.COUNT),
+        (said["pages"], pages, Kind.COUNT),
+        (said["rescan_rate"], _share(rescans, pages), Kind.PERCENT),
+        (said["wrong_rate"], _share(found.wrong, found.looked_at), Kind.PERCENT),
+        (said["in_hand"], sum(one.documents for one in found.in_hand), Kind.COUNT),
+    )
+    return tuple((name, shown(cell, kind, titles.language)) for name, cell, kind in figures)
+
+
+def _desks(found: Throughput, titles: Titles) -> Table:
+    said = titles.words
+    columns = (
+        Column(said["code"]),
+        Column(said["office"]),
+        Column(said["queue"]),
+        Column(said["documents"], Kind.COUNT),
+        Column(said["pages"], Kind.COUNT),
+        Column(said["rescans"], Kind.COUNT),
+        Column(said["rescan_rate"], Kind.PERCENT),
+        Column(said["approved"], Kind.COUNT),
+        Column(said["rejected"], Kind.COUNT),
+        Column(said["failed"], Kind.COUNT),
+        Column(said["median"], Kind.NUMBER),
+        Column(said["ninth"], Kind.NUMBER),
+        Column(said["within"].format(minutes=found.visit_minutes), Kind.PERCENT),
+    )
+    rows = tuple((desk.office, titles.office(desk.office), said[desk.queue], *_worked(desk, found)) for desk in found.desks)
+    names = ("documents", "pages", "rescans", "approved", "rejected", "failed")
+    sums = {name: sum(getattr(desk, name) for desk in found.desks) for name in names}
+    minutes = tuple(sorted(minute for desk in found.desks for minute in desk.minutes))
+    total = (said["total"], "", "", *_worked(DeskWork("", "", **sums, minutes=minutes), found))
+    return Table("desks", said["desks"], columns, rows, total)
+
+
+def _worked(desk: DeskWork, found: Throughput) -> tuple[Cell, ...]:
+    within = _share(bisect_right(desk.minutes, found.visit_minutes), len(desk.minutes))
+    counted = (desk.documents, desk.pages, desk.rescans, _share(desk.rescans, desk.pages))
+    ended = (desk.approved, desk.rejected, desk.failed)
+    return (*counted, *ended, quantile(desk.minutes, 0.5), quantile(desk.minutes, 0.9), within)
+
+
+def _people(found: Throughput, titles: Titles) -> Table:
+    said = titles.words
+    columns = (
+        Column(said["person"]),
+        Column(said["papers_reviewed"], Kind.COUNT),
+        Column(said["looked_at"], Kind.COUNT),
+        Column(said["wrong"], Kind.COUNT),
+        Column(said["wrong_rate"], Kind.PERCENT),
+        Column(said["hours"], Kind.NUMBER),
+        Column(said["each_hour"], Kind.NUMBER),
+        Column(said["acts"]),
+    )
+    return Table("people", said["people"], columns, tuple(_person(one, titles) for one in found.people))
+
+
+def _person(one: PersonWork, titles: Titles) -> tuple[Cell, ...]:
+    hours = one.seconds / 3600
+    acts = ", ".join(f"{titles.words[f'act_{act}']}: {count}" for act, count in one.acts)
+    speed = one.documents / hours if hours else None
+    counted = (one.documents, one.looked_at, one.wrong, _share(one.wrong, one.looked_at))
+    return titles.person(one.person), *counted, hours, speed, acts or None
+
+
+def _corrections(found: Throughput, titles: Titles) -> Table:
+    said = titles.words
+    columns = (
+        Column(said["type"]),
+        Column(said["field"]),
+        Column(said["looked_at"], Kind.COUNT),
+        Column(said["wrong"], Kind.COUNT),
+        Column(said["wrong_rate"], Kind.PERCENT),
+    )
+    rows = tuple(
+        (titles.type(one.type), titles.field_of(one.type, one.key), one.looked_at, one.wrong, _share(one.wrong, one.looked_at))
+        for one in found.corrections
+    )
+    total = (said["total"], "", found.looked_at, found.wrong, _share(found.wrong, found.looked_at))
+    return Table("corrections", said["corrections"], columns, rows, total)
+
+
+def _in_hand(found: Throughput, titles: Titles) -> Table:
+    said = titles.words
+    columns = (
+        Column(said["office"]),
+        Column(said["status"]),
+        Column(said["documents"], Kind.COUNT),
+        Column(said["pages"], Kind.COUNT),
+        Column(said["oldest"], Kind.DAY),
+    )
+    rows = tuple(
+        (titles.office(one.office), said[f"s_{one.status}"], one.documents, one.pages, one.oldest) for one in found.in_hand
+    )
+    return Table("in_hand", said["in_hand"], columns, rows)
+
+
+def _charts(found: Throughput, titles: Titles) -> tuple[Chart, ...]:
+    said = titles.words
+    charts = []
+    taken_in: Counter[str] = Counter()
+    for desk in found.desks:
+        taken_in[titles.office(desk.office)] += desk.documents
+    if taken_in:
+        most = taken_in.most_common(GLANCE)
+        series = Series(said["documents"], tuple(float(count) for _, count in most))
+        charts.append(
+            Chart(
+                "documents_by_desk",
+                said["documents_by_desk"],
+                False,
+                tuple(name for name, _ in most),
+                (series,),
+                percent=False,
+            )
+        )
+    looked = [one for one in found.corrections if one.looked_at >= FEWEST_LOOKS and one.wrong]
+    worst = sorted(looked, key=lambda one: (-one.wrong / one.looked_at, one.type, one.key))[:GLANCE]
+    if worst:
+        series = Series(said["wrong_rate"], tuple(_share(one.wrong, one.looked_at) for one in worst))
+        labels = tuple(_named(one, titles) for one in worst)
+        charts.append(Chart("wrong_by_field", said["wrong_by_field"], False, labels, (series,)))
+    return tuple(charts)
+
+
+def _named(one: LessonTally, titles: Titles) -> str:
+    return f"{titles.field_of(one.type, one.key)} · {titles.type(one.type)}"
+
+
+def _share(count: int, whole: int) -> float | None:
+    return 100 * count / whole if whole else None
