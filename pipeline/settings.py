@@ -100,11 +100,13 @@ class ApiSettings:
     """How other systems call. ``rate`` is how many calls a minute one may make, ``keys`` the folder of the keys of tokens.
 
     ``certificate_header`` names the header in which a proxy hands on the certificate of a connection; empty: none does.
+    ``layouts`` is a folder of TOML files: what is exported to which system, beside those that come with the product.
     """
 
     rate: int = 600
     keys: Path | None = None
     certificate_header: str = ""
+    layouts: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +307,9 @@ def _api(env: Mapping[str, str], *, proxied: bool) -> ApiSettings:
             "SOHOA_API_CERTIFICATE_HEADER is the name of a header that a proxy sets: it needs SOHOA_WEB_ORIGIN, and no "
             "SOHOA_WEB_CERTIFICATE"
         )
-    return ApiSettings(_number(env, "SOHOA_API_RATE", 600), _path(env, "SOHOA_API_KEYS"), header)
+    return ApiSettings(
+        _number(env, "SOHOA_API_RATE", 600), _path(env, "SOHOA_API_KEYS"), header, _path(env, "SOHOA_EXPORT_LAYOUTS")
+    )
 
 
 def _openid(env: Mapping[str, str]) -> OpenIdSettings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from pipeline.custody.auditing import Auditing, Notes
 from pipeline.domain.audit import Action
 from pipeline.domain.documents import Document
-from pipeline.domain.errors import NotFoundError
+from pipeline.domain.errors import NotFoundError, UnavailableError
 from pipeline.domain.people import Person
 from pipeline.flow import FlowPorts
 from pipeline.health import StoreHealth
@@ -21,6 +21,7 @@ from pipeline.people.tickets import Tickets
 from pipeline.people.vouching import Rights
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.people import IdentityProvider
+from pipeline.reuse_desk.scene import ReusePorts
 from pipeline.review_desk import Desk as ReviewDesk
 from pipeline.review_desk import Rules
 from pipeline.scan_views import ScanViewer
@@ -29,6 +30,7 @@ from pipeline.station.records import PaperRecords
 from pipeline.station.scanner import Scanner
 from pipeline.station.tray import Tray
 from pipeline.systems.desk import SystemDesk
+from pipeline.systems.exporting import Layout, shipped_layouts
 from pipeline.web.rendering import Writer
 from pipeline.web.seen import Seen
 from pipeline.web.views import Desk
@@ -70,7 +72,7 @@ class House:
 
     Without ``vouching`` people sign in with passwords alone.
     ``views`` draws scans, without it none are shown; ``tray`` looks at pages as they come in. ``systems`` lets other systems
-    in; without it there is no interface for them.
+    in; without it there is no interface for them. ``reuse`` is what is held for others, ``layouts`` what is exported to whom.
     """
 
     flow: FlowPorts
@@ -85,6 +87,8 @@ class House:
     scanner: Scanner | None = None
     scanner_folder: ScannerFolder | None = None
     systems: SystemDesk | None = None
+    reuse: ReusePorts | None = None
+    layouts: Mapping[str, Layout] = field(default_factory=shipped_layouts)
     desk: Desk = field(init=False)
     health: StoreHealth = field(init=False)
     papers: PaperRecords = field(init=False)
@@ -176,3 +180,15 @@ def house_of(request: Request) -> House:
 
 #: The parameter of a handler that asks for the house.
 AnyHouse = Annotated[House, Depends(house_of)]
+
+
+def reuse_of(request: Request) -> ReusePorts:
+    """What reuse works with; raises ``UnavailableError`` where the house has none."""
+    found = house_of(request).reuse
+    if found is None:
+        raise UnavailableError("nothing is held for reuse here")
+    return found
+
+
+#: The parameter of a handler that asks for what reuse works with.
+AnyReuse = Annotated[ReusePorts, Depends(reuse_of)]

@@ -17,6 +17,7 @@ from pipeline.settings import Settings
 from pipeline.station.folder import ScannerFolder
 from pipeline.station.scanner import SaneScanner
 from pipeline.station.tray import Tray
+from pipeline.systems.exporting import load_layouts
 from pipeline.understanding import document_types
 from pipeline.web.app import make_app
 from pipeline.web.house import House, Place, Vouching
@@ -52,6 +53,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         scanner=SaneScanner(settings.scanner) if settings.scanner else None,
         scanner_folder=ScannerFolder(settings.scanner_folder) if settings.scanner_folder else None,
         systems=build_systems(services.settings, place.address),
+        layouts=load_layouts(settings.web.api.layouts),
     )
     try:
         uvicorn.Server(configure(make_app(house), settings, host, port)).run()

@@ -87,12 +87,17 @@ Purpose = Annotated[
 
 
 class ClosedRoute(APIRoute):
-    """A route for systems that are let in. What it answers, errors included, is audited before it leaves."""
+    """A route for systems that are let in. What it answers, errors included, is audited before it leaves.
+
+    ``keeps_answers``: to a call with an idempotency key, for whoever repeats it.
+    """
+
+    keeps_answers = True
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What answers a call."""
         inner = super().get_route_handler()
-        path = self.path
+        path, keeps = self.path, self.keeps_answers
 
         async def handle(request: Request) -> Response:
             try:
@@ -101,7 +106,7 @@ class ClosedRoute(APIRoute):
                 return answer(request, error)
             request.state.caller = caller
             try:
-                made = await _answered(request, caller, allowance, inner)
+                made = await _answered(request, caller, allowance, inner, keeps=keeps)
             except Exception as error:
                 made = answer(request, error)
             try:
@@ -115,12 +120,17 @@ class ClosedRoute(APIRoute):
 
 
 async def _answered(
-    request: Request, caller: Caller, allowance: Allowance, inner: Callable[[Request], Coroutine[Any, Any, Response]]
+    request: Request,
+    caller: Caller,
+    allowance: Allowance,
+    inner: Callable[[Request], Coroutine[Any, Any, Response]],
+    *,
+    keeps: bool,
 ) -> Response:
     if not allowance.allowed:
         raise ApiProblemError("too_many_calls", headers={"Retry-After": str(allowance.wait)})
     house = house_of(request)
-    repetition = await Repetition.of(request, caller.client.id)
+    repetition = await Repetition.of(request, caller.client.id) if keeps else None
     if repetition is None:
         return await inner(request)
     earlier = await run_in_threadpool(repetition.earlier, house.catalogue.answers, house.clock)
@@ -177,6 +187,7 @@ def note_call(request: Request, caller: Caller, path: str, status: int) -> None:
         path=path,
         status=status,
         dossier=getattr(request.state, "dossier", ""),
+        documents=getattr(request.state, "exported", None),
         correlation=correlation_of(request),
     )
 
@@ -184,6 +195,8 @@ def note_call(request: Request, caller: Caller, path: str, status: int) -> None:
 def _action(request: Request, status: int) -> Action:
     if status == 403:
         return Action.REFUSAL
+    if status == 200 and hasattr(request.state, "exported"):
+        return Action.EXPORT
     return Action.VIEW if status == 200 and getattr(request.state, "viewed", False) else Action.CALL
 
 

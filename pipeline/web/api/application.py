@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 
 from pipeline.domain.errors import SohoaError
-from pipeline.web.api import callers, documents, dossiers, tokens, uploads
+from pipeline.web.api import callers, documents, dossiers, events, exports, owners, reuse, searching, tokens, uploads
 from pipeline.web.api.guarding import Guard
 from pipeline.web.api.problems import ApiProblemError, answer
 from pipeline.web.api.shapes import Problem
@@ -20,7 +20,19 @@ from pipeline.web.house import House
 #: The version of the interface: what stands under ``/v1`` only grows.
 VERSION = "1.0"
 
-FAMILIES = (tokens.router, callers.router, uploads.router, dossiers.router, documents.router)
+FAMILIES = (
+    tokens.router,
+    callers.router,
+    uploads.router,
+    dossiers.router,
+    documents.router,
+    searching.router,
+    exports.router,
+)
+
+#: The families of what is held for others.
+OF_REUSE = (reuse.keys, reuse.router, events.router, owners.router)
+
 
 _TEXT = """Sohoa for other systems: hand in scans, take back fields and documents, ask before a citizen is asked again.
 
@@ -44,7 +56,7 @@ def make_api(house: House) -> FastAPI:
     api.add_middleware(Guard, place=house.place)
     for kind in (ApiProblemError, SohoaError, HTTPException, RequestValidationError):
         api.add_exception_handler(kind, _tell)
-    for router in FAMILIES:
+    for router in FAMILIES + (OF_REUSE if house.reuse is not None else ()):
         api.include_router(router)
     api.openapi = lambda: _document(api)  # type: ignore[method-assign]
     return api

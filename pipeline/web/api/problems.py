@@ -15,7 +15,15 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from pipeline.domain.errors import NotEntitledError, NotFoundError, SohoaError, TooLargeError, UnavailableError
+from pipeline.domain.errors import (
+    ConflictError,
+    NotEntitledError,
+    NotFoundError,
+    RejectedInputError,
+    SohoaError,
+    TooLargeError,
+    UnavailableError,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -66,6 +74,8 @@ KINDS: tuple[tuple[type[SohoaError], str], ...] = (
     (NotFoundError, "not_found"),
     (NotEntitledError, "not_entitled"),
     (TooLargeError, "too_large"),
+    (ConflictError, "conflict"),
+    (RejectedInputError, "conflict"),
     (UnavailableError, "unavailable"),
     (SohoaError, "fault"),
 )
@@ -108,13 +118,17 @@ def translate(error: Exception) -> ApiProblemError:
         return ApiProblemError("faulty_request", errors=_faults(error.errors()))
     if isinstance(error, HTTPException):
         return _of_http(error)
-    if isinstance(error, SohoaError):
-        code = next(code for kind, code in KINDS if isinstance(error, kind))
-        if code == "fault":
-            return ApiProblemError(code)
-        more: dict[str, Any] = {"reason": error.code} if error.code != code else {}
-        return ApiProblemError(code, error.advice, **more)
-    return ApiProblemError("fault")
+    return _of_product(error) if isinstance(error, SohoaError) else ApiProblemError("fault")
+
+
+def _of_product(error: SohoaError) -> ApiProblemError:
+    code = next(code for kind, code in KINDS if isinstance(error, kind))
+    if code == "fault":
+        return ApiProblemError(code)
+    if error.code == "idempotency_conflict":
+        return ApiProblemError("key_reused")
+    more: dict[str, Any] = {"reason": error.code} if error.code != code else {}
+    return ApiProblemError(code, error.advice, **more)
 
 
 def _of_http(error: HTTPException) -> ApiProblemError:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Header
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict
 
 from pipeline.web.api.problems import MEDIA_TYPE, problem_kinds
 from pipeline.web.api.repeating import KEY_HEADER, KEY_PATTERN
@@ -51,6 +53,27 @@ def closed(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def _titles(status: int) -> str:
     return "; ".join(f"{kind.titles['en']} ({kind.code})" for kind in problem_kinds().values() if kind.status == status)
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _written(value: Any) -> Any:  # noqa: ANN401 - whatever came
+    if (isinstance(value, str) and not _DAY.match(value)) or isinstance(value, int | float):
+        raise ValueError("a day or time is written as text")
+    return value
+
+
+def _counted(value: Any) -> Any:  # noqa: ANN401 - whatever came
+    if isinstance(value, str | bool):
+        raise ValueError("a number is written as a number")
+    return value
+
+
+#: A day, and a time with a zone, as ISO 8601 writes them: numbers are neither. A whole number: no text, no truth value.
+Day = Annotated[date, BeforeValidator(_written)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+Whole = Annotated[int, BeforeValidator(_counted)]
 
 
 class Strict(BaseModel):

@@ -22,7 +22,7 @@ from pipeline.systems.handover import Handover, UploadError
 from pipeline.web.api.admitting import ClosedRoute, needs
 from pipeline.web.api.conditions import NOT_MODIFIED, IfNoneMatch, answer_tagged
 from pipeline.web.api.problems import ApiProblemError
-from pipeline.web.api.shapes import IdempotencyKey, Strict, closed
+from pipeline.web.api.shapes import IdempotencyKey, Strict, Whole, closed
 from pipeline.web.house import AnyHouse, House
 
 router = APIRouter(prefix="/uploads", tags=["uploads"], route_class=ClosedRoute)
@@ -38,7 +38,7 @@ class Announcement(Strict):
     """A file that is to come."""
 
     name: str = Field(min_length=1, max_length=200, examples=["giấy khai sinh.pdf"])
-    bytes: int = Field(ge=1, le=5_000_000_000, examples=[184320])
+    bytes: Whole = Field(ge=1, le=5_000_000_000, examples=[184320])
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="Of the whole file.")
 
 
