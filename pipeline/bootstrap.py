@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from pipeline.custody.auditing import Notes
 from pipeline.dispatch import DramatiqDispatcher, connect_broker
@@ -15,6 +16,9 @@ from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.people import IdentityProvider
 from pipeline.reporting.targets import load_targets, shipped_targets
 from pipeline.reports import Reports
+from pipeline.reuse.policies import load_policies, shipped_policies
+from pipeline.reuse.receipts import KIND
+from pipeline.reuse_desk import ReusePorts, Terms
 from pipeline.settings import S3Settings, Settings
 from pipeline.systems.desk import SystemDesk
 from pipeline.workbench import build_pool, build_rule_sets, build_signers
@@ -23,9 +27,11 @@ from storage.catalogue import SqlCatalogue
 from storage.clocks import SystemClock
 from storage.embedded import start_all, stop_all
 from storage.objects import MinioStore
+from storage.receipt_keys import KeyedReceipts, read_master
 from storage.seaweed_server import SeaweedServer
 from storage.token_keys import FolderTokenKeys
 from storage.valkey_server import ValkeyServer
+from storage.webhooks import HttpWebhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ def build_store(s3: S3Settings) -> ObjectStore:
             ca_file=s3.ca_file,
             encryption="" if s3.encryption == "none" else s3.encryption,
             kms_key=s3.kms_key,
+            public=s3.public,
         )
 
     own = reach(s3.access_key, s3.secret_key)
@@ -110,8 +117,34 @@ def build_services(settings: Settings) -> Services:
         attempts=settings.attempts,
         rule_sets=build_rule_sets(settings),
         signers=build_signers(settings),
+        policies=load_policies(settings.reuse.policies) if settings.reuse.policies else shipped_policies(),
     )
     return Services(settings, flow, pool)
+
+
+def build_reuse(services: Services, origin: str = "") -> ReusePorts:
+    """What gives papers to others; ``origin`` is how they reach us, as browsers do. Raises ``ValueError`` for faulty settings.
+
+    Keys are made where none are set, and opened at their first use.
+    """
+    found, keys = services.settings.reuse, services.settings.home / "reuse-keys"
+    former = sorted(found.former.glob("*.pem")) if found.former else []
+    receipts = KeyedReceipts(
+        found.key or keys / "receipts.pem",
+        kind=KIND,
+        passphrase=found.passphrase,
+        former=former,
+        made=found.key is None,
+    )
+    terms = Terms(
+        issuer=found.issuer or origin or services.settings.web_address.rstrip("/"),
+        link=timedelta(seconds=found.link_seconds),
+        request=timedelta(minutes=found.request_minutes),
+        master=read_master(found.master or keys / "master", made=found.master is None),
+    )
+    sender = HttpWebhooks(found.hosts, ca_file=found.ca_file, loopback=found.loopback)
+    ports = services.flow
+    return ReusePorts(ports.store, ports.catalogue, ports.clock, receipts, sender, terms, ports.policies)
 
 
 def build_reports(services: Services) -> Reports:

@@ -21,6 +21,7 @@ from pipeline.composition import to_alto
 from pipeline.conformity import KeptPicture, RuleSet, shipped_rule_sets
 from pipeline.custody.auditing import Auditing
 from pipeline.custody.duplicates import Duplicates
+from pipeline.custody.gates import Gates
 from pipeline.custody.page_ledgers import PageLedgers, mark_sides, pages_of_sides
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import RejectedInputError, StageError
@@ -265,6 +266,7 @@ def _finish(document: Document, ports: FlowPorts) -> None:
         earlier = before.earlier if before else None
         made = assess(document.source, readings, received_at=document.received_at, earlier=earlier, procedures=ports.catalogue)
         made, duplicates = ports.duplicates.noted(document, made, readings, before)
+        made = Gates(ports.catalogue, ports.clock).hold_back(document.id, made, readings, before)
         if before is not None:
             made, difference = weigh(before, made, readings)
             if not difference.matters and not ports.ledgers.is_changed(document):

@@ -25,6 +25,7 @@ class S3Settings:
     """How to reach the object store. ``endpoint`` is ``host:port``; ``secure``: by TLS, ``ca_file`` names who vouches for it.
 
     ``encryption`` is what the server is to encrypt objects with, one of :data:`ENCRYPTIONS` (``kms_key``: by that key of its).
+    ``public`` is the endpoint that others fetch from, where it is another.
     ``agencies`` is a file with credentials of the agencies whose dossiers are not reached by ``access_key``.
     """
 
@@ -36,6 +37,7 @@ class S3Settings:
     ca_file: Path | None = None
     encryption: str = ENCRYPTIONS[0]
     kms_key: str = ""
+    public: str = ""
     agencies: Path | None = None
 
 
@@ -124,6 +126,28 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReuseSettings:
+    """How papers in keeping are given to others.
+
+    ``key`` (PEM, EC P-256) signs receipts, those in the folder ``former`` did; other secrets are derived from that in the file
+    ``master``. Where none is set, the installation makes its own. ``issuer`` names it in receipts. Links live for
+    ``link_seconds``, requests ``request_minutes``. Events go to ``hosts`` alone. ``policies`` is a file of policies.
+    """
+
+    key: Path | None = None
+    passphrase: Secret = field(default_factory=Secret, repr=False)
+    former: Path | None = None
+    master: Path | None = None
+    issuer: str = ""
+    link_seconds: int = 120
+    request_minutes: int = 30
+    hosts: tuple[str, ...] = ()
+    ca_file: Path | None = None
+    loopback: bool = False
+    policies: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that may differ between installations.
 
@@ -138,7 +162,7 @@ class Settings:
     ``signing`` says who signs; without a key nobody.
     ``second_reader`` are the types that two people must review, ``review_minutes`` how long one may have a document untouched.
     ``scanner`` is the SANE device of the station (``scanimage -L``), ``scanner_folder`` where a scanner lays its files.
-    ``web`` says how browsers reach the pages and who vouches for people.
+    ``web`` says how browsers reach the pages and who vouches for people, ``reuse`` how papers are given to others.
     """
 
     home: Path
@@ -169,6 +193,7 @@ class Settings:
     web_host: str = "127.0.0.1"
     web_port: int = 8321
     web: WebSettings = field(default_factory=WebSettings)
+    reuse: ReuseSettings = field(default_factory=ReuseSettings)
     scratch: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
 
     @property
@@ -210,6 +235,7 @@ class Settings:
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
             web_port=_number(env, "SOHOA_WEB_PORT", 8321),
             web=_web(env),
+            reuse=_reuse(env),
             scratch=Path(env.get("SOHOA_SCRATCH") or tempfile.gettempdir()),
         )
 
@@ -225,6 +251,7 @@ def _s3(env: Mapping[str, str]) -> S3Settings:
         encryption=_choice(env, "SOHOA_S3_ENCRYPTION", ENCRYPTIONS),
         kms_key=env.get("SOHOA_S3_KMS_KEY", ""),
         agencies=_path(env, "SOHOA_S3_AGENCIES"),
+        public=env.get("SOHOA_S3_PUBLIC_ENDPOINT", ""),
     )
     if "/" in found.endpoint:
         raise ValueError("SOHOA_S3_ENDPOINT is host:port, without https:// or a path; SOHOA_S3_SECURE=1 asks for TLS")
@@ -309,6 +336,22 @@ def _api(env: Mapping[str, str], *, proxied: bool) -> ApiSettings:
         )
     return ApiSettings(
         _number(env, "SOHOA_API_RATE", 600), _path(env, "SOHOA_API_KEYS"), header, _path(env, "SOHOA_EXPORT_LAYOUTS")
+    )
+
+
+def _reuse(env: Mapping[str, str]) -> ReuseSettings:
+    return ReuseSettings(
+        key=_path(env, "SOHOA_RECEIPT_KEY"),
+        passphrase=Secret(_text_or_file(env, "SOHOA_RECEIPT_PASSPHRASE")),
+        former=_path(env, "SOHOA_RECEIPT_FORMER"),
+        master=_path(env, "SOHOA_REUSE_SECRET_FILE"),
+        issuer=env.get("SOHOA_RECEIPT_ISSUER", ""),
+        link_seconds=_number(env, "SOHOA_LINK_SECONDS", 120),
+        request_minutes=_number(env, "SOHOA_REQUEST_MINUTES", 30),
+        hosts=tuple(env.get("SOHOA_WEBHOOK_HOSTS", "").replace(",", " ").split()),
+        ca_file=_path(env, "SOHOA_WEBHOOK_CA_FILE"),
+        loopback=_flag(env, "SOHOA_WEBHOOK_LOOPBACK", False),
+        policies=_path(env, "SOHOA_REUSE_POLICIES"),
     )
 
 

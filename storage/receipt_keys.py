@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from pipeline.domain.secret import Secret
 
 _ALGORITHM = "ES256"
 _CURVE = "P-256"
+#: Letters of a secret.
+_SHORTEST = 32
 _ADVICE = "Không dùng được khóa ký biên nhận. Quản trị viên hãy kiểm tra tệp khóa (SOHOA_RECEIPT_KEY) và quyền 600 của tệp."
 
 
@@ -95,13 +98,34 @@ def verify_receipt(token: str, keys: Mapping[str, Any], kind: str) -> dict[str, 
     return claims
 
 
+def read_master(path: Path, *, made: bool = False) -> Secret:
+    """The secret in a file that nobody else may read; ``made``: one is made where there is none. Raises ``SigningError``."""
+    try:
+        if made and not path.exists():
+            _write_once(path, secrets.token_urlsafe(32).encode())
+        if path.stat().st_mode & 0o077:
+            raise SigningError(f"{path}: others may read the secret; chmod 600 {path}", code="unsafe_key_file", advice=_ADVICE)
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SigningError(
+            f"{path}: the secret cannot be read ({type(error).__name__})", code="key_missing", advice=_ADVICE
+        ) from None
+    if len(text) < _SHORTEST:
+        raise SigningError(f"{path}: a secret has {_SHORTEST} letters at least", code="key_unfit", advice=_ADVICE)
+    return Secret(text)
+
+
 def _make(path: Path) -> None:
-    """A new key in a file of its own; where two make one at a time, one of them counts."""
+    """A new key in a file of its own."""
+    _write_once(path, ECKey.generate_key(_CURVE, private=True).as_pem(private=True))
+
+
+def _write_once(path: Path, data: bytes) -> None:
+    """A file that nobody else reads; where two write one at a time, one of them counts."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    key = ECKey.generate_key(_CURVE, private=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
     with open(part, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        file.write(key.as_pem(private=True))
+        file.write(data)
     try:
         os.link(part, path)
     except FileExistsError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.domain.documents import Source
@@ -150,6 +150,13 @@ def _copies(facts: Facts) -> Measured:
             (page.number, _said(any(line.role is LineRole.COPY_STAMP for line in page.text.lines))) for page in facts.readings
         )
     )
+
+
+def faults_shown(readings: Sequence[PageReading]) -> tuple[str, ...]:
+    """What the pages show themselves to be, by the ids of the rules against it: ``secrecy``, ``original`` (a copy is none)."""
+    secret = any(map(_is_secret, readings))
+    copied = any(line.role is LineRole.COPY_STAMP for page in readings for line in page.text.lines)
+    return (*(["secrecy"] if secret else ()), *(["original"] if copied else ()))
 
 
 #: Every measure by the name that rules call it.

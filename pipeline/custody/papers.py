@@ -8,6 +8,7 @@ from pipeline import archive
 from pipeline.domain.holdings import Holding, OwnerEvent, PrintCode, Standing
 from pipeline.domain.releases import Released, RightsList
 from pipeline.ports import Catalogue, ObjectStore
+from pipeline.reuse.exclusions import marks_of
 from pipeline.reuse.holdings import Revision, holdings_of
 from pipeline.reuse.policies import Policies
 
@@ -27,7 +28,7 @@ def papers_of(record: archive.RecordSummary, key: str, sha256: str, policies: Po
         pages=record.pages,
         reviewed=record.is_reviewed,
         broken=record.broken_signature,
-        failed=record.failed_rules,
+        failed={*record.failed_rules, *marks_of(problem.code for problem in record.problems)},
     )
     return holdings_of(revision, record.findings, policies)
 

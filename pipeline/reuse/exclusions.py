@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from types import MappingProxyType
 
@@ -44,6 +44,12 @@ def by_type(kind: str, on: date, excluded: Sequence[ExcludedType]) -> Exclusion 
         if one.type in {ANY, kind} and (one.since or "") <= on.isoformat() <= (one.until or "9999"):
             return one.exclusion
     return None
+
+
+def marks_of(codes: Iterable[str]) -> tuple[str, ...]:
+    """The ids of the rules that the problems of these codes stand for."""
+    rules = {CODES[one]: rule for rule, one in MARKS.items()}
+    return tuple(rules[code] for code in codes if code in rules)
 
 
 def problems_at_archive(

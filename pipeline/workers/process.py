@@ -19,12 +19,13 @@ import structlog
 from dramatiq import Broker, Worker
 
 from pipeline.batches.feeding import Feeder
-from pipeline.bootstrap import build_services
+from pipeline.bootstrap import build_reuse, build_services
 from pipeline.dispatch import ACTORS, queue_of
 from pipeline.domain.documents import QueueName
 from pipeline.settings import Settings
 from pipeline.workers.actors import Steps, declare_actors
 from pipeline.workers.broker import QueueWatch, worker_broker
+from pipeline.workers.courier import Courier
 from pipeline.workers.sweeper import Sweeper
 
 #: How much a batch worker gives way to everything else (``nice``).
@@ -72,6 +73,8 @@ def run_worker(settings: Settings, queues: Sequence[QueueName], threads: int) ->
     worker.start()
     log.info("worker started", queues=[queue.value for queue in queues], threads=threads)
     threading.Thread(target=sweeper.run, args=(stop,), name="sweeper", daemon=True).start()
+    courier = Courier(build_reuse(services))
+    threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True).start()
     stop.wait()
     log.info("worker stopping")
     worker.stop(timeout=PATIENCE_MILLISECONDS)

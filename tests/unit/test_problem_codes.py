@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.reuse import exclusions
 from pipeline.review import earlier
 from pipeline.understanding.messages import MESSAGES
 
 ROW = re.compile(r"^\| `([a-z_]+)` \| (.+?) \| (.+?) \|$", re.MULTILINE)
 REJECTED = re.compile(r"class \w+\((?:RejectedInputError|SohoaError)\):.*?default_code = \"(\w+)\"", re.DOTALL)
 #: Errors of our own and of callers: they never stand in a record of a paper as a problem of the file.
-NOT_OF_FILES = {"stage_failed", "unavailable", "not_entitled", "not_found"}
+NOT_OF_FILES = {"stage_failed", "unavailable", "not_entitled", "not_found", "conflict"}
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ def codes_in(root: Path) -> set[str]:
         *re.findall(r"Problem\(\s*\"([a-z_]+)\"", review),
         *(earlier.FIELD_DIFFERS, earlier.FIELD_LOST, earlier.TYPE_DIFFERS),
         *re.findall(r"code=\"([a-z_]+)\"", rejections),
+        *exclusions.CODES.values(),
         *(set(REJECTED.findall(errors)) - NOT_OF_FILES),
     }
 
