@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from pipeline.domain.errors import NotEntitledError, NotFoundError, SohoaError, StageError, UnavailableError
-from pipeline.web import account, accounts, documents, finding, review, scans, signing_in, state, station, vouched
+from pipeline.web import account, accounts, batches, documents, finding, review, scans, signing_in, state, station, vouched
 from pipeline.web.api import make_api
 from pipeline.web.guarding import API, HEADERS, Guard
 from pipeline.web.house import House
@@ -31,6 +31,7 @@ FAMILIES = (
     review.router,
     scans.router,
     station.router,
+    batches.router,
 )
 
 

@@ -21,6 +21,7 @@ class Entry:
 MENU = (
     Entry("/", "home", Page.STATE),
     Entry("/station", "station_page", Page.STATION),
+    Entry("/batches", "batches_page", Page.BATCHES),
     Entry("/review", "review", Page.REVIEW),
     Entry("/find", "search", Page.FIND),
     Entry("/accounts", "accounts", Page.ACCOUNTS),

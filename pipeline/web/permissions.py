@@ -17,6 +17,7 @@ class Page(StrEnum):
     DOSSIER = "dossier"
     OWNER = "owner"
     STATION = "station"
+    BATCHES = "batches"
     REVIEW = "review"
     FIGURES = "figures"
     ACCOUNTS = "accounts"
@@ -46,6 +47,9 @@ MAY = MappingProxyType(
         (Page.OWNER, Act.VIEW): frozenset({_REVIEWER, _RECORDS}),
         (Page.STATION, Act.VIEW): frozenset({_OPERATOR}),
         (Page.STATION, Act.CHANGE): frozenset({_OPERATOR}),
+        (Page.BATCHES, Act.VIEW): frozenset({_OPERATOR, _RECORDS}),
+        (Page.BATCHES, Act.CHANGE): frozenset({_OPERATOR, _RECORDS}),
+        (Page.BATCHES, Act.EXPORT): frozenset({_OPERATOR, _RECORDS}),
         (Page.REVIEW, Act.VIEW): frozenset({_OPERATOR, _REVIEWER}),
         (Page.REVIEW, Act.CHANGE): frozenset({_OPERATOR, _REVIEWER}),
         (Page.REVIEW, Act.DECIDE): frozenset({_REVIEWER}),

@@ -39,10 +39,11 @@ OPEN = {
 #: What each role may do, written down a second time.
 WANTED = {
     Role.OPERATOR: "state:view find:view document:view document:export dossier:view dossier:change "
-    "station:view station:change review:view review:change",
+    "station:view station:change review:view review:change batches:view batches:change batches:export",
     Role.REVIEWER: "state:view find:view document:view document:export dossier:view owner:view "
     "review:view review:change review:decide",
-    Role.RECORDS_OFFICER: "state:view find:view document:view document:export dossier:view dossier:change owner:view",
+    Role.RECORDS_OFFICER: "state:view find:view document:view document:export dossier:view dossier:change owner:view "
+    "batches:view batches:change batches:export",
     Role.MANAGER: "state:view figures:view figures:export",
     Role.ADMINISTRATOR: "state:view accounts:view accounts:change",
 }

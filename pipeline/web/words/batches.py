@@ -1,0 +1,61 @@
+"""Words of the pages of batches."""
+
+from __future__ import annotations
+
+#: Vietnamese and English by key.
+WORDS = {
+    "batches_page": ("Lô", "Batches"),
+    "batches_title": ("Lô số hóa", "Batches"),
+    "no_batches": (
+        "Chưa có lô nào. Gửi một thư mục bằng lệnh sohoa submit --batch, hoặc mở thư mục nóng bằng sohoa watch.",
+        "No batches yet. Hand in a folder with sohoa submit --batch, or open a hot folder with sohoa watch.",
+    ),
+    "batch_word": ("Lô", "Batch"),
+    "b_running": ("Đang chạy", "Running"),
+    "b_paused": ("Tạm dừng", "Paused"),
+    "b_cancelled": ("Đã hủy", "Cancelled"),
+    "b_done": ("Đã xong", "Done"),
+    "batch_begun": ("Bắt đầu", "Begun"),
+    "batch_finished": ("Kết thúc", "Finished"),
+    "batch_by": ("Người gửi", "By"),
+    "pause_batch": ("Tạm dừng", "Pause"),
+    "resume_batch": ("Chạy tiếp", "Resume"),
+    "cancel_batch": ("Hủy lô", "Cancel"),
+    "retry_batch": ("Đọc lại tài liệu lỗi", "Read failed ones again"),
+    "pausing": (
+        "Các trang đang đọc dở sẽ đọc nốt; tài liệu còn chờ giữ nguyên.",
+        "Pages in work are finished; what waits goes on waiting.",
+    ),
+    "files_missing": (
+        "Chưa nhận hết tệp. Trên máy có tệp, chạy: sohoa batch resume",
+        "Not all files were taken. Where they are, run: sohoa batch resume",
+    ),
+    "pages_read_of": ("trang đã đọc trên tổng số", "pages read of"),
+    "pages_a_minute": ("trang/phút", "pages a minute"),
+    "time_left": ("còn khoảng", "about"),
+    "time_left_after": ("", "left"),
+    "minutes_short": ("phút", "min"),
+    "hours_short": ("giờ", "h"),
+    "f_planned": ("Tệp đã nhận", "Files taken"),
+    "f_duplicate": ("Trùng tệp", "Duplicates"),
+    "f_no_pages": ("Không có giấy tờ", "Without papers"),
+    "f_rejected": ("Bị từ chối", "Rejected"),
+    "f_repaired": ("Đã thay bằng tệp sửa", "Repaired"),
+    "waiting_documents": ("Chờ đọc", "Waiting"),
+    "batch_files": ("Tệp", "Files"),
+    "batch_documents": ("Tài liệu", "Documents"),
+    "rejected_files": ("Tệp bị từ chối, trùng hoặc không có giấy tờ", "Files rejected, twice there, or without papers"),
+    "repair_hint": (
+        "Sửa hoặc quét lại tệp tại chỗ cũ, giữ nguyên tên, rồi chạy: sohoa batch retry",
+        "Mend or scan them again in their place, under the same name, then run: sohoa batch retry",
+    ),
+    "batch_reason": ("Lý do", "Reason"),
+    "batch_file": ("Tệp", "File"),
+    "batch_status": ("Trạng thái", "Status"),
+    "batch_pages": ("Trang", "Pages"),
+    "separators_out": ("mặt là tờ phân cách", "sides are separators"),
+    "first_shown": ("Chỉ hiện các tài liệu đầu; toàn bộ nằm trong báo cáo.", "The first are shown; the report has them all."),
+    "batch_report": ("Báo cáo", "Report"),
+    "other_batches": ("Các lô khác", "Other batches"),
+    "batch_over": ("Lô này đã xong hoặc đã hủy.", "This batch is over."),
+}
