@@ -32,6 +32,8 @@ examples:
   sohoa reread --all --diff                             what would be read otherwise today
   sohoa corrections --from 2026-11-01                   what reviewers corrected, by field
   sohoa sign --approved                                 the agency's signature on what was approved
+  sohoa worth 20260105-ab12cd34ef56                     what a paper is worth today, and who fetched it
+  sohoa revoke 20260105-ab12cd34ef56 --reason … --basis … --by …     it holds no more; whoever fetched it is told
   sohoa import procedures thu-tuc.tsv                   the list that dossiers' procedures are looked up in
   sohoa accounts list                                   who may sign in to the pages
   sohoa systems list                                    which systems may call the interface /v1

@@ -13,11 +13,13 @@ from pipeline.commands import (
     provenance,
     reporting,
     rereading,
+    reusing,
     reviewing,
     signing,
     stack,
     submitting,
     systems,
+    telling,
     watching,
 )
 
@@ -33,6 +35,8 @@ FAMILIES = (
     stack.add,
     accounts.add,
     systems.add,
+    reusing.add,
+    telling.add,
     lists.add,
     reporting.add,
     provenance.add,

@@ -71,7 +71,7 @@ def _add(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.bootstrap import build_accounts
 
     roles = [Role(role) for role in args.role]
-    password = build_accounts(settings).add(args.login, args.name, roles, args.office or (), by=_asker())
+    password = build_accounts(settings).add(args.login, args.name, roles, args.office or (), by=asker())
     print(f"{args.login.lower()}  one-time password: {password}")
     print("It holds for 7 days and must be changed at the first sign-in.")
     return OK
@@ -84,7 +84,7 @@ def _change(args: argparse.Namespace, settings: Settings) -> int:
     account = accounts.find(args.login)
     roles = account.roles if args.role is None else frozenset(Role(role) for role in args.role)
     offices = account.offices if args.office is None else args.office
-    print(_line(accounts.change(args.login, args.name or account.name, roles, offices, by=_asker())))
+    print(_line(accounts.change(args.login, args.name or account.name, roles, offices, by=asker())))
     return OK
 
 
@@ -99,21 +99,21 @@ def _list(args: argparse.Namespace, settings: Settings) -> int:
 def _disable(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.bootstrap import build_accounts
 
-    print(_line(build_accounts(settings).disable(args.login, by=_asker())))
+    print(_line(build_accounts(settings).disable(args.login, by=asker())))
     return OK
 
 
 def _enable(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.bootstrap import build_accounts
 
-    print(_line(build_accounts(settings).enable(args.login, by=_asker())))
+    print(_line(build_accounts(settings).enable(args.login, by=asker())))
     return OK
 
 
 def _reset(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.bootstrap import build_accounts
 
-    print(f"{args.login.lower()}  one-time password: {build_accounts(settings).reset_password(args.login, by=_asker())}")
+    print(f"{args.login.lower()}  one-time password: {build_accounts(settings).reset_password(args.login, by=asker())}")
     return OK
 
 
@@ -125,12 +125,12 @@ def _link(args: argparse.Namespace, settings: Settings) -> int:
         raise ValueError(f"there is no {args.file} of a document; there are {', '.join(FILES)}")
     services = open_services(settings)
     document = services.catalogue.document(args.document)
-    key = Tickets(services.catalogue.people, services.clock).give(document.id, args.file, giver=_asker())
+    key = Tickets(services.catalogue.people, services.clock).give(document.id, args.file, giver=asker())
     print(f"{services.settings.web_address}documents/{document.id}/{args.file}?ticket={key}")
     return OK
 
 
-def _asker() -> str:
+def asker() -> str:
     """Who asks, as the audit log is to name them: the user of this machine."""
     return f"{getpass.getuser()} (command line)"
 

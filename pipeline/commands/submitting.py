@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.commands import batching
 from pipeline.commands.arguments import Maker, add_engine, must_exist, open_services, verdict
 from pipeline.domain.documents import QueueName
+from pipeline.domain.holdings import Exclusion
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -33,6 +34,11 @@ def add(command: Maker) -> None:
         default=QueueName.BATCH.value,
         help="station: a citizen waits, before all else; batch: nobody does (default)",
     )
+    submit.add_argument(
+        "--declared",
+        choices=[one.value for one in Exclusion],
+        help="what the papers are said to be: such papers are refused, and nothing of them is kept",
+    )
     add_engine(submit)
     batching.add_options(submit)
     submit.add_argument("--wait", action="store_true", help="show progress and end with a summary once all are read")
@@ -44,6 +50,8 @@ def _submit(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.console import PageProgress, print_summary, summary_row
 
     must_exist(args.paths)
+    if args.declared:
+        _refuse(args, settings)
     if batching.wants_batch(args):
         return batching.submit_batch(args, settings)
     services = open_services(settings)
@@ -65,6 +73,16 @@ def _submit(args: argparse.Namespace, settings: Settings) -> int:
     if args.wait and not args.json:
         print_summary(rows)
     return verdict(entry.status for entry in entries)
+
+
+def _refuse(args: argparse.Namespace, settings: Settings) -> None:
+    """Raise ``RejectedInputError`` for papers that are not digitised, and have it noted."""
+    from pipeline.commands.accounts import asker
+    from pipeline.custody.gates import Gates
+
+    services = open_services(settings)
+    gates, declared = Gates(services.catalogue, services.clock), Exclusion(args.declared)
+    gates.admit(declared=declared, kind="", dossier=args.dossier or "", actor=asker())
 
 
 def _print_entry(line: dict[str, object], *, as_json: bool, engine: str) -> None:

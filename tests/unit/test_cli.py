@@ -30,6 +30,8 @@ COMMANDS = (
     *("digitise", "submit", "reread", "sign", "up", "down", "doctor", "worker", "web", "accounts", "link"),
     *("import", "reindex", "verify", "export-audit", "hold", "release", "erase", "pages", "corrections"),
     *("batch", "separators", "watch"),
+    *("revoke", "supersede", "reinstate", "exclude", "include", "doubt", "clear"),
+    *("worth", "owner-event", "check-code", "webhooks"),
 )
 AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
