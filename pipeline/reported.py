@@ -111,7 +111,7 @@ def import_lines(found: Import, name: str, *, dry_run: bool, as_json: bool) -> l
         ]
         counts = {"added": found.added, "changed": found.changed, "unchanged": found.unchanged}
         return [json.dumps({"file": name, "dry_run": dry_run, **counts, "contradictions": told}, ensure_ascii=False)]
-    lines = [f"  {one.month} {one.office or 'tổng'}: {one.message}{_where(one)}" for one in found.contradictions]
+    lines = [f"  {one.month.shown} {one.office or 'tổng'}: {one.message}{_where(one)}" for one in found.contradictions]
     head = [f"{len(lines)} điều cần kiểm tra lại trong số liệu:"] if lines else []
     verb = "sẽ nhập (thử, chưa ghi)" if dry_run else "đã nhập"
     return [*head, *lines, f"{verb}: {found.added} dòng mới, {found.changed} dòng đổi, {found.unchanged} dòng như cũ"]

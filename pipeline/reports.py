@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.custody.tallies import catch_up
-from pipeline.domain.figures import Period, agency_key, local_day
+from pipeline.domain.figures import Period, ReportedFigures, agency_key, local_day
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.figures import Offices
 from pipeline.reporting.rate_report import report_rates
@@ -30,6 +30,9 @@ FORMS = {
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
 }
+
+#: Before and after all months.
+_EARLIEST, _LATEST = "0001-01", "9999-12"
 
 #: Documents of before there were figures that one report tallies at most where somebody waits for it.
 PATIENCE = 500
@@ -64,11 +67,14 @@ class Reports:
             )
         return report_reuse(count_reuse(figures, period, offices), titles, now)
 
+    def offices(self) -> tuple[str, ...]:
+        """The codes of the offices of which figures were reported, each as the newest figures write it."""
+        found = {agency_key(row.office): row.office for row in self._reported() if row.office}
+        return tuple(found.values())
+
     def titles(self, language: str) -> Titles:
         """How things are named here: offices as the newest figures of them name them."""
-        offices = {
-            agency_key(row.office): row.name for row in self.catalogue.figures.reported("0001-01", "9999-12") if row.name
-        }
+        offices = {agency_key(row.office): row.name for row in self._reported() if row.office and row.name}
         return Titles(
             language,
             offices=offices,
@@ -77,6 +83,9 @@ class Reports:
             fields=_field_labels(),
             people={one.id: one.name for one in self.catalogue.people.accounts()},
         )
+
+    def _reported(self) -> tuple[ReportedFigures, ...]:
+        return self.catalogue.figures.reported(_EARLIEST, _LATEST)
 
 
 def render_report(report: Report, form: str) -> bytes:

@@ -49,14 +49,14 @@ def catch_up(catalogue: Catalogue, store: ObjectStore, *, most: int | None = Non
 
 
 def _tally_again(document: Document, store: ObjectStore) -> DocumentTally:
-    """The tally of the newest revision; an empty one where its record is gone, as that of an erased document."""
+    """The tally of the newest revision; an empty one where its record is gone or damaged: ``sohoa verify`` tells of that."""
     key = archive.revision_key(document.dossier, document.id, document.revision, "record.json")
     empty = DocumentTally(document.id, document.revision, document.dossier)
     if document.status is Status.ERASED:
         return empty
     try:
         return tally_of(archive.parse_record(store.get(key)))
-    except NotFoundError:
+    except (NotFoundError, ValueError, KeyError):
         return empty
 
 

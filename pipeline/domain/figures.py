@@ -73,6 +73,11 @@ class Month:
         """The month before it."""
         return Month(self.year - (self.number == 1), 12 if self.number == 1 else self.number - 1)
 
+    @property
+    def shown(self) -> str:
+        """As it is written in Vietnam: ``04/2025``."""
+        return f"{self.number:02d}/{self.year:04d}"
+
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
 

@@ -81,7 +81,7 @@ def _months(rows: Iterable[ReportedFigures]) -> Iterator[Contradiction]:
         after = told.get((month.next, series))
         left = _left(row)
         if after is not None and after.carried_over is not None and left is not None and after.carried_over != left:
-            message = f"tồn kỳ trước {after.carried_over}, nhưng cuối kỳ {month} còn {left}"
+            message = f"tồn kỳ trước {after.carried_over}, nhưng cuối kỳ {month.shown} còn {left}"
             yield Contradiction("carried_differs", after.month, after.office, message, _lines(row, after))
 
 

@@ -147,8 +147,7 @@ def _draw_lines(axes: Axes, chart: Chart, language: str) -> None:
     axes.set_ylim(0, chart.top * 1.06)
     axes.set_xlim(-0.3, max(len(chart.labels) - 0.7, 0.7))
     step = -(-len(chart.labels) // 12)
-    months = [f"{label[5:]}/{label[:4]}" if label[4:5] == "-" else label for label in chart.labels]
-    axes.set_xticks(list(places)[::step], months[::step], fontproperties=font(8))
+    axes.set_xticks(list(places)[::step], chart.labels[::step], fontproperties=font(8))
     axes.yaxis.grid(True, color=GRID, lw=0.6)
     for label in axes.get_yticklabels():
         label.set_fontproperties(font(7.6))

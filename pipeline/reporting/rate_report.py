@@ -108,7 +108,7 @@ def _deliveries(rates: Rates, titles: Titles) -> Table:
     )
     rows = tuple(
         (
-            str(one.month),
+            one.month.shown,
             one.office,
             titles.office(one.office, one.name),
             one.due,
@@ -123,7 +123,7 @@ def _deliveries(rates: Rates, titles: Titles) -> Table:
 def _contradictions(rates: Rates, titles: Titles) -> Table:
     said = titles.words
     columns = (Column(said["month"]), Column(said["code"]), Column(said["finding"]))
-    rows = tuple((str(one.month), one.office, one.message) for one in rates.contradictions)
+    rows = tuple((one.month.shown, one.office, one.message) for one in rates.contradictions)
     return Table("findings", said["findings"], columns, rows)
 
 

@@ -220,7 +220,7 @@ class _Scene:
         return tuple(
             RateRow(
                 str(month),
-                str(month),
+                month.shown,
                 Level.UNKNOWN,
                 sums.get(str(month), Rate()),
                 self._targets.percent("digitisation", Level.UNKNOWN, month),

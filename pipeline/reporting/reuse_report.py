@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from pipeline.domain.figures import Month
 from pipeline.reporting.report import GLANCE, Cell, Chart, Column, Kind, Report, Series, Table, shown
 from pipeline.reporting.reuse import Reuse, ReuseReport, ReuseRow
 from pipeline.reporting.titles import Titles
@@ -34,7 +35,7 @@ def report_reuse(found: ReuseReport, titles: Titles, made_at: datetime) -> Repor
         tables=(
             _table("by_agency", "office", found.agencies, titles.office, found.total, said),
             _table("by_type", "type", found.types, titles.type, None, said),
-            _table("by_month", "month", found.months, str, found.total, said),
+            _table("by_month", "month", found.months, _month, found.total, said),
             _answers(found, said),
         ),
         language=titles.language,
@@ -70,6 +71,10 @@ def _counts(one: Reuse) -> tuple[Cell, ...]:
     return (*shares, one.refused, one.checks, one.reusable)
 
 
+def _month(key: str) -> str:
+    return Month.parse(key).shown
+
+
 def _answers(found: ReuseReport, said: Mapping[str, str]) -> Table:
     columns = (Column(said["answer"]), Column(said["count"], Kind.COUNT))
     return Table("answers", said["answers"], columns, tuple((said.get(key, key), count) for key, count in found.answers))
@@ -89,5 +94,7 @@ def _charts(found: ReuseReport, titles: Titles) -> tuple[Chart, ...]:
             Series(said["reuse_rate"], tuple(row.reuse.percent for row in found.months)),
             Series(said["asked_again_rate"], tuple(row.reuse.again_percent for row in found.months)),
         )
-        charts.append(Chart("reuse_by_month", said["reuse_by_month"], True, tuple(row.key for row in found.months), lines))
+        charts.append(
+            Chart("reuse_by_month", said["reuse_by_month"], True, tuple(_month(row.key) for row in found.months), lines)
+        )
     return tuple(charts)

@@ -11,7 +11,20 @@ from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from pipeline.domain.errors import NotEntitledError, NotFoundError, SohoaError, StageError, UnavailableError
-from pipeline.web import account, accounts, batches, documents, finding, review, scans, signing_in, state, station, vouched
+from pipeline.web import (
+    account,
+    accounts,
+    batches,
+    documents,
+    figures,
+    finding,
+    review,
+    scans,
+    signing_in,
+    state,
+    station,
+    vouched,
+)
 from pipeline.web.api import make_api
 from pipeline.web.guarding import API, HEADERS, Guard
 from pipeline.web.house import House
@@ -27,6 +40,7 @@ FAMILIES = (
     account.router,
     accounts.router,
     finding.router,
+    figures.router,
     documents.router,
     review.router,
     scans.router,

@@ -21,6 +21,8 @@ from pipeline.people.tickets import Tickets
 from pipeline.people.vouching import Rights
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.people import IdentityProvider
+from pipeline.reporting.targets import Targets, shipped_targets
+from pipeline.reports import Reports
 from pipeline.reuse_desk.scene import ReusePorts
 from pipeline.review_desk import Desk as ReviewDesk
 from pipeline.review_desk import Rules
@@ -83,6 +85,7 @@ class House:
     seen: Seen = field(default_factory=Seen)
     views: ScanViewer | None = None
     review_rules: Rules = field(default_factory=Rules)
+    targets: Targets = field(default_factory=shipped_targets)
     tray: Tray | None = None
     scanner: Scanner | None = None
     scanner_folder: ScannerFolder | None = None
@@ -117,6 +120,11 @@ class House:
     def auditing(self) -> Auditing:
         """The audit log."""
         return self.flow.auditing
+
+    @property
+    def reports(self) -> Reports:
+        """Who counts."""
+        return Reports(self.catalogue, self.store, self.clock, self.targets)
 
     @property
     def admission(self) -> Admission:

@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pipeline.reporting.report import shown
 from pipeline.web.navigation import menu_of
 from pipeline.web.permissions import Act, Page, may
 from pipeline.web.views import pieces, shown_day, type_titles
@@ -33,6 +34,7 @@ class Writer:
         )
         self.templates.filters["pieces"] = pieces
         self.templates.filters["shown_day"] = shown_day
+        self.templates.globals["shown"] = shown
 
     def page(self, request: Request, template: str, visit: Visit, *, status: int = 200, **values: object) -> HTMLResponse:
         """The page, in the visitor's language."""

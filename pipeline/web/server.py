@@ -9,7 +9,7 @@ from datetime import timedelta
 import uvicorn
 from fastapi import FastAPI
 
-from pipeline.bootstrap import build_identity_provider, build_services, build_systems
+from pipeline.bootstrap import build_identity_provider, build_reports, build_services, build_systems
 from pipeline.dispatch import connect_broker, ping
 from pipeline.review_desk import Rules
 from pipeline.scan_views import ScanViews
@@ -49,6 +49,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         vouching,
         views=views,
         review_rules=review_rules(settings),
+        targets=build_reports(services).targets,
         tray=tray,
         scanner=SaneScanner(settings.scanner) if settings.scanner else None,
         scanner_folder=ScannerFolder(settings.scanner_folder) if settings.scanner_folder else None,
