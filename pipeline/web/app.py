@@ -15,6 +15,7 @@ from pipeline.web import (
     account,
     accounts,
     batches,
+    checking,
     documents,
     figures,
     finding,
@@ -45,6 +46,7 @@ FAMILIES = (
     review.router,
     scans.router,
     station.router,
+    checking.router,
     batches.router,
 )
 

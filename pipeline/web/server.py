@@ -9,7 +9,7 @@ from datetime import timedelta
 import uvicorn
 from fastapi import FastAPI
 
-from pipeline.bootstrap import build_identity_provider, build_reports, build_services, build_systems
+from pipeline.bootstrap import build_identity_provider, build_reports, build_reuse, build_services, build_systems
 from pipeline.dispatch import connect_broker, ping
 from pipeline.review_desk import Rules
 from pipeline.scan_views import ScanViews
@@ -54,6 +54,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         scanner=SaneScanner(settings.scanner) if settings.scanner else None,
         scanner_folder=ScannerFolder(settings.scanner_folder) if settings.scanner_folder else None,
         systems=build_systems(services.settings, place.address),
+        reuse=build_reuse(services, place.address),
         layouts=load_layouts(settings.web.api.layouts),
     )
     try:
