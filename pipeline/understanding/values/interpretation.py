@@ -34,6 +34,7 @@ _WORDED = frozenset({"text", "address", "list"})
 _AFTER_NAME = re.compile(
     r"\s*[,;(]|\s+[-–]\s+|\s+và\s+(?=(?:vợ|chồng|ông|bà)\b)|"
     r"\s+(?=(?:[Ss]inh (?:ngày|năm)|[Gg]iới tính|CCCD|CMND|[Ss]ố|Tuổi|Nghề nghiệp|Dân tộc|Quốc tịch|Năm sinh)\b)|"
+    r"\s+(?=(?:[Đđ]ịa chỉ|[Tt]hường trú|[Nn]ơi (?:ở|cư trú|sinh|thường trú)|[Nn]gày sinh|[Cc]hức vụ|[Đđ]iện thoại)\b)|"
     r"\s+(?=Nam\s?[,/]\s?[Nn]ữ\b)"
 )
 #: A form of address with the sign that parts it from the name.
