@@ -45,12 +45,13 @@ def write_slice(stacks: Sequence[Stack], views: Sequence[View], target: Path, bo
                 stack = stacks[view.source - 1]
                 if stack.source.media_type == media.PDF:
                     pdf = opened.get(view.source) or opened.setdefault(view.source, pikepdf.open(stack.path))
-                    made.pages.append(pdf.pages[view.page - 1])
+                    was = pdf.pages[view.page - 1]
+                    made.pages.append(was)
                 else:
                     _add_picture(made, stack, view.page, bounds)
-                page = made.pages[-1]
+                    was = made.pages[-1]
                 if view.part is not None:
-                    _cut(page, view.part)
+                    _cut(made.pages[-1], view.part, was)
             made.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     except QPDF_ERRORS as error:
         raise DamagedFileError(
@@ -62,11 +63,11 @@ def write_slice(stacks: Sequence[Stack], views: Sequence[View], target: Path, bo
             pdf.close()
 
 
-def _cut(page: pikepdf.Page, part: Box) -> None:
-    """Show only the ``part`` of a page, as shares of what is seen of it, turned as it is turned."""
-    left, bottom, right, top = (float(value) for value in page.cropbox)
+def _cut(page: pikepdf.Page, part: Box, was: pikepdf.Page) -> None:
+    """Show only the ``part`` of a page, as shares of what was seen of it, turned as it is turned."""
+    left, bottom, right, top = (float(value) for value in was.cropbox)
     wide, high = right - left, top - bottom
-    turn = int(page.obj.get("/Rotate", 0)) % 360
+    turn = int(was.obj.get("/Rotate", 0)) % 360
     seen = _unturned(part, turn)
     box = [
         left + seen.left * wide,

@@ -10,6 +10,7 @@
     python -m scripts.bench geometry [--pages N]               generated pages in every direction: upright and straight?
     python -m scripts.bench duplicates [--pages N]             sheets scanned twice, and two sheets of one form
     python -m scripts.bench size   [--pages N]                 bytes a page, in and out
+    python -m scripts.bench batch  [--pages N] [--layout] [--out DIR]    stacks parted, a batch killed three times
     python -m scripts.bench readers [--made DIR] [--out DIR]   words that readers copy out of the PDFs, one by one
 
 ``--made`` adds a folder of pages from the project's generator. ``--out`` keeps the digitised documents, or (``fields``) the
@@ -25,6 +26,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from scripts.bench.batches import bench_batch
 from scripts.bench.calibration import bench_calibration
 from scripts.bench.checks import bench_checks
 from scripts.bench.duplicates import bench_duplicates
@@ -53,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "speed",
         "size",
         "readers",
+        "batch",
     )
     parser.add_argument("bench", choices=benches)
     parser.add_argument("--made", type=Path, help="a folder made by the generator")
@@ -61,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="where digitised documents are kept")
     parser.add_argument("--svg", type=Path, help="where calibration draws its diagram")
     parser.add_argument("--pages", type=int, default=40, help="about how many pages to measure costs on")
+    parser.add_argument("--layout", action="store_true", help="batch: also part stacks without separators, which reads them")
     parser.add_argument("--rounds", type=int, default=2, help="how often speed measures pages a minute")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
@@ -84,6 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bench_geometry(options.pages)
         elif options.bench == "speed":
             bench_speed(folder, options.pages, options.rounds)
+        elif options.bench == "batch":
+            bench_batch(folder, out, options.pages, layout=options.layout)
         elif options.bench == "readers":
             bench_readers(out, options.made)
         else:
