@@ -53,6 +53,10 @@ SAMPLED = 400
 #: than this share of a place.
 SHADOWS, TONES, RARE = (90, 130), (80, 150), 0.02
 
+#: Specks of one tone are no ink of their own where no place of this side (inches) is inked to this share: the least of letters
+#: is more.
+SPECK_SIDE, SPECK_SHARE = 0.09, 0.03
+
 #: Strokes are parts of a picture where, over a place this large (inches), their inner pixels are this share of it at least,
 #: and off the colour of their ink by so many levels.
 MOTLEY_SIDE, MOTLEY_SHARE, MOTLEY = 0.1, 0.08, 50
@@ -86,7 +90,7 @@ def part_inks(page: Study, strokes: Pixels) -> list[Ink]:
     sample = every(page.pixels, STRIDE)
     plain = strokes.copy()
     inks = list(_coloured_inks(page, plain, sample)) if page.pixels.ndim == 3 else []
-    inks = [*(_ink(page.pixels, tone, place) for tone, place in _tones(plain, page.ground)), *inks]
+    inks = [*(_ink(page.pixels, tone, place) for tone, place in _tones(plain, page.ground, page.dpi)), *inks]
     inks = [ink for ink in inks if ink.mask.size]
     motley = _find_motley(sample, strokes, inks, page.dpi)
     return [kept for ink in inks if (kept := ink.without(motley)).mask.any()] if motley.any() else inks
@@ -133,8 +137,11 @@ def _find_motley(seen: Pixels, strokes: Pixels, inks: Iterable[Ink], dpi: float)
     return pick(grow(motley.astype(np.uint8) * np.uint8(255), side), (width, height))
 
 
-def _tones(plain: Pixels, ground: Ground) -> Iterator[tuple[Pixels, Place]]:
-    """The uncoloured strokes by how dark the ink is where they stand, and where they lie."""
+def _tones(plain: Pixels, ground: Ground, dpi: float) -> Iterator[tuple[Pixels, Place]]:
+    """The uncoloured strokes by how dark the ink is where they stand, and where they lie.
+
+    Specks in a tone of their own are left on the paper: each such tone would be a stencil as large as the page.
+    """
     height, width = plain.shape
     rows, columns = ground.dark.shape
     tones = (np.digitize(ground.dark, TONES) + (len(TONES) + 1) * np.digitize(ground.paper, SHADOWS)).astype(np.uint8)
@@ -146,7 +153,16 @@ def _tones(plain: Pixels, ground: Ground) -> Iterator[tuple[Pixels, Place]]:
             continue
         lies = (tones == tone).astype(np.uint8) * np.uint8(255)
         place = magnify(cv2.boundingRect(lies), (rows, columns), (height, width))
-        yield both(place.cut(plain), _magnified(lies, place, plain.shape)), place
+        mask = both(place.cut(plain), _magnified(lies, place, plain.shape))
+        if not _are_specks(mask, dpi):
+            yield mask, place
+
+
+def _are_specks(mask: Pixels, dpi: float) -> bool:
+    """Whether nowhere in ``mask`` is as much ink together as in a letter."""
+    side = max(3, round(SPECK_SIDE * dpi))
+    cells = max(1, mask.shape[1] * 3 // side), max(1, mask.shape[0] * 3 // side)
+    return not above(mean(shrink(mask, cells), 3), 255 * SPECK_SHARE).any()
 
 
 def _magnified(coarse: Pixels, place: Place, page: tuple[int, ...]) -> Pixels:

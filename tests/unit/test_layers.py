@@ -50,6 +50,16 @@ def test_every_ink_of_a_page_has_its_own_colour():
         assert any(max(abs(a - b) for a, b in zip(ink.colour, wanted, strict=True)) < 30 for ink in inks)
 
 
+def test_faint_specks_all_over_a_page_are_left_on_its_paper_and_faint_writing_is_an_ink():
+    for pencil in (False, True):
+        pixels = draw(Drawing(seal=None, signature=None, photo=False, pencil=pencil)).pixels.copy()
+        for left, top in ((330, 500), (910, 40), (860, 620), (520, 360)):
+            pixels[top : top + 2, left : left + 2] = 165
+        page = study(pixels, 200.0)
+        faint = [ink for ink in part_inks(page, find_strokes(page)) if min(ink.colour) > 100]
+        assert bool(faint) == pencil
+
+
 def test_photos_are_no_strokes():
     page = study(draw(Drawing()).pixels, 200.0)
     strokes = find_strokes(page)
