@@ -202,6 +202,15 @@ class SqlBatches:
         with self._database.read() as connection:
             return tuple(row[0] for row in connection.execute(asked.order_by(batch_parts.c.dossier)))
 
+    def stacks_of(self, sha256: str) -> tuple[str, ...]:
+        """The hashes of the files that a slice of this hash was cut out of; none for a file that was handed in as it is."""
+        asked = select(batch_files.c.sources).join(
+            batch_parts, and_(batch_files.c.batch == batch_parts.c.batch, batch_files.c.number == batch_parts.c.file)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(asked.where(batch_parts.c.sha256 == sha256)).all()
+        return tuple(sorted({source for row in rows for source in json.loads(row.sources)} - {sha256}))
+
     def batches_of(self, document: str) -> tuple[str, ...]:
         """The batches that a document came in with."""
         asked = select(batch_parts.c.batch).where(batch_parts.c.document == document).distinct()

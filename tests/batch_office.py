@@ -134,7 +134,7 @@ class BatchOffice(Office):
         """What stands on all pages of all documents, by their records and texts."""
         found = []
         for document in self.catalogue.walk(limit=10_000):
-            if document.revision and document.status is not Status.REJECTED:
+            if document.revision and document.status not in {Status.REJECTED, Status.ERASED}:
                 key = archive.revision_key(document.dossier, document.id, document.revision, "text.txt")
                 found += self.store.get(key).decode().split()
         return found

@@ -181,6 +181,9 @@ class Erasing:
             self.store.remove(one)
         if not tombstone.original_kept:
             self.store.remove(archive.original_key(tombstone.original_sha256))
+        for stack in self.catalogue.batches.stacks_of(tombstone.original_sha256):
+            if not any(map(self._lives, self.catalogue.likenesses.same_file(stack))):
+                self.store.remove(archive.original_key(stack))
 
     @property
     def _auditing(self) -> Auditing:

@@ -68,5 +68,8 @@ class Batches(Protocol):
     def dossiers(self, batch_id: str) -> tuple[str, ...]:
         """The dossiers that its documents belong to, by code."""
 
+    def stacks_of(self, sha256: str) -> tuple[str, ...]:
+        """The hashes of the files that a slice of this hash was cut out of; none for a file that was handed in as it is."""
+
     def batches_of(self, document: str) -> tuple[str, ...]:
         """The batches that a document came in with."""

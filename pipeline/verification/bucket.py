@@ -12,6 +12,8 @@ from pathlib import Path
 
 from pipeline import archive
 from pipeline.archive.keys import NO_DOSSIER
+from pipeline.domain.batches import BatchFile
+from pipeline.domain.documents import Status
 from pipeline.domain.errors import NotFoundError
 from pipeline.domain.releases import Released
 from pipeline.ports import Catalogue, ObjectInfo, ObjectStore
@@ -77,9 +79,7 @@ _LOG = (archive.SEGMENTS_PREFIX, archive.ANCHORS_PREFIX)
 
 
 #: The folders of numbered lists.
-_LISTS = frozenset(
-    {archive.PROCEDURES_PREFIX, archive.ENTITLEMENTS_PREFIX, archive.EXCLUSIONS_PREFIX, archive.FIGURES_PREFIX}
-)
+_LISTS = frozenset({archive.PROCEDURES_PREFIX, archive.ENTITLEMENTS_PREFIX, archive.EXCLUSIONS_PREFIX, archive.FIGURES_PREFIX})
 
 
 def _check_dossier(code: str, scene: Scene) -> Findings:
@@ -191,9 +191,17 @@ def _note_sources(objects: Iterator[ObjectInfo], scene: Scene) -> int:
     count = 0
     for count, info in enumerate(objects, 1):  # noqa: B007
         if info.key.startswith(archive.BATCHES_PREFIX) and "/files/" in info.key:
-            for sha256 in archive.parse_batch_file(scene.store.get(info.key)).sources:
-                scene.witnesses.tell("original", "told", sha256)
+            file = archive.parse_batch_file(scene.store.get(info.key))
+            for sha256 in file.sources:
+                if scene.store.stat(archive.original_key(sha256)) is not None or not _is_erased(file, scene):
+                    scene.witnesses.tell("original", "told", sha256)
     return count
+
+
+def _is_erased(file: BatchFile, scene: Scene) -> bool:
+    """Whether a paper that was cut out of a stack has been erased: the stack went with it."""
+    documents = (one for part in file.parts for one in scene.catalogue.likenesses.same_file(part.sha256))
+    return any(scene.catalogue.document(one).status is Status.ERASED for one in documents)
 
 
 def _compare(scene: Scene) -> Findings:

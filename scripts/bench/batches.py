@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -126,7 +127,7 @@ def run_killed(folder: Path, lanes: Sequence[Lane]) -> Iterator[str]:
     """A batch over the real command line and servers: killed three times, gone on with, its page ledgers counted."""
     home, scans = folder / "home", lanes[0].path.parent
     wanted = sum(len(lane.made.sides) for lane in lanes)
-    environment = {**os.environ, "SOHOA_HOME": str(home), "SOHOA_WEB_PORT": "0", "OMP_THREAD_LIMIT": "1"}
+    environment = {**os.environ, "SOHOA_HOME": str(home), "SOHOA_WEB_PORT": _free_port(), "OMP_THREAD_LIMIT": "1"}
     begun = time.monotonic()
     with _installation(environment):
         batch, kills = _take_in_killed(scans, environment)
@@ -139,6 +140,12 @@ def run_killed(folder: Path, lanes: Sequence[Lane]) -> Iterator[str]:
     yield f"settled in {minutes:.1f} min; page ledgers of its documents hold {ledgers['sides']} sides, "
     yield f"{ledgers['separators']} of them separators, none twice: {ledgers['distinct'] == ledgers['sides']}; "
     yield f"report of {len(lines.splitlines()) - 1} lines."
+
+
+def _free_port() -> str:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return str(listener.getsockname()[1])
 
 
 @contextmanager

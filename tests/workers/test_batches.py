@@ -12,9 +12,11 @@ import pytest
 from pipeline import archive, flow
 from pipeline.batches.accounts import as_csv, as_workbook, lines_of, sum_up
 from pipeline.batches.feeding import PAGES_IN_FLIGHT
+from pipeline.custody.erasing import Erasing
 from pipeline.domain.batches import BatchState, FileState, Handling, SideRole
 from pipeline.domain.documents import Status
 from pipeline.domain.errors import NotEntitledError
+from pipeline.verification import Report, verify
 from storage.catalogue import SqlCatalogue
 from tests.batch_office import BatchOffice
 from tests.scripted_office import Killed
@@ -228,6 +230,20 @@ def test_a_file_with_nothing_but_separators_is_told_and_makes_no_document(office
     (file,) = office.take_in()
     assert (file.state, file.parts) == (FileState.NO_PAGES, ())
     assert office.finish().state is BatchState.DONE
+
+
+def test_erasing_a_paper_of_a_stack_erases_the_stack_and_leaves_the_other_papers(office: BatchOffice) -> None:
+    stack(office)
+    (first, _) = office.take_in()
+    office.finish()
+    report = Report()
+    assert list(verify(office.store, office.catalogue, office.folder, report)) == []
+    (document,) = office.catalogue.documents(dossier="H1-240101-0001")
+    erasing = Erasing(office.store, office.catalogue, office.clock, archive.shipped_retention())
+    erasing.erase(document.id, actor="an", reason="order", order="12/QĐ-UBND")
+    assert office.store.stat(archive.original_key(first.sources[0])) is None
+    assert sorted(office.words()) == ["ba", "bốn", "năm", "sáu"]
+    assert [one.damage for one in verify(office.store, office.catalogue, office.folder, Report())] == []
 
 
 def test_the_bucket_alone_holds_what_a_batch_was_made_of(office: BatchOffice) -> None:
