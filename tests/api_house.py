@@ -20,6 +20,7 @@ from pipeline.systems.desk import SystemDesk
 from pipeline.systems.registry import plan_of
 from pipeline.web import make_app
 from pipeline.web.house import Place
+from tests.reuse_office import ReuseOffice
 from tests.web_house import ORIGIN, WebHouse
 
 TOKEN = "/v1/oauth/token"
@@ -61,11 +62,12 @@ def jwks_of(*keys: ECKey) -> str:
 
 @dataclass
 class ApiHouse:
-    """A :class:`WebHouse` with the interface; ``keys`` are those of its tokens."""
+    """A :class:`WebHouse` with the interface; ``keys`` are those of its tokens, ``office`` holds papers for others."""
 
     web: WebHouse
     keys: MemoryTokenKeys
     desk: SystemDesk
+    office: ReuseOffice
 
     @classmethod
     def make(cls, folder: Path, place: Place | None = None, **settings: object) -> ApiHouse:
@@ -74,9 +76,13 @@ class ApiHouse:
         notes = Notes(web.catalogue.audit, web.clock)
         origin = web.house.place.origin or ORIGIN
         desk = SystemDesk(web.catalogue.clients, keys, notes, web.clock, origin, **settings)
-        web.house = replace(web.house, systems=desk)
+        office = ReuseOffice(folder)
+        office.catalogue.close()
+        office.catalogue, office.store, office.clock = web.catalogue, web.store, web.clock
+        office.ports = replace(office.ports, catalogue=web.catalogue, store=web.store, clock=web.clock)
+        web.house = replace(web.house, systems=desk, reuse=office.ports)
         web.app = make_app(web.house)
-        return cls(web, keys, desk)
+        return cls(web, keys, desk, office)
 
     def system(self, name: str = "dvc", scopes: Iterable[Scope] = tuple(Scope), **changes: object) -> Client:
         """A system with :data:`SECRET`."""

@@ -117,7 +117,7 @@ class Transport:
 
     def _pause(self, found: Answer | None, tries: int, *, repeatable: bool) -> float | None:
         """Seconds to wait before the next try; None where another try makes no sense."""
-        growing = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (tries - 1)) * random.uniform(0.5, 1.0)
+        growing = min(_LONGEST_PAUSE, _FIRST_PAUSE * float(1 << (tries - 1))) * random.uniform(0.5, 1.0)
         if found is None:
             return growing
         waits = found.status in PASSING or (found.status == 409 and _problem(found).get("code") == "in_progress")

@@ -127,8 +127,7 @@ def _of_product(error: SohoaError) -> ApiProblemError:
         return ApiProblemError(code)
     if error.code == "idempotency_conflict":
         return ApiProblemError("key_reused")
-    more: dict[str, Any] = {"reason": error.code} if error.code != code else {}
-    return ApiProblemError(code, error.advice, **more)
+    return ApiProblemError(code, error.advice, reason=error.code)
 
 
 def _of_http(error: HTTPException) -> ApiProblemError:
