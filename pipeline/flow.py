@@ -20,6 +20,7 @@ from pipeline.comparison import Version, weigh
 from pipeline.composition import to_alto
 from pipeline.conformity import KeptPicture, RuleSet, shipped_rule_sets
 from pipeline.custody.auditing import Auditing
+from pipeline.custody.dossier_sheets import DossierSheets
 from pipeline.custody.duplicates import Duplicates
 from pipeline.custody.gates import Gates
 from pipeline.custody.page_ledgers import PageLedgers, mark_sides, pages_of_sides
@@ -98,6 +99,11 @@ class FlowPorts:
         return SideReading(self.store, self.reader, self.scratch, self.clock)
 
     @property
+    def sheets(self) -> DossierSheets:
+        """What was declared of dossiers."""
+        return DossierSheets(self.store, self.catalogue.audit, self.clock)
+
+    @property
     def registers(self) -> Registers:
         """The lists of the installation."""
         return Registers(self.store, self.catalogue, self.clock)
@@ -118,11 +124,6 @@ def submit(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPor
             document.id, Status.RECEIVED, actor=ACTOR, reason="handed in again", at=ports.clock.now()
         )
     return ask_to_read(document, ports)
-
-
-def take_in(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts) -> Document:
-    """Keep the original and enter the document, as :func:`submit` does, and ask for nothing yet."""
-    return _receive(path, name, dossier, Wish(queue), ports)
 
 
 def refuse(path: Path, name: str, dossier: str, queue: QueueName, error: RejectedInputError, ports: FlowPorts) -> Document:

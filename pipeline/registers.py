@@ -58,6 +58,10 @@ class Registers:
             self.catalogue.keep_procedures(number, known)
         return len(known)
 
+    def listed(self, number: int) -> tuple[Procedure, ...]:
+        """The ``number``-th list with all that it says, by code; raises ``NotFoundError``."""
+        return archive.parse_procedure_list(self.store.get(archive.procedures_key(number))).procedures
+
     def _newest(self) -> tuple[int, tuple[Procedure, ...]]:
         """The number of the newest list and all it holds; 0 and nothing where there is none."""
         keys = [entry.key for entry in self.store.list(archive.PROCEDURES_PREFIX)]

@@ -128,8 +128,10 @@ class Revisions:
         )
 
     def _inputs(self, document: Document) -> tuple[archive.InputEntry, ...]:
-        """The receipt, and the list of procedures that the catalogue holds."""
+        """The receipt, the list of procedures that the catalogue holds, and what was declared of the dossier last."""
         keys = {"receipt": archive.received_key(document.dossier, document.id)}
+        if document.dossier and (sheets := [one.key for one in self.store.list(archive.sheet_prefix(document.dossier))]):
+            keys["dossier"] = sheets[-1]
         if number := self.catalogue.procedures_held():
             keys["procedures"] = archive.procedures_key(number)
         return tuple(archive.InputEntry(name, self._sha256_at(key), key) for name, key in keys.items())

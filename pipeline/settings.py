@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -157,11 +158,10 @@ class Settings:
     whether names under signatures and seals are read by a net of our own; both Vietnamese only.
     ``ink`` says whether handwritten numbers and days are read, ``codes`` whether barcodes and QR codes are. ``procedures`` is
     the table of administrative procedures that ``sohoa digitise`` goes by; servers have the list that was imported. ``rules``
-    is a folder of rule sets (TOML) beside those that come with the product, ``retention`` its own
-    schedule of how long papers are kept, ``targets`` its own targets of digitising.
-    ``signing`` says who signs; without a key nobody.
-    ``second_reader`` are the types that two people must review, ``review_minutes`` how long one may have a document untouched.
-    ``scanner`` is the SANE device of the station (``scanimage -L``), ``scanner_folder`` where a scanner lays its files.
+    is a folder of rule sets (TOML) beside those that come with the product, ``retention`` its own schedule of how long papers
+    are kept, ``targets`` its own targets of digitising. ``signing`` says who signs, else nobody does. ``second_reader`` are
+    the types that two people must review, ``review_minutes`` how long one may have a document untouched. ``scanner`` is the
+    SANE device of the station, with its options (``scanimage -L``, ``-A``), ``scanner_folder`` where one lays files.
     ``web`` says how browsers reach the pages and who vouches for people, ``reuse`` how papers are given to others.
     """
 
@@ -189,6 +189,7 @@ class Settings:
     second_reader: frozenset[str] = frozenset()
     review_minutes: int = 15
     scanner: str = ""
+    scanner_options: tuple[str, ...] = ()
     scanner_folder: Path | None = None
     web_host: str = "127.0.0.1"
     web_port: int = 8321
@@ -230,6 +231,7 @@ class Settings:
             signing=_signing(env),
             second_reader=frozenset(env.get("SOHOA_SECOND_READER", "").replace(",", " ").split()),
             scanner=env.get("SOHOA_SCANNER", ""),
+            scanner_options=tuple(shlex.split(env.get("SOHOA_SCANNER_OPTIONS", ""))),
             scanner_folder=_path(env, "SOHOA_SCANNER_FOLDER"),
             review_minutes=_number(env, "SOHOA_REVIEW_MINUTES", 15),
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from sqlalchemy import Connection, delete, insert, select, text
 
@@ -25,7 +24,7 @@ def held_number(connection: Connection) -> int:
 
 
 def store_procedures(connection: Connection, number: int, listed: Sequence[Procedure]) -> None:
-    """Replace the list by the ``number``-th one; a newer one stays."""
+    """Replace the list by the ``number``-th one; a newer one stays. Which papers they ask for stands in the bucket alone."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE registers IN EXCLUSIVE MODE"))
     this = registers.c.name == _NAME
@@ -36,7 +35,8 @@ def store_procedures(connection: Connection, number: int, listed: Sequence[Proce
     connection.execute(delete(procedures))
     connection.execute(insert(registers).values(name=_NAME, number=number))
     if listed:
-        connection.execute(insert(procedures), [asdict(procedure) for procedure in listed])
+        columns = [column.name for column in procedures.columns]
+        connection.execute(insert(procedures), [{name: getattr(one, name) for name in columns} for one in listed])
 
 
 def forget_procedures(connection: Connection) -> None:

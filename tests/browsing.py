@@ -18,6 +18,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from pipeline.domain.documents import Source
+from pipeline.domain.errors import RejectedInputError
 from pipeline.domain.pages import Quality
 from pipeline.domain.people import ALL_OFFICES, Role
 from pipeline.scan_views import Glance, Sight, encode_view
@@ -42,9 +43,12 @@ class DrawnViews:
         self.shown: list[tuple[int, int]] = []
         self.pages = 1
         self.verdicts: dict[int, Quality] = {}
+        self.error: RejectedInputError | None = None
 
     def inspect(self, path: Path, name: str) -> Source:
-        """A PDF of ``pages`` pages, whatever it holds."""
+        """A PDF of ``pages`` pages, whatever it holds; raises ``error``."""
+        if self.error is not None:
+            raise self.error
         data = path.read_bytes()
         return Source(name, hashlib.sha256(data).hexdigest(), len(data), "application/pdf", self.pages)
 

@@ -14,7 +14,11 @@ from fastapi.testclient import TestClient
 from pipeline.domain.errors import UnavailableError
 from pipeline.domain.people import ALL_OFFICES, Account, Role
 from pipeline.flow import FlowPorts
+from pipeline.intake import Bounds
 from pipeline.scan_views import ScanViewer
+from pipeline.station.feeder import Feeder
+from pipeline.station.scanner import Scanner
+from pipeline.station.taking import Taking
 from pipeline.station.tray import Tray
 from pipeline.web import make_app
 from pipeline.web.house import House, Place, Vouching
@@ -40,6 +44,7 @@ class WebHouse:
         place: Place | None = None,
         vouching: Vouching | None = None,
         views: ScanViewer | None = None,
+        scanner: Scanner | None = None,
         **more: object,
     ) -> None:
         self.store = MemoryStore()
@@ -51,7 +56,8 @@ class WebHouse:
         self.scratch.mkdir()
         self.broker_away = False
         self.flow = FlowPorts(self.store, self.catalogue, self.dispatcher, self.clock, self.reader, self.scratch)
-        self.house = House(self.flow, self._ping, place or Place(), vouching, views=views, **self._tray(views), **more)
+        station = self._station(views, scanner)
+        self.house = House(self.flow, self._ping, place or Place(), vouching, views=views, **station, **more)
         self.app = make_app(self.house)
         self.client = self.browser()
 
@@ -73,8 +79,13 @@ class WebHouse:
         browser.cookies.set(name, self.house.admission.open(account, "127.0.0.1"))
         return browser
 
-    def _tray(self, views: ScanViewer | None) -> dict[str, Tray]:
-        return {"tray": Tray(views, self.store, self.scratch, self.clock)} if views else {}
+    def _station(self, views: ScanViewer | None, scanner: Scanner | None) -> dict[str, object]:
+        if views is None:
+            return {}
+        tray = Tray(views, self.store, self.scratch, self.clock)
+        taking = Taking(self.flow, tray, views, Bounds())
+        feeder = Feeder(scanner, views, self.scratch, taking.take_scan) if scanner else None
+        return {"tray": tray, "feeder": feeder}
 
     def _ping(self) -> None:
         if self.broker_away:
@@ -85,6 +96,8 @@ class WebHouse:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         with closing(self.catalogue):
+            if self.house.feeder is not None:
+                self.house.feeder.close()
             if self.house.tray is not None:
                 self.house.tray.stop()
 

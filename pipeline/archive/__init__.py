@@ -11,6 +11,7 @@ from pipeline.archive.batches import (
     render_batch_file,
     render_move,
 )
+from pipeline.archive.dossier_sheets import parse_sheet, render_sheet
 from pipeline.archive.figures import FiguresImport, parse_figures_import, render_figures
 from pipeline.archive.findings import validity_of_json
 from pipeline.archive.holds import Hold, parse_hold, render_hold
@@ -41,6 +42,8 @@ from pipeline.archive.keys import (
     received_key,
     revision_key,
     segment_key,
+    sheet_key,
+    sheet_prefix,
     standing_key,
     tombstone_key,
     working_prefix,
@@ -152,6 +155,7 @@ __all__ = [
     "parse_reuse",
     "parse_review",
     "parse_segment",
+    "parse_sheet",
     "parse_table",
     "parse_tombstone",
     "picture_key",
@@ -177,10 +181,13 @@ __all__ = [
     "render_reuse",
     "render_review",
     "render_segment",
+    "render_sheet",
     "render_tombstone",
     "review_record",
     "revision_key",
     "segment_key",
+    "sheet_key",
+    "sheet_prefix",
     "shipped_retention",
     "standing_key",
     "tombstone_key",

@@ -13,6 +13,7 @@
     dossiers/<dossier>/<document>/prints/<sha256>.json    a code on prints of it, schema sohoa.print-code/1
     dossiers/<dossier>/<document>/erased.json             what stands for an erased document, schema sohoa.tombstone/1
     dossiers/<dossier>/manifest/m<NNNNNN>.json            its documents after the n-th change, schema sohoa.manifest/1
+    dossiers/<dossier>/sheet/s<NNNN>.json                 whose it is and what for, as declared at a counter the n-th time
     audit/log/<NNNNNN>/<NNNNNNNNNNNN>.jsonl               lines of the audit log from that one on
     audit/anchors/<day>.json                              the audit log when that day was over, schema sohoa.anchor/1
     reference/procedures/r<NNNN>.json                     the n-th list of procedures, schema sohoa.procedures/1
@@ -103,6 +104,16 @@ def manifest_prefix(dossier: str, document: str) -> str:
 def manifest_key(prefix: str, number: int) -> str:
     """Where the manifest lives as the ``number``-th change left it; ``prefix`` is that of :func:`manifest_prefix`."""
     return f"{prefix}m{number:06d}.json"
+
+
+def sheet_prefix(dossier: str) -> str:
+    """Under which it lives what was declared of a dossier; ends in a slash."""
+    return f"dossiers/{_segment(dossier)}/sheet/"
+
+
+def sheet_key(dossier: str, number: int) -> str:
+    """Where it lives what was declared of a dossier the ``number``-th time; keys are in the order of the declarations."""
+    return f"{sheet_prefix(dossier)}s{number:04d}.json"
 
 
 #: Under which the segments and the anchors of the audit log live; they end in a slash.

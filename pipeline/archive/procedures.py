@@ -25,7 +25,10 @@ _HEADINGS = {
     "field": ("linh_vuc", "lĩnh vực"),
     "level": ("cap", "cap_thuc_hien", "cấp thực hiện", "cấp"),
     "decision": ("quyet_dinh", "quyết định", "quyết định công bố", "số quyết định"),
+    "components": ("thanh_phan", "thanh_phan_ho_so", "thành phần hồ sơ", "thành phần"),
 }
+#: What stands between two papers of one cell.
+_BETWEEN = re.compile(r"\s*[;|\n]\s*")
 _CODE = re.compile(r"(\d\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?")
 #: Faults told of one file; more are counted.
 _TOLD = 10
@@ -48,11 +51,17 @@ def render_procedure_list(listed: ProcedureList) -> bytes:
             "schema": SCHEMA,
             "imported_at": listed.imported_at,
             "source": {"name": listed.name, "sha256": listed.sha256},
-            "procedures": [asdict(procedure) for procedure in listed.procedures],
+            "procedures": [_as_json(procedure) for procedure in listed.procedures],
         },
         ensure_ascii=False,
         indent=1,
     ).encode()
+
+
+def _as_json(procedure: Procedure) -> dict[str, object]:
+    """All that is known of a procedure; its papers where the list names any."""
+    told = asdict(procedure)
+    return told if procedure.components else {key: value for key, value in told.items() if key != "components"}
 
 
 def parse_procedure_list(data: bytes) -> ProcedureList:
@@ -60,7 +69,7 @@ def parse_procedure_list(data: bytes) -> ProcedureList:
     raw = json.loads(data)
     if not isinstance(raw, dict) or raw.get("schema") != SCHEMA:
         raise ValueError(f"not a {SCHEMA}")
-    procedures = tuple(Procedure(**row) for row in raw["procedures"])
+    procedures = tuple(Procedure(**{**row, "components": tuple(row.get("components", ()))}) for row in raw["procedures"])
     return ProcedureList(procedures, raw["source"]["name"], raw["source"]["sha256"], raw["imported_at"])
 
 
@@ -135,7 +144,10 @@ def _procedure(row: Sequence[str], columns: Mapping[str, int]) -> tuple[Procedur
         return None, f"{cells['code']!r} is no code of a procedure (such as 1.001193)"
     if not cells["name"]:
         return None, f"{code[1]} has no name"
-    return Procedure(**{**cells, "code": code[1]}), ""
+    papers = "".join(row[columns["components"] :][:1]) if "components" in columns else ""
+    components = tuple(" ".join(one.split()) for one in _BETWEEN.split(papers) if one.strip())
+    told = {key: cells.get(key, "") for key in ("field", "level", "decision")}
+    return Procedure(code[1], cells["name"], **told, components=components), ""
 
 
 def _refusal(name: str, faults: Sequence[str]) -> RejectedInputError:

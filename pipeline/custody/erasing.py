@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pipeline import archive
 from pipeline.custody.auditing import Auditing
+from pipeline.custody.dossier_sheets import DossierSheets
 from pipeline.custody.manifests import Manifests
 from pipeline.custody.page_ledgers import PageLedgers
 from pipeline.domain.audit import Action
@@ -74,6 +75,8 @@ class Erasing:
         for file in {change.file for change in inserted}:
             if not self._is_needed(document, file):
                 self.store.remove(archive.original_key(file))
+        if document.dossier and all(one.status is Status.ERASED for one in self._of_dossier(document)):
+            DossierSheets(self.store, self.catalogue.audit, self.clock).erase(document.dossier, actor=actor, reason=reason)
         return standing
 
     def _is_rejected(self, document_id: str) -> bool:

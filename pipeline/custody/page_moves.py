@@ -10,12 +10,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline import archive
 from pipeline.custody.page_changes import OpenPages, open_pages, put_right
 from pipeline.domain.documents import Document, QueueName, Source, Status
 from pipeline.domain.errors import NotEntitledError
 from pipeline.domain.ledger import LedgerChange, PageLedger, open_ledger
 from pipeline.domain.page_transfers import Deed, bring_in, give_away, replay, standing_deeds, take_back
-from pipeline.flow import FlowPorts, ask_to_read, take_in
+from pipeline.flow import FlowPorts, Wish, ask_to_read, receive
 from pipeline.revisions import ACTOR
 
 #: What the reasons begin with for which a document is rejected whose pages are in another one, or again where they were.
@@ -75,7 +76,8 @@ class Mover:
             _refuse_decided(opened)
             if any(side.file == source.sha256 for side in opened.ledger.sides):
                 raise _refused("inserted_already", "Tệp này đã có trong giấy tờ. Nếu trang đã bị bỏ, hãy bấm Đưa lại.")
-            known = take_in(path, source.name, opened.document.dossier, QueueName.STATION, self.ports)
+            self.ports.store.put_once(archive.original_key(source.sha256), path)
+            known = receive(source, opened.document.dossier, Wish(QueueName.STATION), self.ports)
             if known.status is not Status.RECEIVED and not _is_merged(known, self.ports):
                 told = f"Tệp này đã là giấy tờ “{known.source.name}” của hồ sơ. Hãy gộp hai giấy tờ."
                 raise _refused("known_already", told)

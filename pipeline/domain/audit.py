@@ -25,6 +25,7 @@ class Action(StrEnum):
 
     STATUS = "status"
     PAGES = "pages"
+    DOSSIER = "dossier"
     HOLD = "hold"
     RELEASE = "release"
     ERASE = "erase"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 class Procedure:
     """One procedure: its code (``1.001193``), its name, its field, its level, and the decision that published it.
 
+    ``components`` are the papers that it asks for, as the list words them, where it does.
     ``withdrawn`` is the ISO date from which on it is in the list no more; empty while it is. Papers of before still name it.
     """
 
@@ -19,6 +20,7 @@ class Procedure:
     level: str = ""
     decision: str = ""
     withdrawn: str = ""
+    components: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

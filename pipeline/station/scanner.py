@@ -1,29 +1,56 @@
-"""A SANE scanner, by its program ``scanimage``: pages into one TIFF, which is what was handed in."""
+"""A SANE scanner, by its program ``scanimage``: pages as they come, until the feeder is empty or somebody stops."""
 
 from __future__ import annotations
 
 import re
 import shutil
+import signal
 import subprocess
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from PIL import Image
-
-from pipeline.domain.errors import StageError, UnavailableError
+from pipeline.domain.errors import UnavailableError
 
 #: Dots per inch that may be chosen, and how pages are taken.
 RESOLUTIONS, MODES = (200, 300, 400), ("Gray", "Color")
 
-#: Seconds that a whole batch may take.
-PATIENCE = 900
-
-#: Pages of one batch at most.
+#: Pages of one run at most.
 MOST_PAGES = 200
 
+#: Seconds that ``scanimage`` gets to end once it is asked to, and to tell what the scanner can do.
+_GRACE, _ASKING = 10, 60
+
 _DEVICE = re.compile(r"[\w.:@%+\-/ ]{1,200}")
+_OPTION = re.compile(r"--[a-z][a-z0-9-]*(=[^\x00-\x1f]{0,100})?")
+_SOURCES = re.compile(r"^\s+--source (\S.*?)(?: \[.*)?$", re.MULTILINE)
+_FEEDER = "Automatic Document Feeder"
 _PROGRAM = "scanimage"
+
+
+class Ending(StrEnum):
+    """Why a run came to its end; all but ``done`` want somebody to do something. The names are those of words."""
+
+    DONE = "done"
+    STOPPED = "stopped"
+    EMPTY = "empty"
+    JAMMED = "jammed"
+    COVER_OPEN = "cover_open"
+    BUSY = "busy"
+    DENIED = "denied"
+    AWAY = "away"
+
+
+#: What ``scanimage`` says (in English, whatever the language of the machine), and what it means.
+_SAID = (
+    ("Document feeder jammed", Ending.JAMMED),
+    ("Scanner cover is open", Ending.COVER_OPEN),
+    ("Device busy", Ending.BUSY),
+    ("Access to resource has been denied", Ending.DENIED),
+    ("out of documents", Ending.EMPTY),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,90 +61,144 @@ class ScanWish:
     mode: str = "Gray"
     feeder: bool = False
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether a scanner is ever asked for it."""
+        return self.resolution in RESOLUTIONS and self.mode in MODES
+
+
+class Run(Protocol):
+    """A scanner at work."""
+
+    def pages(self) -> tuple[Path, ...]:
+        """The pages that are whole by now, in order."""
+
+    def ending(self) -> Ending | None:
+        """Why it is over; None while it is at work."""
+
+    def stop(self) -> None:
+        """Have it end soon; the page it is at may be lost."""
+
 
 class Scanner(Protocol):
     """Scans papers."""
 
-    def scan(self, wish: ScanWish, folder: Path) -> Path:
-        """One file in ``folder`` with every page scanned; raises ``UnavailableError``, ``StageError``, ``ValueError``."""
+    def start(self, wish: ScanWish, folder: Path, first: int) -> Run:
+        """Begin to scan into ``folder``, the first page as number ``first``.
 
-
-class SaneScanner:
-    """The scanner of a station; ``device`` as ``scanimage -L`` names it, like ``net:desk1:fujitsu:fi-7160``, or ``test``."""
-
-    def __init__(self, device: str) -> None:
-        """Raises ``ValueError`` for what names no device."""
-        if not _DEVICE.fullmatch(device) or device.startswith("-"):
-            raise ValueError(f"{device!r} names no scanner")
-        self.device = device
-
-    def scan(self, wish: ScanWish, folder: Path) -> Path:
-        """One TIFF in ``folder`` with every page scanned.
-
-        Raises ``UnavailableError`` where the scanner or its program is away, ``StageError`` where no page came of it, and
-        ``ValueError`` for a wish that cannot be.
+        Raises ``UnavailableError`` where there is no way to scan, ``ValueError`` for a wish that cannot be.
         """
-        if wish.resolution not in RESOLUTIONS or wish.mode not in MODES:
-            raise ValueError(f"cannot scan at {wish.resolution} dpi, {wish.mode}")
-        said = self._run(wish, folder)
-        pages = sorted(folder.glob("page-*.tif"))
-        if not pages:
-            raise _away(said) if _is_away(said) else _nothing(said)
-        return _bound(pages, folder / "scan.tif", wish.resolution)
 
-    def _run(self, wish: ScanWish, folder: Path) -> str:
-        program = shutil.which(_PROGRAM)
-        if program is None:
-            raise UnavailableError(
-                f"{_PROGRAM} is not on this machine",
-                code="no_scanner_program",
-                advice="Máy chủ chưa cài chương trình quét (gói sane-utils). Báo quản trị viên.",
-            )
+
+@dataclass(slots=True)
+class SaneRun:
+    """``scanimage`` at work."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    first: int
+    said: Path
+    stopped: bool = False
+
+    def pages(self) -> tuple[Path, ...]:
+        """The pages that are whole by now, in order; one still being written has another name."""
+        return tuple(sorted(self.folder.glob("page-*.tif")))
+
+    def ending(self) -> Ending | None:
+        """Why it is over; None while it is at work."""
+        if self.process.poll() is None:
+            return None
+        text = self.said.read_text("utf-8", "replace")[-4000:]
+        came = any(int(page.stem.rpartition("-")[2]) >= self.first for page in self.pages())
+        return _ending(text, stopped=self.stopped, came=came)
+
+    def stop(self) -> None:
+        """Have it end soon; the page it is at may be lost."""
+        self.stopped = True
+        with suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _ending(said: str, *, stopped: bool, came: bool) -> Ending:
+    if stopped:
+        return Ending.STOPPED
+    found = next((ending for sign, ending in _SAID if sign in said), None)
+    if found is Ending.EMPTY or found is None:
+        return Ending.DONE if came else (found or Ending.AWAY)
+    return found
+
+
+@dataclass(slots=True)
+class SaneScanner:
+    """The scanner of a station; ``device`` as ``scanimage -L`` names it, like ``net:desk1:fujitsu:fi-7160``, or ``test``.
+
+    ``options`` are given to ``scanimage`` as they are (``--source=ADF Duplex``). Raises ``ValueError`` for what names no
+    device, or is no option.
+    """
+
+    device: str
+    options: tuple[str, ...] = ()
+    _feeder: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        if not _DEVICE.fullmatch(self.device) or self.device.startswith("-"):
+            raise ValueError(f"{self.device!r} names no scanner")
+        for option in self.options:
+            if not _OPTION.fullmatch(option):
+                raise ValueError(f"{option!r} is no option of {_PROGRAM} (--name=value)")
+
+    def start(self, wish: ScanWish, folder: Path, first: int) -> SaneRun:
+        """Begin to scan into ``folder``, the first page as number ``first``.
+
+        Raises ``UnavailableError`` where the program is away, ``ValueError`` for a wish that cannot be.
+        """
+        if not wish.is_possible:
+            raise ValueError(f"cannot scan at {wish.resolution} dpi, {wish.mode}")
         command = [
-            program,
+            *_program(),
             f"--device-name={self.device}",
             "--format=tiff",
             f"--resolution={wish.resolution}",
             f"--mode={wish.mode}",
             f"--batch={folder}/page-%04d.tif",
+            f"--batch-start={first}",
             f"--batch-count={MOST_PAGES if wish.feeder else 1}",
-            *(["--source=Automatic Document Feeder"] if wish.feeder else []),
+            *([f"--source={self._feeder_name()}"] if wish.feeder and not self._names_source else []),
+            *self.options,
         ]
-        try:
-            done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
-        except subprocess.TimeoutExpired as error:
-            raise _away(f"no page for {PATIENCE} seconds") from error
-        return done.stderr.decode("utf-8", "replace").strip()[-500:]
+        said = folder / f"said-{first:04d}.txt"
+        with said.open("wb") as out:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        return SaneRun(process, folder, first, said)
+
+    @property
+    def _names_source(self) -> bool:
+        return any(option.startswith("--source=") for option in self.options)
+
+    def _feeder_name(self) -> str:
+        """What this scanner calls its feeder; asked once."""
+        if not self._feeder:
+            command = [*_program(), f"--device-name={self.device}", "--all-options"]
+            with suppress(subprocess.TimeoutExpired):
+                done = subprocess.run(command, capture_output=True, timeout=_ASKING, check=False)
+                found = _SOURCES.search(done.stdout.decode("utf-8", "replace"))
+                names = found[1].split("|") if found else []
+                self._feeder = next((name for name in names if re.search(r"ADF|feeder", name, re.IGNORECASE)), "")
+        return self._feeder or _FEEDER
 
 
-def _bound(pages: list[Path], path: Path, resolution: int) -> Path:
-    """The pages as one TIFF, without loss."""
-    first, *others = (Image.open(page) for page in pages)
-    first.save(
-        path,
-        save_all=True,
-        append_images=others,
-        compression="tiff_adobe_deflate",
-        dpi=(resolution, resolution),
-    )
-    for image in (first, *others):
-        image.close()
-    return path
-
-
-def _is_away(said: str) -> bool:
-    return any(sign in said for sign in ("open of device", "Invalid argument", "I/O", "Device busy", "Access"))
-
-
-def _away(said: str) -> UnavailableError:
-    return UnavailableError(
-        f"the scanner does not answer: {said}",
-        code="scanner_away",
-        advice="Máy quét không trả lời. Kiểm tra nguồn, dây nối và giấy kẹt rồi thử lại.",
-    )
-
-
-def _nothing(said: str) -> StageError:
-    return StageError(
-        f"nothing was scanned: {said}", code="nothing_scanned", advice="Máy quét không có giấy. Đặt giấy vào rồi quét lại."
-    )
+def _program() -> tuple[str, ...]:
+    """What starts it, speaking English whatever the language of the machine is."""
+    program = shutil.which(_PROGRAM)
+    if program is None:
+        raise UnavailableError(
+            f"{_PROGRAM} is not on this machine",
+            code="no_scanner_program",
+            advice="Máy chủ chưa cài chương trình quét (gói sane-utils). Báo quản trị viên.",
+        )
+    return "/usr/bin/env", "LC_ALL=C", program

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from urllib.parse import unquote
 
 from pipeline import archive
 from pipeline.archive.keys import NO_DOSSIER
@@ -111,6 +112,11 @@ def _check_dossiers(objects: Iterator[ObjectInfo], scene: Scene) -> Findings:
         for name, group in groupby(listed, key=lambda info: info.key.removeprefix(prefix).partition("/")[0]):
             objects_here = {info.key: info for info in group}
             if name == "manifest" and dossier != NO_DOSSIER:
+                continue
+            if name == "sheet" and dossier != NO_DOSSIER:
+                for key in objects_here:
+                    scene.witnesses.tell("object", "found", key, scene.fixity.digest(key))
+                scene.report.note("declarations of dossiers", len(objects_here))
                 continue
             if f"{prefix}{name}" in objects_here:
                 yield from map(_stray, objects_here.values())
@@ -224,7 +230,8 @@ def _judge(kind: str, key: str, told: set[str], found: set[str], scene: Scene) -
 def _judge_object(key: str, told: set[str], found: set[str], scene: Scene) -> Findings:
     """A list or a hold, against the records that were made with it and the audit log that tells of it."""
     if not told:
-        document = key.split("/")[2] if key.startswith("dossiers/") else ""
+        dossier, document = key.split("/")[1:3] if key.startswith("dossiers/") else ("", "")
+        document = unquote(dossier) if document == "sheet" else document
         if document and not any(one.told.get("key") == key for one in scene.catalogue.audit.happenings(document)):
             yield Finding(Damage.OBJECT_EXTRA, key, "the audit log does not know of it", document)
         elif key.startswith(archive.RELEASES_PREFIX) and _release_of(key, scene) is None:

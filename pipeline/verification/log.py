@@ -153,6 +153,8 @@ def _tell(lines: Iterable[AuditLine], scene: Scene) -> None:
         one, told = line.happening, line.happening.told
         if "key" in told and "sha256" in told:
             scene.witnesses.tell("object", "told", told["key"], told["sha256"])
+        for key, sha256 in told.get("erased", {}).items():
+            scene.witnesses.tell("object", "found", key, sha256)
         if one.action == Action.STATUS and not one.before and "sha256" in told:
             scene.witnesses.tell("document", "told", f"{told.get('dossier', '')}\n{one.document}", told["sha256"])
         if "record_sha256" in told:

@@ -45,7 +45,7 @@ FAMILIES = (
     documents.router,
     review.router,
     scans.router,
-    station.router,
+    *station.ROUTERS,
     checking.router,
     batches.router,
 )

@@ -15,6 +15,7 @@ from pipeline.domain.errors import NotFoundError, UnavailableError
 from pipeline.domain.people import Person
 from pipeline.flow import FlowPorts
 from pipeline.health import StoreHealth
+from pipeline.intake import Bounds
 from pipeline.people.accounts import Accounts
 from pipeline.people.admission import Admission
 from pipeline.people.tickets import Tickets
@@ -27,9 +28,11 @@ from pipeline.reuse_desk.scene import ReusePorts
 from pipeline.review_desk import Desk as ReviewDesk
 from pipeline.review_desk import Rules
 from pipeline.scan_views import ScanViewer
+from pipeline.station.feeder import Feeder
+from pipeline.station.first_texts import FirstTexts
 from pipeline.station.folder import ScannerFolder
-from pipeline.station.records import PaperRecords
-from pipeline.station.scanner import Scanner
+from pipeline.station.procedure_shelf import ProcedureShelf
+from pipeline.station.records import PaperRecords, RecentSheets
 from pipeline.station.tray import Tray
 from pipeline.systems.desk import SystemDesk
 from pipeline.systems.exporting import Layout, shipped_layouts
@@ -87,7 +90,7 @@ class House:
     review_rules: Rules = field(default_factory=Rules)
     targets: Targets = field(default_factory=shipped_targets)
     tray: Tray | None = None
-    scanner: Scanner | None = None
+    feeder: Feeder | None = None
     scanner_folder: ScannerFolder | None = None
     systems: SystemDesk | None = None
     reuse: ReusePorts | None = None
@@ -95,9 +98,16 @@ class House:
     desk: Desk = field(init=False)
     health: StoreHealth = field(init=False)
     papers: PaperRecords = field(init=False)
+    texts: FirstTexts = field(init=False)
+    shelf: ProcedureShelf = field(init=False)
+    sheets: RecentSheets = field(init=False)
+    bounds: Bounds = field(default_factory=Bounds)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "papers", PaperRecords(self.flow.store))
+        object.__setattr__(self, "texts", FirstTexts(self.flow.store))
+        object.__setattr__(self, "sheets", RecentSheets(self.flow.sheets, self.flow.clock))
+        object.__setattr__(self, "shelf", ProcedureShelf(self.flow.catalogue, self.flow.registers))
         object.__setattr__(self, "desk", Desk(self.flow.catalogue, self.flow.store))
         object.__setattr__(self, "health", StoreHealth(self.flow.store))
 

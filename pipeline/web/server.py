@@ -14,8 +14,10 @@ from pipeline.dispatch import connect_broker, ping
 from pipeline.review_desk import Rules
 from pipeline.scan_views import ScanViews
 from pipeline.settings import Settings
+from pipeline.station.feeder import Feeder
 from pipeline.station.folder import ScannerFolder
 from pipeline.station.scanner import SaneScanner
+from pipeline.station.taking import Taking
 from pipeline.station.tray import Tray
 from pipeline.systems.exporting import load_layouts
 from pipeline.understanding import document_types
@@ -42,6 +44,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     views = ScanViews(services.flow.scratch / "views", services.clock, settings.bounds)
     views.warm()
     tray = Tray(views, services.store, services.flow.scratch, services.clock)
+    feeder = _feeder(settings, Taking(services.flow, tray, views, settings.bounds))
     house = House(
         services.flow,
         lambda: ping(broker),
@@ -51,7 +54,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
         review_rules=review_rules(settings),
         targets=build_reports(services).targets,
         tray=tray,
-        scanner=SaneScanner(settings.scanner) if settings.scanner else None,
+        feeder=feeder,
+        bounds=settings.bounds,
         scanner_folder=ScannerFolder(settings.scanner_folder) if settings.scanner_folder else None,
         systems=build_systems(services.settings, place.address),
         reuse=build_reuse(services, place.address),
@@ -60,8 +64,18 @@ def serve(settings: Settings, host: str, port: int) -> None:
     try:
         uvicorn.Server(configure(make_app(house), settings, host, port)).run()
     finally:
+        if feeder is not None:
+            feeder.close()
         tray.stop()
         views.stop()
+
+
+def _feeder(settings: Settings, taking: Taking) -> Feeder | None:
+    """The scanner of the station, where one is set; raises ``ValueError`` for what is none."""
+    if not settings.scanner or taking.viewer is None:
+        return None
+    scanner = SaneScanner(settings.scanner, settings.scanner_options)
+    return Feeder(scanner, taking.viewer, taking.ports.scratch, taking.take_scan)
 
 
 def configure(app: FastAPI, settings: Settings, host: str, port: int) -> uvicorn.Config:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -15,14 +16,15 @@ from PIL import Image
 
 from pipeline.cleanup import glance
 from pipeline.domain.documents import Document, QueueName, Source, Status
-from pipeline.domain.errors import StageError, UnavailableError
+from pipeline.domain.errors import UnavailableError
 from pipeline.domain.pages import PageImage
 from pipeline.intake import Bounds, inspect
 from pipeline.scan_views import ScanViews, Sight
 from pipeline.station import scanner as scanning
 from pipeline.station.codes import clean_code, new_code
+from pipeline.station.feeder import bind
 from pipeline.station.folder import TAKEN, ScannerFolder
-from pipeline.station.scanner import SaneScanner, ScanWish
+from pipeline.station.scanner import Ending, SaneRun, SaneScanner, ScanWish
 from storage.catalogue import SqlCatalogue
 from storage.clocks import SystemClock
 from tests.drawn_pages import draw_page
@@ -101,32 +103,73 @@ def test_what_was_taken_is_moved_and_nothing_is_overwritten(tmp_path: Path) -> N
     }
 
 
+#: Seconds after which a scanner is thought never to get there; generous, for slow machines.
+PATIENCE = 120.0
+
+
+def over(run: SaneRun) -> Ending:
+    """Why a run is over, once it is."""
+    deadline = time.monotonic() + PATIENCE
+    while (ending := run.ending()) is None:
+        assert time.monotonic() < deadline, "the scanner never ends"
+        time.sleep(0.02)
+    return ending
+
+
 @needs_sane
-def test_a_page_from_the_glass_is_one_tiff_as_asked_for(tmp_path: Path) -> None:
-    path = SaneScanner("test").scan(ScanWish(200, "Color"), tmp_path)
-    source = inspect(path, "scan.tif", Bounds())
+def test_a_page_from_the_glass_comes_as_asked_for(tmp_path: Path) -> None:
+    run = SaneScanner("test").start(ScanWish(200, "Color"), tmp_path, 1)
+    assert over(run) is Ending.DONE
+    (page,) = run.pages()
+    source = inspect(page, "scan.tif", Bounds())
     assert (source.media_type, source.pages) == ("image/tiff", 1)
-    with Image.open(path) as image:
+    with Image.open(page) as image:
         assert (round(image.info["dpi"][0]), image.mode) == (200, "RGB")
 
 
 @needs_sane
-def test_the_feeder_gives_all_that_lies_in_it_as_one_paper(tmp_path: Path) -> None:
-    path = SaneScanner("test").scan(ScanWish(200, "Gray", feeder=True), tmp_path)
-    assert inspect(path, "scan.tif", Bounds()).pages == 10
+def test_the_feeder_gives_all_that_lies_in_it_and_pages_are_numbered_on(tmp_path: Path) -> None:
+    run = SaneScanner("test").start(ScanWish(200, "Gray", feeder=True), tmp_path, 4)
+    assert over(run) is Ending.DONE
+    assert [page.name for page in run.pages()] == [f"page-{number:04d}.tif" for number in range(4, 14)]
+    assert inspect(bind(list(run.pages()), tmp_path / "scan.tif", 200), "scan.tif", Bounds()).pages == 10
+
+
+@needs_sane
+@pytest.mark.parametrize(
+    ("status", "ending"),
+    [
+        ("JAMMED", Ending.JAMMED),
+        ("COVER_OPEN", Ending.COVER_OPEN),
+        ("NO_DOCS", Ending.EMPTY),
+        ("DEVICE_BUSY", Ending.BUSY),
+        ("ACCESS_DENIED", Ending.DENIED),
+        ("IO_ERROR", Ending.AWAY),
+    ],
+)
+def test_why_nothing_came_is_known(status: str, ending: Ending, tmp_path: Path) -> None:
+    scanner = SaneScanner("test", (f"--read-return-value=SANE_STATUS_{status}",))
+    run = scanner.start(ScanWish(200, "Gray", feeder=True), tmp_path, 1)
+    assert (over(run), run.pages()) == (ending, ())
+
+
+@needs_sane
+def test_a_scanner_at_work_is_stopped(tmp_path: Path) -> None:
+    slow = ("--read-delay=yes", "--read-delay-duration=200000")
+    run = SaneScanner("test", slow).start(ScanWish(400, "Color", feeder=True), tmp_path, 1)
+    run.stop()
+    assert over(run) is Ending.STOPPED
 
 
 @needs_sane
 def test_a_scanner_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises((UnavailableError, StageError)) as refused:
-        SaneScanner("net:nowhere:none").scan(ScanWish(), tmp_path)
-    assert refused.value.advice
+    assert over(SaneScanner("net:nowhere:none").start(ScanWish(), tmp_path, 1)) is Ending.AWAY
 
 
 def test_a_machine_without_the_program_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scanning.shutil, "which", lambda _name: None)
     with pytest.raises(UnavailableError) as refused:
-        SaneScanner("test").scan(ScanWish(), tmp_path)
+        SaneScanner("test").start(ScanWish(), tmp_path, 1)
     assert refused.value.code == "no_scanner_program"
 
 
@@ -136,10 +179,16 @@ def test_what_names_no_device_is_refused(device: str) -> None:
         SaneScanner(device)
 
 
+@pytest.mark.parametrize("option", ["source=ADF", "-s", "--source=a\nb", "x"])
+def test_what_is_no_option_is_refused(option: str) -> None:
+    with pytest.raises(ValueError, match="no option"):
+        SaneScanner("test", (option,))
+
+
 @pytest.mark.parametrize("wish", [ScanWish(10), ScanWish(300, "Lineart")])
 def test_what_no_scanner_is_asked_for_is_refused(wish: ScanWish, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="cannot scan"):
-        SaneScanner("test").scan(wish, tmp_path)
+        SaneScanner("test").start(wish, tmp_path, 1)
 
 
 def test_a_good_page_and_a_bad_one_are_told_apart_at_a_glance() -> None:

@@ -1,0 +1,79 @@
+"""Papers into a dossier at the station: files and ZIPs, the scanner's folder; a look at each page; papers taken back."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Annotated
+
+from fastapi import APIRouter, File, Request, Response, UploadFile
+from fastapi.responses import FileResponse
+
+from pipeline.domain.errors import NotEntitledError, NotFoundError
+from pipeline.intake.names import safe_name
+from pipeline.scan_views import MEDIA_TYPE, width_for
+from pipeline.station.withdrawal import withdraw
+from pipeline.web.house import AnyHouse
+from pipeline.web.station_counter import Operator, Scanning, Short, answer, must_see, refusal, room_in, taking_of
+
+router = APIRouter(prefix="/station")
+
+#: Files handed in at once, and bytes of one piece on its way to the disk.
+MOST_FILES, PIECE = 100, 1 << 20
+
+
+@router.post("/files")
+def take_files(
+    request: Request,
+    house: AnyHouse,
+    person: Scanning,
+    code: Short,
+    files: Annotated[list[UploadFile], File(max_length=MOST_FILES)],
+) -> Response:
+    """Files of the dossier, as they were dropped or chosen; of a ZIP each member, and each that is refused told."""
+    must_see(code, person)
+    taken, refused = [], []
+    for file in files:
+        with room_in(house) as folder:
+            path = folder / safe_name(file.filename or "")
+            with path.open("wb") as out:
+                shutil.copyfileobj(file.file, out, PIECE)
+            for one in taking_of(house).take_all(path, code, folder / "unpacked"):
+                if one.document is not None:
+                    taken.append(one.document.id)
+                else:
+                    refused.append({"name": one.name, "why": one.why})
+    return answer(request, house, code, taken=taken, refused=refused)
+
+
+@router.post("/folder")
+def take_folder(request: Request, house: AnyHouse, person: Scanning, code: Short) -> Response:
+    """What the scanner has laid into its folder since."""
+    must_see(code, person)
+    if house.scanner_folder is None:
+        raise NotFoundError("no scanner folder is set (SOHOA_SCANNER_FOLDER)")
+    taken = []
+    for file in house.scanner_folder.whole(house.clock.now()):
+        taken.append(taking_of(house).take(file, safe_name(file.name), code).id)
+        house.scanner_folder.put_aside(file)
+    return answer(request, house, code, taken=taken, refused=[])
+
+
+@router.get("/pages/{document_id}/{page}.webp")
+def page_view(house: AnyHouse, document_id: str, page: int, person: Operator, width: int = 240) -> Response:
+    """A page as it was handed in, before it is read."""
+    found = house.document(document_id, person)
+    sight = house.tray.sight(found, page, width_for(width)) if house.tray else None
+    if sight is None or house.views is None:
+        raise NotFoundError(f"no picture of page {page} of {document_id}")
+    return FileResponse(house.views.view(sight), media_type=MEDIA_TYPE)
+
+
+@router.post("/withdraw/{document_id}")
+def take_back(request: Request, house: AnyHouse, document_id: str, person: Scanning, reason: Short = "") -> Response:
+    """A paper taken out of the dossier again, with the reason."""
+    found = house.document(document_id, person)
+    try:
+        withdraw(found.id, house.flow, actor=person.id, reason=reason)
+    except NotEntitledError as error:
+        return refusal(error)
+    return answer(request, house, found.dossier)
