@@ -29,6 +29,9 @@ examples:
   sohoa digitise scans/ --out done/                     no servers needed
   sohoa up                                              start everything on this machine
   sohoa submit "hồ sơ 0123/" --queue station --wait     hand in a dossier and watch it being read
+  sohoa submit kho/2019/ --split --dry-run              what would become of years of paper; then without --dry-run
+  sohoa separators H49.01-240101-0001 --out to.pdf      sheets to lay between papers
+  sohoa watch /srv/quet --split                         the hot folder of a scanner
   sohoa reread --all --diff                             what would be read otherwise today
   sohoa corrections --from 2026-11-01                   what reviewers corrected, by field
   sohoa sign --approved                                 the agency's signature on what was approved
@@ -82,6 +85,7 @@ def make_parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
+    parser.set_defaults(parser=parser)
     for add in FAMILIES:
         add(command)
     return parser

@@ -101,8 +101,7 @@ def _write(document: Document, form: str, out: Path, services: Services) -> bool
 
 
 def _completion(args: argparse.Namespace, settings: Settings) -> int:
-    from pipeline.cli import make_parser
     from pipeline.commands.completions import completion_of
 
-    sys.stdout.write(completion_of(args.shell, make_parser()))
+    sys.stdout.write(completion_of(args.shell, args.parser))
     return OK
