@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline import archive
-from pipeline.domain.documents import Document, QueueName, Source, Status
+from pipeline.domain.documents import Document, Owner, QueueName, Source, Status
 from pipeline.domain.findings import Classification, Component, Findings, ProcedureRef, Validity
 from pipeline.domain.pages import PageOrigin, PageReading, PageText, Quality
 from pipeline.ports import EngineInfo
@@ -31,6 +31,7 @@ class Paper:
     doubtful: bool = False
     parts: tuple[str, ...] = ()
     queue: QueueName = QueueName.STATION
+    owners: tuple[Owner, ...] = ()
 
 
 def keep(office: Office, papers: Sequence[Paper]) -> list[Document]:
@@ -58,7 +59,7 @@ def _keep(office: Office, number: int, paper: Paper) -> Document:
 def _findings(paper: Paper) -> Findings:
     validity = Validity(issued=paper.issued, doubtful=paper.doubtful) if paper.issued else None
     procedure = ProcedureRef(paper.procedure, "Thủ tục", 0.9) if paper.procedure else None
-    whole = Findings(Classification(paper.type, 0.99), validity=validity, procedure=procedure)
+    whole = Findings(Classification(paper.type, 0.99), owners=paper.owners, validity=validity, procedure=procedure)
     parts = [replace(whole, classification=Classification(kind, 0.99)) for kind in paper.parts]
     components = tuple(Component((page,), part) for page, part in enumerate(parts, start=1))
     return replace(parts[0], components=components) if parts else whole

@@ -24,6 +24,7 @@ MENU = (
     Entry("/batches", "batches_page", Page.BATCHES),
     Entry("/review", "review", Page.REVIEW),
     Entry("/find", "search", Page.FIND),
+    Entry("/owners", "owners_page", Page.OWNER),
     Entry("/figures", "figures_page", Page.FIGURES),
     Entry("/accounts", "accounts", Page.ACCOUNTS),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pipeline.web.words import batches, checking, documents, figures, finding, frame, people, review, state, station
+from pipeline.web.words import batches, checking, documents, figures, finding, frame, owners, people, review, state, station
 
 #: Languages by code, each named in itself, the first one being that of the house.
 LANGUAGES = MappingProxyType({"vi": "Tiếng Việt", "en": "English"})
@@ -16,6 +16,7 @@ FAMILIES: tuple[Mapping[str, tuple[str, str]], ...] = (
     state.WORDS,
     finding.WORDS,
     figures.WORDS,
+    owners.WORDS,
     documents.WORDS,
     people.WORDS,
     review.WORDS,
