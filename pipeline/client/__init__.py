@@ -4,7 +4,7 @@ It needs ``urllib3``, for keys and receipts ``joserfc``, and nothing else of thi
 """
 
 from pipeline.client.calls import Sohoa
-from pipeline.client.credentials import Credentials, KeyCredentials, SecretCredentials
+from pipeline.client.credentials import Credentials, KeyCredentials, SecretCredentials, make_key
 from pipeline.client.failures import CallError, ConnectionLostError, RefusedError, UnprovenError
 from pipeline.client.proofs import Webhook, verify_content, verify_receipt, verify_values, verify_webhook
 from pipeline.client.shapes import (
@@ -44,6 +44,7 @@ __all__ = [
     "UnprovenError",
     "Upload",
     "Webhook",
+    "make_key",
     "verify_content",
     "verify_receipt",
     "verify_values",

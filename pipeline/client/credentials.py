@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,3 +62,12 @@ class KeyCredentials:
         token = jwt.encode(header, claims, ECKey.import_key(raw), algorithms=[self.algorithm])
         kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
         return {}, {"client_assertion_type": kind, "client_assertion": token}
+
+
+def make_key(kid: str) -> tuple[str, str]:
+    """A new key of EC P-256: the private half (PEM), to be kept, and the public one (a JWKS), to be registered."""
+    from joserfc.jwk import ECKey  # noqa: PLC0415
+
+    key = ECKey.generate_key("P-256", {"kid": kid})
+    public = {**key.as_dict(private=False), "use": "sig", "alg": "ES256"}
+    return key.as_pem(private=True).decode(), json.dumps({"keys": [public]})
