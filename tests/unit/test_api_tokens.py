@@ -6,6 +6,7 @@ import argparse
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
+from pipeline.cli import main
 from pipeline.commands.systems import _hours
 from pipeline.domain.audit import Action
 from pipeline.domain.clients import Scope, TokenKey
@@ -362,3 +364,33 @@ def test_a_bucket_fills_evenly() -> None:
 def test_an_overlap_is_some_hours(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         _hours(text)
+
+
+def test_systems_are_looked_after_by_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOHOA_HOME", str(tmp_path))
+    keys = tmp_path / "keys.json"
+    keys.write_text(jwks_of(client_key()))
+
+    def sohoa(*words: str) -> str:
+        assert main(["systems", *words]) == 0
+        return capsys.readouterr().out
+
+    added = sohoa("add", "DVC", "--name", "Cổng", "--agency", "h05", "--scope", "search", "--rate", "30")
+    assert re.match(r"dvc  secret: [\w-]{43}\n", added)
+    assert "no secret" in sohoa(
+        "add", "csdl", "--name", "CSDL", "--agency", "H05", "--scope", "export", "--jwks", str(keys), "--no-secret"
+    )
+    assert "H06" in sohoa("change", "dvc", "--office", "H05", "--office", "H06", "--scope", "events")
+    assert re.match(r"dvc  secret: [\w-]{43}\n", sohoa("rotate", "dvc", "--overlap", "0"))
+    assert "signs access tokens" in sohoa("rotate-keys")
+    assert "disabled" in sohoa("disable", "csdl")
+    assert "disabled" not in sohoa("enable", "csdl")
+    listed = [json.loads(line) for line in sohoa("list", "--json").splitlines()]
+    assert [(one["id"], one["scopes"], one["secrets"], one["rate"]) for one in listed] == [
+        ("csdl", ["export"], 0, 0),
+        ("dvc", ["events"], 1, 30),
+    ]
+    assert main(["systems", "add", "dvc", "--name", "x", "--agency", "H05", "--scope", "search"]) == 2
+    assert "already" in capsys.readouterr().err

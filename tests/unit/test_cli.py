@@ -31,7 +31,7 @@ COMMANDS = (
     *("import", "reindex", "verify", "export-audit", "hold", "release", "erase", "pages", "corrections"),
     *("batch", "separators", "watch", "export", "completion"),
     *("revoke", "supersede", "reinstate", "exclude", "include", "doubt", "clear"),
-    *("worth", "owner-event", "check-code", "webhooks"),
+    *("worth", "owner-event", "check-code", "webhooks", "systems"),
 )
 AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
