@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -190,8 +191,8 @@ class _Run:
     def _target(self, submission: intake.Submission) -> Target:
         """A name of its own for every document: the stem, or the whole name where the stem is taken."""
         taken = self._names.setdefault(submission.dossier, set())
-        candidates = (Path(submission.name).stem, submission.name, *(f"{submission.name}-{n}" for n in range(2, 10_000)))
-        stem = next(name for name in candidates if name and name not in taken)
+        more = (f"{submission.name}-{number}" for number in count(2))
+        stem = next(name for name in chain((Path(submission.name).stem, submission.name), more) if name and name not in taken)
         taken.add(stem)
         return Target(self._out, submission.dossier, stem)
 
