@@ -19,8 +19,6 @@ from storage.catalogue import SqlCatalogue
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 SPLIT = Handling(split=True)
 BATCH = Batch("B1", "Kho 2019", BatchState.RUNNING, False, NOW, "cli", QueueName.BATCH, ("/kho",), handling=SPLIT)
-    "B1", "Kho 2019", BatchState.RUNNING, False, NOW, "cli", QueueName.BATCH, ("/kho",), "", "", Handling(split=True)
-)
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
