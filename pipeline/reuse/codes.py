@@ -33,7 +33,7 @@ def read_code(text: str) -> str:
 
 def shown_code(code: str) -> str:
     """The code in groups, for eyes."""
-    return "-".join(code[start : start + 5] for start in range(0, _LENGTH, 5))
+    return "-".join((*(code[start : start + 5] for start in range(0, 20, 5)), code[20:])) if code else ""
 
 
 def digest_of(code: str) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pipeline.domain.audit import Action
 from pipeline.domain.errors import NotEntitledError
-from pipeline.domain.holdings import Reason
+from pipeline.domain.holdings import Reason, ReasonCode
 from pipeline.domain.releases import System
+from pipeline.reuse.reasons import reason
 from pipeline.reuse_desk.scene import ReusePorts
 
 
@@ -25,7 +26,10 @@ class Refused:
 
 
 def refusal(ports: ReusePorts, caller: System, what: Refused, reasons: Sequence[Reason]) -> NotEntitledError:
-    """The error to raise, written down: its code is that of the first reason, its advice all of them in Vietnamese."""
+    """The error to raise, written down: its code is that of the first reason, its advice all of them in Vietnamese.
+
+    That a secret paper is held is told to nobody; the audit log knows.
+    """
     codes = list(dict.fromkeys(one.code.value for one in reasons))
     ports.auditing.note(
         Action.REUSE_REFUSAL,
@@ -41,6 +45,8 @@ def refusal(ports: ReusePorts, caller: System, what: Refused, reasons: Sequence[
         request=what.request,
         owner=what.owner,
     )
+    if any(one.code is ReasonCode.CLASSIFIED for one in reasons):
+        reasons, codes = [reason(ReasonCode.NOT_HELD)], [ReasonCode.NOT_HELD.value]
     told = " ".join(dict.fromkeys(one.en for one in reasons))
     advice = " ".join(dict.fromkeys(one.vi for one in reasons))
     return NotEntitledError(told, code=codes[0], advice=advice)
