@@ -49,7 +49,7 @@ async def _swallow(_message: Message) -> None:
 @contextmanager
 def serving(app: ASGIApp) -> Iterator[str]:
     """The origin of ``app`` on a free port of loopback."""
-    with socket.socket() as listening:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", ws="none")
