@@ -72,6 +72,15 @@ def test_a_desk_learns_what_it_must_not_ask_for_again(caller: TestClient) -> Non
     assert caller.post("/v1/reuse/checks", json=by_name).status_code == 200
 
 
+def test_a_check_is_in_the_audit_log_once_with_who_asked_and_what_for(house: ApiHouse, caller: TestClient) -> None:
+    caller.post("/v1/reuse/checks", json=ASKED)
+    house.web.flow.auditing.seal()
+    lines = [line.happening for line in house.web.catalogue.audit.lines()]
+    (told,) = [one for one in lines if one.action in {Action.CHECK, Action.CALL}]
+    assert (told.told["system"], told.told["agency"], told.told["purpose"]) == ("dvc", AGENCY, PURPOSE)
+    assert LAN.id12 not in repr(told)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -175,7 +175,9 @@ def admit(request: Request) -> tuple[Caller, Allowance]:
 
 
 def note_call(request: Request, caller: Caller, path: str, status: int) -> None:
-    """Write down who called what, what for, and what came of it."""
+    """Write down who called what, what for, and what came of it; not twice what a service has written down just now."""
+    if getattr(request.state, "noted", False) and status < 400:
+        return
     purpose = getattr(request.state, "purpose", "") or request.headers.get(PURPOSE_HEADER, "")
     house_of(request).auditing.note(
         _action(request, status),

@@ -56,7 +56,9 @@ def check(request: Request, ports: AnyReuse, caller: Asker, body: Question) -> C
     request.state.purpose = body.purpose
     on = body.on or ports.clock.now().astimezone().date()
     question = CheckQuestion(body.owner.owner, body.purpose, on, body.procedure, tuple(body.types))
-    return CheckTold.model_validate(Checks(ports).check(system_of(caller), question))
+    made = Checks(ports).check(system_of(caller), question)
+    request.state.noted = True
+    return CheckTold.model_validate(made)
 
 
 @router.post("/requests", status_code=201, response_model=RequestTold, responses=closed(404, 409))
