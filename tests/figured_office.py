@@ -10,6 +10,7 @@ from pipeline import archive
 from pipeline.domain.documents import Document, Owner, QueueName, Source, Status
 from pipeline.domain.findings import Classification, Component, Findings, ProcedureRef, Validity
 from pipeline.domain.pages import PageOrigin, PageReading, PageText, Quality
+from pipeline.domain.reviews import Lesson, Verdict
 from pipeline.ports import EngineInfo
 from tests.scripted_office import Office
 
@@ -35,8 +36,27 @@ class Paper:
 
 
 def keep(office: Office, papers: Sequence[Paper]) -> list[Document]:
-    """Seal each paper as the first revision of a document of its own."""
-    return [_keep(office, number, paper) for number, paper in enumerate(papers)]
+    """Seal each paper as the first revision of a document of its own, some minutes after it came."""
+    now = office.clock.now()
+    kept = [_keep(office, number, paper) for number, paper in enumerate(papers)]
+    office.clock.advance(now - office.clock.now())
+    return kept
+
+
+def review(office: Office, documents: Sequence[Document], people: Sequence[str]) -> None:
+    """Have every third document looked at, each by the next of ``people``: three values, the last sometimes wrong."""
+    for number, document in enumerate(documents[::3]):
+        if document.status is not Status.APPROVED:
+            continue
+        at = document.received_at + timedelta(minutes=30)
+        keys = ("so", "ho_ten", "ngay_sinh")
+        verdicts = (Verdict.CONFIRMED, Verdict.CONFIRMED, Verdict.CORRECTED if number % 4 == 0 else Verdict.CONFIRMED)
+        actor = people[number % len(people)]
+        lessons = [
+            Lesson(1, document.type, key, verdict, "a", "a", "a", 0.5, (), "ocr", (), actor, at, 12.0)
+            for key, verdict in zip(keys, verdicts, strict=True)
+        ]
+        office.catalogue.reviews.keep_lessons(document.id, document.revision, lessons)
 
 
 def _keep(office: Office, number: int, paper: Paper) -> Document:
@@ -51,7 +71,7 @@ def _keep(office: Office, number: int, paper: Paper) -> Document:
     engine = EngineInfo("scripted", "1", ("vie",))
     draft = office.ports.revisions.draft(document, paper.status, (), engine, profile="nd30", made_with="scripted 1")
     record = replace(draft, findings=_findings(paper), readings=_readings(paper))
-    office.clock.advance(timedelta(seconds=1))
+    office.clock.advance(came + timedelta(minutes=3 + number * 7 % 55) - office.clock.now())
     office.ports.revisions.seal(document, record, "")
     return office.catalogue.document(document.id)
 

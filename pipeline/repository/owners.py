@@ -137,7 +137,7 @@ def open_repository(
     documents = {paper.document.id: paper.document for paper in papers}
     return Repository(
         owner=owner,
-        known=tuple(dict.fromkeys(one for paper in papers for one in paper.findings.owners if _may_be(one, owner))),
+        known=_known(owner, papers),
         papers=papers,
         dossiers=_dossiers(papers),
         history=_history(tuple(documents.values()), catalogue),
@@ -165,6 +165,12 @@ def _papers(
         if found is not None:
             tallied = {paper.part: paper.kind for paper in tally_of(record).papers}
             yield PaperHeld(kept, document, record, found, judge(kept, today), tallied[holding.part or 1])
+
+
+def _known(owner: Owner, papers: Sequence[PaperHeld]) -> tuple[Owner, ...]:
+    """How papers write the name and the birth date of the owner, each way once."""
+    told = (one for paper in papers for one in paper.findings.owners if _may_be(one, owner))
+    return tuple(dict.fromkeys(Owner(owner.id12, one.name, one.birth_date) for one in told))
 
 
 def _dossiers(papers: Sequence[PaperHeld]) -> tuple[DossierHeld, ...]:

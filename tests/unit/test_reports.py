@@ -21,7 +21,7 @@ from pipeline.reported import ReportedImports
 from pipeline.reporting.targets import shipped_targets
 from pipeline.reports import Reports
 from storage.catalogue import SqlCatalogue
-from tests.figured_office import COMMUNE, DISTRICT, PROVINCE, Paper, keep, many
+from tests.figured_office import COMMUNE, DISTRICT, PROVINCE, Paper, keep, many, review
 from tests.scripted_office import Office, ScriptedReader
 
 #: Read once more, by other hands: what the dictionary calls a result.
@@ -175,6 +175,25 @@ def test_throughput_is_what_who_counts_the_records_by_hand_gets(office: Office) 
         for name, count in wanted[one.office, one.queue].items():
             assert getattr(one, name) == count, (one.office, one.queue, name)
         assert len(one.minutes) == one.approved
+
+
+def test_people_and_corrections_are_counted_by_who_looked_and_what_was_wrong(office: Office) -> None:
+    kept = keep(office, many(29, 60))
+    review(office, kept, ["hoa", "lan"])
+    looked = [document for document in kept[::3] if document.status is Status.APPROVED]
+    wrong = sum(number % 4 == 0 for number, document in enumerate(kept[::3]) if document.status is Status.APPROVED)
+    period = Period(date(2025, 1, 1), date(2025, 12, 31))
+    people = office.catalogue.figures.people(period, None)
+    assert {one.person for one in people} == {"hoa", "lan"}
+    assert sum(one.documents for one in people) == len(looked)
+    assert sum(one.looked_at for one in people) == 3 * len(looked)
+    assert sum(one.wrong for one in people) == wrong > 0
+    assert sum(one.seconds for one in people) == 36.0 * len(looked)
+    corrections = office.catalogue.figures.corrections(period, None)
+    assert sum(one.wrong for one in corrections) == wrong
+    assert {one.key for one in corrections if one.wrong} == {"ngay_sinh"}
+    mine = [document for document in looked if document.dossier.startswith(f"{COMMUNE}-")]
+    assert sum(one.documents for one in office.catalogue.figures.people(period, (COMMUNE,))) == len(mine)
 
 
 def test_an_office_is_counted_without_the_others(office: Office) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from pipeline.domain.people import Role
 from pipeline.reported import ReportedImports
-from tests.figured_office import COMMUNE, PROVINCE, many
+from tests.figured_office import COMMUNE, PROVINCE, many, review
 from tests.figured_office import keep as keep_papers
 from tests.scripted_office import Office
 from tests.web_house import WebHouse
@@ -28,7 +28,8 @@ NASTY = "=HYPERLINK(1)<script>alert(1)</script>"
 def fill(house: WebHouse) -> None:
     """Papers of three offices, and figures of two of them."""
     office = SimpleNamespace(catalogue=house.catalogue, store=house.store, ports=house.flow, clock=house.clock)
-    keep_papers(cast(Office, office), many(5, 40))
+    kept = keep_papers(cast(Office, office), many(5, 40))
+    review(cast(Office, office), kept, ["m", "nguoi-khac"])
     table = house.scratch / "figures.csv"
     rows = (f"2025-0{month};{code};{name};{level};20;18" for month in (4, 5, 6) for code, name, level in TOLD)
     table.write_text("ky;ma_co_quan;ten_co_quan;cap;tiep_nhan;da_giai_quyet\n" + "\n".join(rows), encoding="utf-8")
