@@ -36,10 +36,10 @@ def papers_of(record: archive.RecordSummary, key: str, sha256: str, policies: Po
 def restore_words(keys: Iterable[str], store: ObjectStore, catalogue: Catalogue) -> None:
     """Hold again what was said of a document, and the codes on its prints, that stand among the ``keys`` of its folder."""
     for key in keys:
-        folder = key.split("/")[3:-1]
-        if folder == [archive.STANDINGS]:
+        folder = "".join(f"{part}/" for part in key.split("/")[3:-1])
+        if folder == archive.STANDINGS:
             catalogue.holdings.restore(archive.parse_reuse(Standing, store.get(key)))
-        elif folder == [archive.PRINTS]:
+        elif folder == archive.PRINTS:
             catalogue.holdings.enter_code(archive.parse_reuse(PrintCode, store.get(key)))
 
 
