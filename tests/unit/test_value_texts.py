@@ -47,9 +47,11 @@ def test_what_is_always_said_so_is_spelt_so(key: str, read: str, meant: str, kno
         ("phườ ng Bình Tân, thị xã La Gi, tỉnh Bình Thuận", "phường Bình Tân, thị xã La Gi, tỉnh Bình Thuận"),
         ("lô c hai, phường Bình Tân, thị xã La Gi", "lô c hai, phường Bình Tân, thị xã La Gi"),
         ("số 5 b đường Hòa Bình, tỉnh Bình Thuận", "số 5 b đường Hòa Bình, tỉnh Bình Thuận"),
+        ("thửa đất số 631. tờ bản đồ số 65, tỉnh Vĩnh Long", "thửa đất số 631, tờ bản đồ số 65, tỉnh Vĩnh Long"),
+        ("xã Hòa Trạch: huyện Bố Trạch, tỉnh Quảng Bình", "xã Hòa Trạch, huyện Bố Trạch, tỉnh Quảng Bình"),
     ],
 )
-def test_syllables_that_were_read_in_two_are_one_and_letters_that_count_stay_alone(read: str, meant: str) -> None:
+def test_syllables_read_in_two_are_one_and_signs_between_the_levels_of_an_address_are_commas(read: str, meant: str) -> None:
     found = interpret("address", read)
     assert found is not None
     assert found.value == meant

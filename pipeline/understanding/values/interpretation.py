@@ -37,6 +37,8 @@ _AFTER_NAME = re.compile(
     r"\s+(?=(?:[Đđ]ịa chỉ|[Tt]hường trú|[Nn]ơi (?:ở|cư trú|sinh|thường trú)|[Nn]gày sinh|[Cc]hức vụ|[Đđ]iện thoại)\b)|"
     r"\s+(?=Nam\s?[,/]\s?[Nn]ữ\b)"
 )
+#: A colon within an address, before one of the upper levels: a comma misread.
+_LEVELLED = re.compile(r"(?<=[^\W\d_]):(?= (?:huyện|tỉnh|quận|thị xã) [A-ZĐÀ-Ỹ])")
 #: A form of address with the sign that parts it from the name.
 _ADDRESSED = re.compile(r"^((?:ông|bà|anh|chị)(?:\s*[/(]\s*bà\s*\)?)?)\s*[;:.,]+\s*", re.IGNORECASE)
 _UNPARTED = re.compile(r"(?<![\d/])(\d{2})[/.-](\d{2})[\sIl|]?((?:19|20)\d{2})(?![\d/])")
@@ -193,7 +195,7 @@ def _doubted(meaning: Meaning | None) -> Meaning | None:
 
 
 def _as_address(text: str) -> Meaning | None:
-    cleaned = STOPPED.sub(",", re.sub(r"\s+([,;])", r"\1", join_syllables(text)))
+    cleaned = _LEVELLED.sub(",", STOPPED.sub(",", re.sub(r"\s+([,;])", r"\1", join_syllables(text))))
     cleaned = re.sub(r",\s*[.;:,](?=\s?\w)\s?", ", ", cleaned)
     if len(cleaned) < 3:
         return None
@@ -208,7 +210,7 @@ def _as_seat(text: str) -> Meaning | None:
     meaning = read_text(text)
     if meaning is None:
         return None
-    mended = mend_seat(str(meaning.value))
+    mended = mend_seat(_LEVELLED.sub(",", str(meaning.value)))
     return replace(meaning, value=mended, mended=meaning.mended or mended != meaning.value)
 
 

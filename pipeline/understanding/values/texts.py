@@ -20,8 +20,8 @@ _HEADS = r"ngh|ng|nh|gh|kh|ph|th|tr|ch|[bcdđghklmnpqrstvx]"
 _BEHEADED = re.compile(rf"(?<!điểm )(?<!mục )(?<!loại )(?<!hạng )(?<!lô )(?<!tổ )\b({_HEADS}) ([a-zà-ỹđ]{{2,6}})\b")
 #: A number of a paper within a text.
 _NUMBERED = re.compile(r"\b\d{1,5}/(?:(?:19|20)\d\d/)?[A-ZĐ][A-ZĐa-z]*(?:-[A-ZĐ][A-ZĐa-z]*)*")
-#: A stop where a comma belongs: before the next level of an address.
-STOPPED = re.compile(r"\.(?= (?:thành phố|tỉnh|huyện|xã|phường|quận|thị trấn|thị xã|đặc khu)\b)")
+#: A stop where a comma belongs: before the next level of an address, or the next part of a place in a survey.
+STOPPED = re.compile(r"\.(?= (?:thành phố|tỉnh|huyện|xã|phường|quận|thị trấn|thị xã|đặc khu|tờ bản đồ|thửa)\b)")
 #: A stop or colon within a sentence, before a small letter: a comma misread.
 _PAUSED = re.compile(r"(?<=[^\W\d_]{2})\.(?= [a-zà-ỹđ])")
 #: The square of a metre, misread, or lost before the land it measures; a letter and a colon left of a label.
