@@ -20,7 +20,7 @@ from tests.unit.test_api_dossiers import hand_in, uploaded, work
 
 #: ``positive_data_acceptance`` by default knows no conditions (412) and no bounds of an installation (413).
 CONFIG = """
-generation = { max-examples = 10, mode = "all", deterministic = true }
+generation = { max-examples = 5, mode = "all", deterministic = true }
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "412", "413", "429"]
 """

@@ -77,7 +77,7 @@ def test_a_check_is_in_the_audit_log_once_with_who_asked_and_what_for(house: Api
     house.web.flow.auditing.seal()
     lines = [line.happening for line in house.web.catalogue.audit.lines()]
     (told,) = [one for one in lines if one.action in {Action.CHECK, Action.CALL}]
-    assert (told.told["system"], told.told["agency"], told.told["purpose"]) == ("dvc", AGENCY, PURPOSE)
+    assert (told.actor, told.told["agency"], told.told["purpose"]) == ("dvc", AGENCY, PURPOSE)
     assert LAN.id12 not in repr(told)
 
 

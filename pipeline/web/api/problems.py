@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import tomllib
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -86,13 +88,19 @@ def answer(request: Request, error: Exception) -> Response:
     problem = translate(error)
     kind = problem_kinds()[problem.code]
     if kind.status >= 500:
-        log.error("call failed", path=request.url.path, code=problem.code, correlation=correlation_of(request), exc_info=error)
+        log.error("call failed", code=problem.code, correlation=correlation_of(request), **_whereabouts(error))
     headers = dict(problem.headers)
     if kind.status in {429, 503}:
         headers.setdefault("Retry-After", str(PATIENCE))
     body = document(kind, language_of(request), correlation_of(request), problem)
     data = json.dumps(body, ensure_ascii=False).encode()
     return Response(data, kind.status, headers | {"Content-Language": language_of(request)}, media_type=MEDIA_TYPE)
+
+
+def _whereabouts(error: Exception) -> dict[str, object]:
+    """What kind of fault it is and where: no values, which may be people's."""
+    frames = traceback.extract_tb(error.__traceback__)[-5:]
+    return {"error": type(error).__name__, "at": [f"{Path(one.filename).name}:{one.lineno}" for one in frames]}
 
 
 def document(kind: ProblemKind, language: str, correlation: str, problem: ApiProblemError) -> dict[str, Any]:
