@@ -337,7 +337,8 @@ def _restore(
         engine=engine,
         made_with=summary.made_with,
     )
-    catalogue.restore(_as_left(sealed, catalogue), pages=summary.pages, part=part)
+    sides = len(summary.ledger.sides) if summary.ledger else summary.pages
+    catalogue.restore(_as_left(sealed, catalogue), pages=sides, part=part)
     try:
         text = store.get(f"{record_key.rpartition('/')[0]}/text.txt").decode()
     except NotFoundError:

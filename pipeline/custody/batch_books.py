@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pipeline import archive
 from pipeline.domain.batches import Batch, BatchFile, BatchState
@@ -45,10 +46,10 @@ class BatchBooks:
 
     def move(self, batch_id: str, after: BatchState, actor: str) -> Batch:
         """Change the state; raises ``ValueError`` for a change that makes no sense, ``NotFoundError``."""
-        before = self.catalogue.batches.batch(batch_id)
-        moved = self.catalogue.batches.move(batch_id, after, self.clock.now())
+        before, at = self.catalogue.batches.batch(batch_id), self.clock.now()
+        moved = self.catalogue.batches.move(batch_id, after, at)
         if before.state is not after:
-            self._write_down(moved, actor)
+            self._write_down(moved, at, actor)
         return moved
 
     def complete(self, batch_id: str, actor: str, *, complete: bool = True) -> Batch:
@@ -57,11 +58,11 @@ class BatchBooks:
         if before.complete is complete:
             return before
         self.catalogue.batches.complete(batch_id, complete=complete)
-        self._write_down(replace(before, complete=complete), actor)
+        self._write_down(replace(before, complete=complete), self.clock.now(), actor)
         return replace(before, complete=complete)
 
-    def _write_down(self, batch: Batch, actor: str) -> None:
-        data = archive.render_move(archive.BatchMove(batch.state, self.clock.now(), actor, batch.complete))
+    def _write_down(self, batch: Batch, at: datetime, actor: str) -> None:
+        data = archive.render_move(archive.BatchMove(batch.state, at, actor, batch.complete))
         number = 1 + sum(1 for _ in self.store.list(f"{archive.batch_key(batch.id).rpartition('/')[0]}/states/"))
         for tried in range(number, number + _TRIES):
             if self.store.put_once(archive.batch_state_key(batch.id, tried), data, media_type=_JSON):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import psutil
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -264,6 +265,31 @@ def test_with_everything_killed_up_goes_on_where_it_was(house: House, services: 
     house.run("up")
     until(lambda: all_settled(services, "dark"), f"all documents settled\n{house.logs()}")
     assert texts(services, "dark") == texts(services, "calm")
+
+
+def test_a_batch_of_stacks_is_tried_out_parted_read_and_reported(
+    house: House, services: Services, scans: Path, tmp_path: Path
+) -> None:
+    kho = tmp_path / "kho"
+    kho.mkdir()
+    house.run("separators", "H49.01-240101-0001", "H49.01-240101-0002:quyet_dinh", "--out", tmp_path / "sheets.pdf")
+    with pikepdf.open(tmp_path / "sheets.pdf") as sheets, pikepdf.open(scans / "scan 1.pdf") as scan, pikepdf.new() as stack:
+        stack.pages.extend([sheets.pages[0], scan.pages[0], scan.pages[1], sheets.pages[1], scan.pages[2]])
+        stack.save(kho / "chồng.pdf")
+    (kho / "hỏng.pdf").write_bytes(b"%PDF-1.7 broken")
+    tried = house.run("submit", kho, "--split", "--dry-run", code=3)
+    assert "2 documents in 2 dossiers would be read, 3 pages; 0 duplicates, 1 rejected" in tried
+    house.run("submit", kho, "--split", "--batch", "Kho 2019", "--wait", code=3)
+    told = json.loads(house.run("batch", "list", "--json").splitlines()[0])
+    assert (told["name"], told["state"], told["sides"], told["settled"]) == ("Kho 2019", "done", 5, 5)
+    report = house.run("batch", "report", told["batch"], "--format", "csv")
+    assert "Tệp bị hỏng" in report
+    assert "H49.01-240101-0002" in report
+    house.run("export", "--batch", told["batch"], "--format", "hocr", "--out", tmp_path / "ra")
+    assert len(list((tmp_path / "ra").rglob("*.hocr.html"))) == 2
+    (document,) = services.catalogue.documents(dossier="H49.01-240101-0001")
+    ledger = services.flow.ledgers.current(document)
+    assert ([side.separator for side in ledger.sides], ledger.order) == ([True, False, False], (2, 3))
 
 
 def test_a_file_at_fault_is_rejected_and_the_rest_is_done(
