@@ -22,14 +22,14 @@ _LONGEST_URL = 1000
 
 
 class HttpWebhooks:
-    """A ``WebhookSender`` to ``hosts``: names, or names with a port (``tthc.bacninh.gov.vn:8443``), by TLS.
+    """A ``WebhookSender`` to ``hosts``: names, with their port where it is not 443 (``tthc.bacninh.gov.vn:8443``), by TLS.
 
     ``ca_file`` names who vouches for them beside those that the system trusts. ``loopback``: this machine may be posted
     to, and without TLS, for tests.
     """
 
     def __init__(self, hosts: Sequence[str], *, ca_file: Path | None = None, loopback: bool = False) -> None:
-        self._hosts = frozenset(host.lower() for host in hosts)
+        self._hosts = frozenset(host.lower() if ":" in host else f"{host.lower()}:443" for host in hosts)
         self._ca_file = ca_file
         self._loopback = loopback
 
@@ -47,7 +47,7 @@ class HttpWebhooks:
         local = self._loopback and _is_loopback(host)
         if parts.scheme != "https" and not (local and parts.scheme == "http"):
             return "it does not begin with https://"
-        if not local and not {host, f"{host}:{port or 443}"} & self._hosts:
+        if not local and f"{host}:{port or 443}" not in self._hosts:
             return f"{host or 'its host'} is not among the hosts that are allowed"
         return ""
 

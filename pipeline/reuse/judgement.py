@@ -169,7 +169,7 @@ def _judge_term(kept: Kept, on: date, policy: Policy, *, cleared: bool, found: _
 def _judge_owners(kept: Kept, on: date, policies: Policies, found: _Findings) -> None:
     policy = policies.of(kept.holding.type)
     for event in kept.owner_events:
-        if event.day > on.isoformat():
+        if event.day > on.isoformat() or event.kind is OwnerEventKind.CANCELLED:
             continue
         died = event.kind is OwnerEventKind.DIED
         effect = policy.on_death if died else policy.on_change

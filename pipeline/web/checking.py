@@ -8,7 +8,6 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from pipeline.domain.figures import VIETNAM
-from pipeline.domain.holdings import PublicState
 from pipeline.reuse.codes import read_code, shown_code
 from pipeline.reuse_desk.prints import PrintCodes, PublicCheck
 from pipeline.systems.limits import Limiter
@@ -42,8 +41,7 @@ def look(request: Request, house: AnyHouse, reuse: AnyReuse, code: Annotated[str
         answer.headers["Retry-After"] = str(allowance.wait)
         return answer
     found = PrintCodes(reuse).look(code)
-    status = 404 if found.state is PublicState.UNKNOWN else 200
-    return _page(request, house, found, status=status, shown=shown_code(read_code(code)))
+    return _page(request, house, found, shown=shown_code(read_code(code)))
 
 
 def _page(
