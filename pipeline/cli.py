@@ -38,6 +38,8 @@ examples:
   sohoa worth 20260105-ab12cd34ef56                     what a paper is worth today, and who fetched it
   sohoa revoke 20260105-ab12cd34ef56 --reason … --basis … --by …     it holds no more; whoever fetched it is told
   sohoa import procedures thu-tuc.tsv                   the list that dossiers' procedures are looked up in
+  sohoa import figures so-lieu.xlsx --dry-run           dossiers received and solved, checked before they are taken in
+  sohoa report rates --from 2026-01 --to 2026-03        what is digitised of them, against the targets
   sohoa accounts list                                   who may sign in to the pages
   sohoa systems list                                    which systems may call the interface /v1
   sohoa doctor                                          what is missing here, and how to mend it

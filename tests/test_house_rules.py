@@ -24,6 +24,8 @@ STAGES = (
     "likeness",
     "verification",
     "reuse",
+    "reporting",
+    "repository",
 )
 FORBIDDEN_INSIDE = re.compile(r"^\s*(?:import|from) (os|subprocess|socket|dramatiq|minio|sqlalchemy)\b", re.MULTILINE)
 NOUNS_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}

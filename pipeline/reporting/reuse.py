@@ -123,7 +123,7 @@ def _rows(facts: Iterable[tuple[str, Reuse]]) -> tuple[ReuseRow, ...]:
 
 
 def _fact(told: Happening) -> _Fact | None:
-    """What a line adds; None for a refusal before anything was to leave."""
+    """What a line adds; None for what was refused at the door, before anything was asked for."""
     details = told.told
     month, kind = str(Month.of(local_day(told.at))), str(details.get("type", ""))
     if told.action == Action.CHECK:
@@ -133,7 +133,7 @@ def _fact(told: Happening) -> _Fact | None:
         return _Fact(_agency(details), kind, month, Reuse(released=1))
     if told.action == Action.ASKED_AGAIN:
         return _Fact(str(details.get("office", "")), kind, month, Reuse(asked_again=1))
-    return _Fact(_agency(details), kind, month, Reuse(refused=1)) if details.get("system") else None
+    return _Fact(_agency(details), kind, month, Reuse(refused=1)) if details.get("gate") == "release" else None
 
 
 def _agency(details: Mapping[str, object]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline.domain.figures import DeskWork, PersonWork
@@ -65,16 +66,22 @@ def _desks(found: Throughput, titles: Titles) -> Table:
     rows = tuple((desk.office, titles.office(desk.office), said[desk.queue], *_worked(desk, found)) for desk in found.desks)
     names = ("documents", "pages", "rescans", "approved", "rejected", "failed")
     sums = {name: sum(getattr(desk, name) for desk in found.desks) for name in names}
+    at_desks = tuple(sorted(minute for desk in found.desks if desk.queue == "station" for minute in desk.minutes))
     minutes = tuple(sorted(minute for desk in found.desks for minute in desk.minutes))
-    total = (said["total"], "", "", *_worked(DeskWork("", "", **sums, minutes=minutes), found))
+    total = (said["total"], "", "", *_worked(DeskWork("", "", **sums, minutes=minutes), found)[:-1], _within(at_desks, found))
     return Table("desks", said["desks"], columns, rows, total)
 
 
 def _worked(desk: DeskWork, found: Throughput) -> tuple[Cell, ...]:
-    within = _share(bisect_right(desk.minutes, found.visit_minutes), len(desk.minutes))
+    within = _within(desk.minutes, found) if desk.queue == "station" else None
     counted = (desk.documents, desk.pages, desk.rescans, _share(desk.rescans, desk.pages))
     ended = (desk.approved, desk.rejected, desk.failed)
     return (*counted, *ended, quantile(desk.minutes, 0.5), quantile(desk.minutes, 0.9), within)
+
+
+def _within(minutes: Sequence[float], found: Throughput) -> float | None:
+    """How many papers were done while a visit may last, in per cent; only where somebody waits does that say anything."""
+    return _share(bisect_right(minutes, found.visit_minutes), len(minutes))
 
 
 def _people(found: Throughput, titles: Titles) -> Table:

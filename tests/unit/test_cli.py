@@ -28,7 +28,7 @@ from pipeline.submission import Entry
 
 COMMANDS = (
     *("digitise", "submit", "reread", "sign", "up", "down", "doctor", "worker", "web", "accounts", "link"),
-    *("import", "reindex", "verify", "export-audit", "hold", "release", "erase", "pages", "corrections"),
+    *("import", "reindex", "verify", "export-audit", "hold", "release", "erase", "pages", "corrections", "report"),
     *("batch", "separators", "watch", "export", "completion"),
     *("revoke", "supersede", "reinstate", "exclude", "include", "doubt", "clear"),
     *("worth", "owner-event", "check-code", "webhooks", "systems"),
