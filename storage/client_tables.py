@@ -62,6 +62,7 @@ uploads = Table(
     Column("received", BigInteger, nullable=False),
     Column("pieces", CleanText, nullable=False),
     Column("state", CleanText, nullable=False),
+    Column("dossier", CleanText, nullable=False),
     Index("uploads_by_client", "client", "state"),
     Index("uploads_by_end", "until"),
 )

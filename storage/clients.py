@@ -113,6 +113,12 @@ class SqlUploads:
         with self._database.write() as connection:
             return bool(connection.execute(update(uploads).where(unchanged).values(changed)).rowcount)
 
+    def assign(self, upload_id: str, dossier: str) -> None:
+        """Note in which dossier it is about to be handed in; one that was noted before stays."""
+        mine = and_(uploads.c.id == upload_id, uploads.c.dossier == "")
+        with self._database.write() as connection:
+            connection.execute(update(uploads).where(mine).values(dossier=dossier))
+
     def settle(self, upload_id: str, state: UploadState) -> None:
         """Note that nothing more comes."""
         with self._database.write() as connection:
@@ -194,6 +200,7 @@ def _upload_values(upload: Upload) -> dict[str, object]:
         "received": upload.received,
         "pieces": " ".join(upload.pieces),
         "state": upload.state.value,
+        "dossier": upload.dossier,
     }
 
 
@@ -209,4 +216,5 @@ def _upload(row: Row[tuple[object, ...]]) -> Upload:
         received=row.received,
         pieces=tuple(row.pieces.split()),
         state=UploadState(row.state),
+        dossier=row.dossier,
     )

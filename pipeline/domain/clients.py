@@ -90,7 +90,8 @@ class UploadState(StrEnum):
 class Upload:
     """A file on its way in. ``received`` counts its bytes so far, ``pieces`` names what they came in, in their order.
 
-    ``sha256`` is that of the whole file, as announced. It is forgotten when ``until`` has come.
+    ``sha256`` is that of the whole file, as announced. It is forgotten when ``until`` has come. ``dossier`` is where it was
+    handed in, or is about to be.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Upload:
     received: int = 0
     pieces: tuple[str, ...] = ()
     state: UploadState = UploadState.OPEN
+    dossier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

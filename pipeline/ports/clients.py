@@ -56,6 +56,9 @@ class Uploads(Protocol):
     def advance(self, upload: Upload, received: int, piece: str) -> bool:
         """Note that one more piece came, up to byte ``received``; False where another piece was there first."""
 
+    def assign(self, upload_id: str, dossier: str) -> None:
+        """Note in which dossier it is about to be handed in; one that was noted before stays."""
+
     def settle(self, upload_id: str, state: UploadState) -> None:
         """Note that nothing more comes."""
 

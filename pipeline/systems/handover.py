@@ -13,14 +13,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from pipeline import flow
 from pipeline.domain.clients import Client, Upload, UploadState
-from pipeline.domain.documents import Document, QueueName
+from pipeline.domain.documents import QueueName
 from pipeline.domain.errors import NotFoundError, SohoaError
 from pipeline.flow import FlowPorts
 from pipeline.intake.names import safe_name
@@ -96,20 +96,33 @@ class Handover:
         """Raise ``UploadError`` for an upload that cannot be handed in."""
         if upload.state is UploadState.OPEN:
             raise UploadError("the upload is not whole", code="upload_not_whole")
-        if upload.state is not UploadState.WHOLE:
-            raise UploadError("the upload was used, or is spoilt", code="upload_used")
+        if upload.state is UploadState.SPOILT:
+            raise UploadError("the upload is spoilt", code="upload_used")
 
-    def submit(self, upload: Upload, dossier: str, queue: QueueName) -> Document:
-        """The document of a whole upload, in ``dossier``; raises ``UploadError``."""
-        self.require_whole(upload)
+    def submit(self, uploads: Sequence[Upload], dossier: str, queue: QueueName) -> None:
+        """Whole uploads into ``dossier``; raises ``UploadError`` for one that went, or was about to go, into another.
+
+        What is cut short may be repeated: nothing counts as used until all are handed in, and each is entered once.
+        """
+        for upload in uploads:
+            self.require_whole(upload)
+            if upload.dossier not in {"", dossier}:
+                raise UploadError(f"the upload belongs to {upload.dossier}", code="upload_used")
+        for upload in uploads:
+            self.ports.catalogue.uploads.assign(upload.id, dossier)
+        waiting = [upload for upload in uploads if upload.state is UploadState.WHOLE]
+        for upload in waiting:
+            self._enter(upload, dossier, queue)
+        for upload in waiting:
+            self.ports.catalogue.uploads.settle(upload.id, UploadState.USED)
+            self._drop_pieces(upload)
+
+    def _enter(self, upload: Upload, dossier: str, queue: QueueName) -> None:
         with tempfile.TemporaryDirectory(prefix="upload-", dir=self.ports.scratch) as folder:
             path = Path(folder) / "file"
             with path.open("wb") as file:
                 file.writelines(self._read(upload))
-            document = flow.submit(path, upload.name, dossier, queue, self.ports)
-        self.ports.catalogue.uploads.settle(upload.id, UploadState.USED)
-        self._drop_pieces(upload)
-        return document
+            flow.submit(path, upload.name, dossier, queue, self.ports)
 
     def _close(self, upload: Upload) -> Upload:
         digest = hashlib.sha256()

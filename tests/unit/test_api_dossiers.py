@@ -19,6 +19,7 @@ from pipeline import archive, flow
 from pipeline.domain.audit import Action
 from pipeline.domain.clients import Scope
 from pipeline.domain.documents import QueueName, Status
+from pipeline.domain.errors import UnavailableError
 from pipeline.web.api.guarding import BODY_BYTES
 from pipeline.web.api.problems import problem_kinds
 from pipeline.web.house import Place
@@ -187,7 +188,7 @@ def test_uploads_of_others_unfinished_used_and_forgotten_ones_are_not_handed_in(
     assert other.get(f"/v1/uploads/{whole}").status_code == 404
     assert hand_in(caller, whole, begun).json()["code"] == "upload_not_whole"
     assert hand_in(caller, used).status_code == 201
-    assert hand_in(caller, used).json()["code"] == "upload_used"
+    assert hand_in(caller, used, code="000.00.16.H05-260105-0008").json()["code"] == "upload_used"
     assert caller.delete(f"/v1/uploads/{gone}").status_code == 204
     assert hand_in(caller, gone).status_code == 404
     house.web.clock.advance(timedelta(hours=49))
@@ -262,6 +263,28 @@ def test_while_a_call_is_being_made_the_same_one_waits(house: ApiHouse, caller: 
     house.web.dispatcher.split_document = split
     assert hand_in(caller, upload, headers=key).status_code == 201
     assert seen == [409]
+
+
+def test_a_dossier_that_was_handed_in_half_is_the_same_one_when_it_is_handed_in_again(
+    house: ApiHouse, caller: TestClient
+) -> None:
+    uploads = [uploaded(caller, b"%d" % number) for number in range(3)]
+    inner, left = house.web.flow.dispatcher.split_document, [None, UnavailableError("the broker is away")]
+
+    def split(document: str, queue: QueueName) -> None:
+        error = left.pop(0) if left else None
+        if error:
+            raise error
+        inner(document, queue)
+
+    house.web.dispatcher.split_document = split
+    assert hand_in(caller, *uploads, code=None).status_code == 503
+    done = hand_in(caller, *uploads, code=None)
+    again = hand_in(caller, *uploads, code=None)
+    assert (done.status_code, len(done.json()["documents"])) == (201, 3)
+    assert again.json() == done.json()
+    assert done.json()["code"].endswith("-0001")
+    assert not list(house.web.store.list("working/uploads/"))
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 200, "with space here", "dấu-tiếng-việt".encode().decode("latin-1")])

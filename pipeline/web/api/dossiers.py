@@ -68,7 +68,8 @@ class DossierState(BaseModel):
 def hand_in(request: Request, house: AnyHouse, caller: Sender, body: NewDossier, key: IdempotencyKey = None) -> Response:
     """Hand in a dossier: files that were uploaded before. The same file of the same dossier is entered once."""
     uploads = _uploads(house, caller.client, body)
-    code = body.code or _next_code(house, caller.client, body.office or caller.client.agency)
+    begun = next((one.dossier for one in uploads if one.dossier), "")
+    code = body.code or begun or _next_code(house, caller.client, body.office or caller.client.agency)
     return _submit(request, house, caller.client, code, uploads, body.queue)
 
 
@@ -106,8 +107,7 @@ def _submit(request: Request, house: House, client: Client, code: str, uploads: 
     _require_own(client, code)
     desk = handover_of(house)
     try:
-        for upload in uploads:
-            desk.submit(upload, code, queue)
+        desk.submit(uploads, code, queue)
     except UploadError as error:
         raise ApiProblemError(error.code) from error
     answer = answer_tagged(request, _state(house, code), {"Location": f"/v1/dossiers/{code}"})

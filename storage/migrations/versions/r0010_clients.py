@@ -48,7 +48,7 @@ def upgrade() -> None:
     op.create_table(
         "uploads",
         _key("id"),
-        *_texts("client", "name", "sha256", "pieces", "state"),
+        *_texts("client", "name", "sha256", "pieces", "state", "dossier"),
         *_numbers("bytes", "made_at", "until", "received"),
     )
     op.create_index("uploads_by_client", "uploads", ["client", "state"])
