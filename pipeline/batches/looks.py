@@ -27,6 +27,8 @@ from pipeline.recognition import find_codes
 
 #: Pages looked at ahead of those that are waited for.
 _AHEAD = 16
+#: A page with so many marks that may be letters is not blank, whatever its paper.
+_FULL = 400
 #: Ink that stands out from the paper by fewer levels is too faint for codes to be found as they are.
 _FAINT = 130.0
 
@@ -115,9 +117,9 @@ def look_at(path: Path, media_type: str, number: int, handling: Handling) -> Loo
     return Look(
         number,
         codes=tuple((code.format, code.text) for code in codes),
-        patch=not codes and holds_patch(grey.pixels, grey.dpi),
+        patch=not codes and holds_patch(thumbnail.grey, grey.dpi * thumbnail.factor),
         letters=len(thumbnail.marks),
-        blank=not codes and is_blank(thumbnail, measure_paper(thumbnail)),
+        blank=not codes and len(thumbnail.marks) < _FULL and is_blank(thumbnail, measure_paper(thumbnail)),
         cards=find_cards(grey.pixels, grey.dpi) if handling.cards else (),
         gutter=find_gutter(grey.pixels, grey.dpi) if handling.cut else None,
     )

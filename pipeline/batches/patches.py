@@ -15,6 +15,8 @@ DPI = 100.0
 _MM = 25.4
 #: Millimetres of narrow bars and of the spaces, of wide bars, and how far each may be off.
 _NARROW, _WIDE, _OFF = 2.03, 5.08, 0.75
+#: Millimetres, high and long, that are black all over within a wide bar which is tilted by ten degrees.
+_SOLID = (1.8, 16.0)
 #: So much longer than the code, in millimetres, are the bars at least; lines across them are looked at every so many.
 _LEAST_LENGTH, _EVERY = 24.0, 3.0
 #: Of so many lines in a row across the bars this share must say the same.
@@ -29,12 +31,18 @@ def holds_patch(grey: Pixels, dpi: float) -> bool:
     """Whether any of the six Patch codes is on the page, at any of four turns, tilted by at most ten degrees or so."""
     factor = min(1.0, DPI / dpi)
     small = grey if factor == 1 else np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
-    paper, black = np.percentile(small, 75), np.percentile(small, 0.5)
+    black, paper = np.percentile(small[::3, ::3], (0.5, 75))
     if paper - black < LEAST_CONTRAST:
         return False
     dark = small < (float(paper) + float(black)) / 2
     mm = min(dpi, DPI) / _MM
-    return any(_found(turned, mm) for turned in (dark, dark.T))
+    return any(_holds_bar(turned, mm) and _found(turned, mm) for turned in (dark, dark.T))
+
+
+def _holds_bar(dark: NDArray[np.bool_], mm: float) -> bool:
+    """Whether anything is as solid as a wide bar, a little tilted: on most pages nothing is, and nothing more is asked."""
+    bar = np.ones((max(1, round(_SOLID[0] * mm)), max(1, round(_SOLID[1] * mm))), np.uint8)
+    return bool(cv2.erode(np.ascontiguousarray(dark, np.uint8), bar).any())
 
 
 def _found(dark: NDArray[np.bool_], mm: float) -> bool:
