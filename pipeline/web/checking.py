@@ -48,7 +48,7 @@ def _page(
     request: Request, house: House, found: PublicCheck | None, *, status: int = 200, **told: str | int | bool
 ) -> Response:
     """The page for anybody: who is signed in does not show on it."""
-    values: dict[str, str | int | bool] = {"shown": "", "faulty": False, "wait": 0} | told
+    values: dict[str, str | int | bool] = {"shown": "", "faulty": False, "wait": 0, **told}
     at = house.clock.now().astimezone(VIETNAM)
     visit = Visit("", None)
     answer = house.writer.page(request, "checking/check.html", visit, status=status, found=found, at=at, **values)

@@ -11,6 +11,7 @@
     python -m scripts.bench duplicates [--pages N]             sheets scanned twice, and two sheets of one form
     python -m scripts.bench size   [--pages N]                 bytes a page, in and out
     python -m scripts.bench batch  [--pages N] [--layout] [--out DIR]    stacks parted, a batch killed three times
+    python -m scripts.bench reuse  [--pages N] [--out DIR]     checks of what is held, over a catalogue of N documents
     python -m scripts.bench readers [--made DIR] [--out DIR]   words that readers copy out of the PDFs, one by one
 
 ``--made`` adds a folder of pages from the project's generator. ``--out`` keeps the digitised documents, or (``fields``) the
@@ -34,6 +35,7 @@ from scripts.bench.fields import bench_fields
 from scripts.bench.geometry import bench_geometry
 from scripts.bench.readers import bench_readers
 from scripts.bench.relations import bench_relations
+from scripts.bench.reuse import bench_reuse
 from scripts.bench.sizes import bench_size
 from scripts.bench.speed import bench_speed
 from scripts.bench.texts import bench_text
@@ -56,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "size",
         "readers",
         "batch",
+        "reuse",
     )
     parser.add_argument("bench", choices=benches)
     parser.add_argument("--made", type=Path, help="a folder made by the generator")
@@ -70,22 +73,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         folder = Path(scratch)
         out = options.out or folder / "out"
-        if options.bench == "text":
+        counted = {"duplicates": bench_duplicates, "checks": bench_checks, "geometry": bench_geometry}
+        if options.bench in counted:
+            counted[options.bench](options.pages)
+        elif options.bench == "text":
             bench_text(out, options.made)
         elif options.bench == "fields":
             bench_fields(out, options.made, only_made=options.only_made, every_error=options.errors)
         elif options.bench == "types":
             bench_types(out, options.made, only_made=options.only_made, every_error=options.errors)
-        elif options.bench == "duplicates":
-            bench_duplicates(options.pages)
+        elif options.bench == "reuse":
+            bench_reuse(options.pages, out)
         elif options.bench == "relations":
             bench_relations(out, options.made, only_made=options.only_made)
         elif options.bench == "calibration":
             bench_calibration(out, options.made, options.svg)
-        elif options.bench == "checks":
-            bench_checks(options.pages)
-        elif options.bench == "geometry":
-            bench_geometry(options.pages)
         elif options.bench == "speed":
             bench_speed(folder, options.pages, options.rounds)
         elif options.bench == "batch":
