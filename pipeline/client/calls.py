@@ -182,6 +182,15 @@ class Sohoa:
         raw = self._get(f"/v1/events{f'?cursor={quote(cursor)}' if cursor else ''}").json()
         return make(EventPage, raw, events=tuple(make(Event, one) for one in raw["events"]))
 
+    def dead_letters(self) -> list[dict[str, Any]]:
+        """Deliveries to this system that were given up."""
+        found: list[dict[str, Any]] = self._get("/v1/events/dead-letters").json()["deliveries"]
+        return found
+
+    def retry(self, delivery: str) -> None:
+        """Have one that was given up tried again."""
+        self._post(f"/v1/events/dead-letters/{quote(delivery)}/retry", {})
+
     def search(self, query: str, **narrowed: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - JSON
         """Documents of the system's offices that hold ``query``."""
         found: list[dict[str, Any]] = self._post("/v1/search", {"query": query, **narrowed}).json()["found"]

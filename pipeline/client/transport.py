@@ -97,20 +97,23 @@ class Transport:
         begun, tries, renewed = self._clock(), 0, False
         while True:
             tries += 1
+            found, sent = None, False
             try:
                 token = {} if open_to_all else {"Authorization": f"Bearer {self._bearer()}"}
+                sent = True
                 found = self._send(method, path, body, {**(headers or {}), **token})
+            except _NoTokenError as error:
+                found = error.answer
             except ConnectionLostError:
-                if not repeatable:
+                if sent and not repeatable:
                     raise
-                found = None
             if found is not None and found.status < 400:
                 return found
-            if found is not None and found.status == 401 and not (renewed or open_to_all):
+            if found is not None and found.status == 401 and sent and not (renewed or open_to_all):
                 self._forget()
                 renewed = True
                 continue
-            pause = self._pause(found, tries, repeatable=repeatable)
+            pause = self._pause(found, tries, repeatable=repeatable or not sent)
             if pause is None or tries >= self._patience.tries or self._clock() - begun + pause > self._patience.seconds:
                 raise _refusal(found) if found is not None else ConnectionLostError(f"{self._origin} does not answer")
             self._sleep(pause)
@@ -141,7 +144,7 @@ class Transport:
         body = urlencode({"grant_type": "client_credentials", **proof}).encode()
         answer = self._send("POST", _TOKEN, body, {"Content-Type": "application/x-www-form-urlencoded", **told})
         if answer.status != 200:
-            raise _refusal(answer)
+            raise _NoTokenError(answer)
         given = answer.json()
         self._token, self._ends = str(given["access_token"]), self._clock() + float(given["expires_in"])
 
@@ -151,6 +154,14 @@ class Transport:
         except urllib3.exceptions.HTTPError as error:
             raise ConnectionLostError(f"{self._origin} does not answer: {error}") from error
         return Answer(found.status, found.headers, found.data)
+
+
+class _NoTokenError(Exception):
+    """No token was given; the call itself was not made."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
 
 
 def _refusal(found: Answer) -> RefusedError:

@@ -165,6 +165,15 @@ def test_an_upload_that_an_earlier_process_began_is_resumed(served: Served, scan
         assert (found.state, found.received) == ("whole", len(SCAN))
 
 
+@pytest.mark.parametrize("what", ["before", "after", "busy"])
+def test_a_token_that_got_lost_is_asked_for_again_whatever_the_call_is(served: Served, what: str) -> None:
+    served.lose("POST", "/oauth/token", what, what)
+    with served.client() as sohoa, pytest.raises(RefusedError) as refused:
+        sohoa.rotate("0123456789abcdef")
+    assert (refused.value.status, refused.value.code) == (404, "not_found")
+    assert len(served.pauses) == 2
+
+
 def test_tries_end(served: Served) -> None:
     served.lose("GET", "/documents", *["busy"] * 100)
     with served.client(patience=Patience(tries=4)) as sohoa, pytest.raises(RefusedError) as busy:
