@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select
@@ -98,6 +99,7 @@ def office_part(connection: Connection) -> ColumnElement[str]:
     return func.split_part(documents.c.dossier, "-", 1)
 
 
+@lru_cache(maxsize=4096)
 def known_office(code: str) -> str:
     """The office of this code; empty where the text is none."""
     return office_of(f"{code}-")

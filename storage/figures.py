@@ -26,7 +26,6 @@ from pipeline.domain.figures import (
     Period,
     ReportedFigures,
 )
-from pipeline.domain.people import office_of
 from pipeline.ports.figures import Offices
 from storage.audit_log import happening_of
 from storage.database import Database
@@ -194,7 +193,8 @@ def _merged(rows: Iterable[Row[tuple[object, ...]]]) -> list[DigitisedDossier]:
         day, known = date.fromisoformat(row.day), found.get(row.dossier)
         named = ((row.procedure, row.papers),) if row.procedure else ()
         if known is None:
-            found[row.dossier] = DigitisedDossier(row.dossier, office_of(row.dossier), day, row.papers, named)
+            office = known_office(row.dossier.partition("-")[0])
+            found[row.dossier] = DigitisedDossier(row.dossier, office, day, row.papers, named)
         else:
             total = known.papers + row.papers
             first = min(known.day, day)

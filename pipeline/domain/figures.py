@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
+from functools import lru_cache
 
 #: Days of figures are days in Vietnam, wherever the machine stands.
 VIETNAM = timezone(timedelta(hours=7))
@@ -197,7 +198,9 @@ class DigitisedDossier:
     @property
     def procedure(self) -> str:
         """The procedure that most of its papers name; empty where none does."""
-        return min(self.procedures, key=lambda one: (-one[1], one[0]))[0] if self.procedures else ""
+        if len(self.procedures) < 2:
+            return self.procedures[0][0] if self.procedures else ""
+        return min(self.procedures, key=lambda one: (-one[1], one[0]))[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +260,7 @@ def local_day(at: datetime) -> date:
     return at.astimezone(VIETNAM).date()
 
 
+@lru_cache(maxsize=4096)
 def agency_key(code: str) -> str:
     """The same text for all ways to write an agency's code: ``000.16.05.H05`` and ``H05.05.16`` are ``H05.05.16``."""
     parts = [part for part in code.upper().split(".") if part.strip("0")]

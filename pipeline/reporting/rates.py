@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from pipeline.domain.figures import (
-    DigitisedDossier,
     Level,
     Month,
     PaperKind,
@@ -119,7 +119,11 @@ def count_rates(figures: Figures, period: Period, offices: Offices, targets: Tar
     """The rates of the months that ``period`` touches, of ``offices``; ``today`` tells which deliveries are due."""
     period = whole_months(period)
     rows = _reported(figures, period, offices)
-    counted = {kind: figures.digitised(kind, period, offices) for kind in PaperKind}
+    counted = Counter(
+        _Counted(one.office, Month.of(one.day), one.procedure, kind)
+        for kind in PaperKind
+        for one in figures.digitised(kind, period, offices)
+    )
     scene = _Scene(period, rows, targets)
     cells = scene.cells(counted)
     by_level = scene.grouped(cells, lambda cell: scene.level_of(cell.office).value)
@@ -147,6 +151,15 @@ def _reported(figures: Figures, period: Period, offices: Offices) -> tuple[Repor
         return rows
     keys = {agency_key(office) for office in offices}
     return tuple(row for row in rows if row.office and agency_key(row.office) in keys)
+
+
+class _Counted(NamedTuple):
+    """What digitised dossiers are counted by."""
+
+    office: str
+    month: Month
+    procedure: str
+    kind: PaperKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +192,14 @@ class _Scene:
         target = self._targets.percent("digitisation", level, self._period.months[-1])
         return RateRow(key, name, level, rate, None if rate.percent is None else target)
 
-    def cells(self, counted: Mapping[PaperKind, Iterable[DigitisedDossier]]) -> tuple[_Cell, ...]:
+    def cells(self, counted: Mapping[_Counted, int]) -> tuple[_Cell, ...]:
         """Every office in every month of which something was reported or digitised."""
         done: dict[tuple[str, Month], Rate] = defaultdict(Rate)
         codes = {key: row.office for (key, _), row in self._offices.items()}
-        for kind, dossiers in counted.items():
-            for one in dossiers:
-                key = agency_key(one.office)
-                codes.setdefault(key, one.office)
-                done[key, Month.of(one.day)] += _one(kind)
+        for one, count in counted.items():
+            key = agency_key(one.office)
+            codes.setdefault(key, one.office)
+            done[key, one.month] += _digitised(one.kind, count)
         found = []
         for key, month in sorted({*done, *self._offices}):
             row, rate = self._offices.get((key, month)), done[key, month]
@@ -228,7 +240,7 @@ class _Scene:
             for month in self._period.months
         )
 
-    def procedure_rows(self, counted: Mapping[PaperKind, Iterable[DigitisedDossier]]) -> tuple[RateRow, ...]:
+    def procedure_rows(self, counted: Mapping[_Counted, int]) -> tuple[RateRow, ...]:
         """A row for each procedure; what no paper tells the procedure of stands under an empty one."""
         told: dict[tuple[str, Month, str], Rate] = {}
         for row in self._rows:
@@ -237,10 +249,9 @@ class _Scene:
         found: dict[str, Rate] = defaultdict(Rate)
         for (_, _, procedure), rate in told.items():
             found[procedure] += rate
-        for kind, dossiers in counted.items():
-            for one in dossiers:
-                inside = (agency_key(one.office), Month.of(one.day), one.procedure) in told
-                found[one.procedure] += _one(kind) if inside else Rate(outside=1)
+        for one, count in counted.items():
+            inside = (agency_key(one.office), one.month, one.procedure) in told
+            found[one.procedure] += _digitised(one.kind, count) if inside else Rate(outside=count)
         return tuple(self.row(code, code, Level.UNKNOWN, rate) for code, rate in sorted(found.items()))
 
     def beyond(self, cells: Iterable[_Cell]) -> Iterable[Contradiction]:
@@ -274,5 +285,5 @@ class _Scene:
         return tuple(dict.fromkeys(target.basis for target in targets if target))
 
 
-def _one(kind: PaperKind) -> Rate:
-    return Rate(components=1) if kind is PaperKind.COMPONENT else Rate(results=1)
+def _digitised(kind: PaperKind, count: int) -> Rate:
+    return Rate(components=count) if kind is PaperKind.COMPONENT else Rate(results=count)
