@@ -26,12 +26,11 @@ class Intray:
     runner: Runner
     handling: Handling
     _today: Batch | None = None
+    _closed: str = ""
 
     def today(self) -> str:
-        """The id of the batch of today, opened at its first file; those of days before are complete."""
-        ports = self.runner.ports
-        now = ports.clock.now().astimezone()
-        name = f"{self.root.name} {now:%d/%m/%Y}"
+        """The id of the batch of today, opened at its first file."""
+        ports, name = self.runner.ports, self._name
         if self._today is None or self._today.name != name:
             wanted = Batch(
                 new_id(ports.clock),
@@ -45,8 +44,21 @@ class Intray:
                 handling=self.handling,
             )
             self._today = self.runner.open(wanted)
-            self._close_others(self._today)
         return self._today.id
+
+    @property
+    def _name(self) -> str:
+        return f"{self.root.name} {self.runner.ports.clock.now().astimezone():%d/%m/%Y}"
+
+    def close_past(self) -> None:
+        """End the batches of days before; the catalogue is asked once a day."""
+        name = self._name
+        if name == self._closed:
+            return
+        for one in self.runner.ports.catalogue.batches.batches(limit=1000):
+            if one.paths == (str(self.root),) and one.actor == ACTOR and one.name != name and not one.complete:
+                self.runner.books.complete(one.id, ACTOR)
+        self._closed = name
 
     def hand_in(self, path: Path, batch_id: str, dossier: str | None) -> Sequence[BatchFile]:
         """The file at ``path``, or those of a ZIP, as they stand in the batch; raises ``UnavailableError``."""
@@ -69,8 +81,3 @@ class Intray:
             return batches.batch(batch_id)
         except NotFoundError:
             return batches.batch(self.today())
-
-    def _close_others(self, today: Batch) -> None:
-        for one in self.runner.ports.catalogue.batches.batches(limit=1000):
-            if one.paths == today.paths and one.actor == ACTOR and one.id != today.id and not one.complete:
-                self.runner.books.complete(one.id, ACTOR)

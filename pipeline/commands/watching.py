@@ -55,6 +55,7 @@ def _watch(args: argparse.Namespace, settings: Settings) -> int:
         signal.signal(number, lambda *_: stop.set())
     quiet = 0
     while not stop.is_set():
+        tray.close_past()
         handled = list(map(_tell, folder.poll()))
         quiet = 0 if handled else quiet + 1
         if args.once and quiet * args.every > args.settle + args.every:

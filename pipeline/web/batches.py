@@ -25,7 +25,7 @@ from pipeline.web.visiting import require, visit_of
 router = APIRouter(prefix="/batches")
 
 #: Seconds between two looks at a batch, between two signs of life, and until the browser asks anew.
-LOOK, ALIVE, STREAM = 1.0, 15.0, 120.0
+LOOK, ALIVE, STREAM = 2.0, 15.0, 120.0
 
 _SHEETS = {
     "csv": "text/csv; charset=utf-8",

@@ -137,6 +137,7 @@ def test_each_day_is_a_batch_that_ends_with_it(hot: Hot) -> None:
     assert hot.office.catalogue.batches.batch(first).state is BatchState.RUNNING
     hot.office.clock.advance(timedelta(days=1))
     second = hot.tray.today()
+    hot.tray.close_past()
     hot.office.finish(first)
     assert (first != second, hot.office.catalogue.batches.batch(first).state) == (True, BatchState.DONE)
 
