@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -85,7 +85,8 @@ class Checks:
         question that names nobody (``owner_missing``) or nothing (``types_missing``).
         """
         check_owner(question.owner)
-        entitlements = self.ports.catalogue.rights.current().entitlements
+        rights = self.ports.catalogue.rights.current()
+        entitlements = rights.entitlements
         types = question.types or types_of(question.procedure, question.purpose, question.on, entitlements)
         if not types or len(types) > MOST_TYPES:
             raise RejectedInputError(
@@ -96,8 +97,13 @@ class Checks:
         lines = {kind: lines_for(self._call(caller, question, kind), entitlements) for kind in dict.fromkeys(types)}
         entitled = [kind for kind, allowed in lines.items() if allowed]
         held = self.ports.catalogue.holdings.of_owner(question.owner, entitled) if entitled else ()
+        judged = [
+            self._judged(one, self.ports.judge(one, question.on, rights), lines[one.holding.type])
+            for one in held
+            if one.status not in _NOTHING
+        ]
         components = tuple(
-            self._component(kind, [one for one in held if one.holding.type == kind], allowed, question.on)
+            self._component(kind, [one for one in judged if one[0].holding.type == kind], allowed)
             for kind, allowed in lines.items()
         )
         answer = CheckAnswer(
@@ -110,13 +116,12 @@ class Checks:
         """Entitlement is that of today, whatever day is asked about."""
         return Call(caller.agency, question.procedure, kind, question.purpose, self.ports.today)
 
-    def _component(self, kind: str, held: Sequence[Kept], lines: Sequence[Entitlement], on: date) -> ComponentAnswer:
+    def _component(self, kind: str, judged: Sequence[tuple[Kept, Judgement]], lines: Sequence[Entitlement]) -> ComponentAnswer:
         title = title_of(kind)
         if not lines:
             why = reason(ReasonCode.NOT_ENTITLED, agency="")
             told = f"Cơ quan không được hỏi về {title} cho thủ tục và mục đích này."
             return ComponentAnswer(kind, title, Held.NOT_ENTITLED, told, f"{title}: not entitled to know.", reasons=(why,))
-        judged = [self._judged(one, lines, on) for one in held if one.status not in _NOTHING]
         known = [one for one in judged if not any(why.code is ReasonCode.CLASSIFIED for why in one[1].reasons)]
         if not known:
             told = f"Kho chưa có {title}; công dân cần nộp."
@@ -141,13 +146,13 @@ class Checks:
             consent=all(line.consent for line in lines),
         )
 
-    def _judged(self, kept: Kept, lines: Sequence[Entitlement], on: date) -> tuple[Kept, Judgement]:
-        found = self.ports.judge(kept, on)
+    def _judged(self, kept: Kept, found: Judgement, lines: Sequence[Entitlement]) -> tuple[Kept, Judgement]:
+        """The paper and its judgement, doubtful where no line gives papers that are known by a name only."""
         if not kept.by_name or any(line.by_name for line in lines):
             return kept, found
         why = (*found.reasons, reason(ReasonCode.OWNER_BY_NAME))
         state = State.DOUBTFUL if found.is_reusable else found.state
-        return kept, Judgement(found.document, found.part, on, state, why, found.until, found.notes)
+        return kept, replace(found, state=state, reasons=why)
 
     def _note(self, caller: System, question: CheckQuestion, answer: CheckAnswer) -> None:
         self.ports.auditing.note(

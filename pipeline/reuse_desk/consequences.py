@@ -1,4 +1,4 @@
-"""What follows from a paper that has just been approved: older ones that it supersedes, and that it was asked for again."""
+"""What follows from a paper that was approved (older ones are superseded, it was asked for again) or restored."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class Consequences:
 
     def draw(self, event: ReuseEvent) -> None:
         """Enter what follows from ``event``."""
+        if event.kind is EventKind.DOCUMENT_RESTORED:
+            self._tell_outdated(event)
         if event.kind not in _APPROVED:
             return
         for kept in self.ports.catalogue.holdings.of_document(event.document):
@@ -44,6 +46,23 @@ class Consequences:
         uid = uid_of("superseded", held.document, kept.holding.document)
         told = (held.dossier, held.document, held.type, held.revision, event.document, ReasonCode.SUPERSEDED_BY_NEWER.value)
         self.ports.catalogue.outbox.enter(ReuseEvent(0, uid, EventKind.DOCUMENT_SUPERSEDED, event.at, *told))
+
+    def _tell_outdated(self, event: ReuseEvent) -> None:
+        """Tell of a paper that was restored when a newer one had already taken its place: nobody is to use it again."""
+        for kept in self.ports.catalogue.holdings.of_document(event.document):
+            judged = self.ports.judge(kept, self.ports.today)
+            causes = sorted(why.document for why in judged.reasons if why.code is ReasonCode.SUPERSEDED_BY_NEWER)
+            if judged.state is State.SUPERSEDED and causes:
+                held, uid = kept.holding, uid_of("superseded", event.document, kept.holding.part, event.id)
+                told = (
+                    held.dossier,
+                    held.document,
+                    held.type,
+                    held.revision,
+                    causes[-1],
+                    ReasonCode.SUPERSEDED_BY_NEWER.value,
+                )
+                self.ports.catalogue.outbox.enter(ReuseEvent(0, uid, EventKind.DOCUMENT_SUPERSEDED, event.at, *told))
 
     def _note_asked_again(self, kept: Kept, event: ReuseEvent) -> None:
         """Note that a paper came in that was held: the same one, reusable on the day it was received."""

@@ -11,6 +11,7 @@ from pipeline.custody.auditing import Auditing
 from pipeline.domain.documents import Owner
 from pipeline.domain.figures import local_day
 from pipeline.domain.holdings import Judgement, Kept, id_key, name_key
+from pipeline.domain.releases import RightsList
 from pipeline.domain.secret import Secret
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.reuse import ReceiptSigner, WebhookSender
@@ -53,9 +54,9 @@ class ReusePorts:
         """The day it is here."""
         return local_day(self.clock.now())
 
-    def judge(self, kept: Kept, on: date) -> Judgement:
-        """What a paper is worth on a day, by the lists and policies in force."""
-        return judge(kept, on, self.catalogue.rights.current().exclusions, self.policies)
+    def judge(self, kept: Kept, on: date, rights: RightsList | None = None) -> Judgement:
+        """What a paper is worth on a day, by the lists (``rights``, where they are known already) and policies in force."""
+        return judge(kept, on, (rights or self.catalogue.rights.current()).exclusions, self.policies)
 
     def owner_mark(self, owner: Owner | None) -> str:
         """What stands for an owner in books and audit log: the same for the same owner, and telling nobody whose it is."""

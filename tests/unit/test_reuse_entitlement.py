@@ -209,6 +209,8 @@ def test_a_paper_known_by_name_only_leaves_only_where_the_line_allows_it(office:
     office.hold("A", owner=Owner("", LAN.name, LAN.birth_date))
     office.allow(entitled())
     wanted = Wanted(PURPOSE, PROCEDURE, type=BIRTH, owner=LAN)
+    (told,) = office.checks.check(DESK, CheckQuestion(LAN, PURPOSE, TODAY, PROCEDURE)).components
+    assert (told.held, told.reasons[-1].code) == (Held.NOT_REUSABLE, ReasonCode.OWNER_BY_NAME)
     with pytest.raises(NotEntitledError) as refused:
         office.requests.open(DESK, wanted)
     assert refused.value.code == ReasonCode.OWNER_BY_NAME
