@@ -230,3 +230,18 @@ def test_no_paper_is_noted_that_could_not_be_reused_then(office: ReuseOffice) ->
     office.hold("B", number="12/2020", dossier="000.00.17.H05-260108-0002")
     office.events.plan()
     assert "asked_again" not in office.actions()
+
+
+def test_a_paper_that_is_restored_when_a_newer_one_has_its_place_is_told_to_be_superseded(office: ReuseOffice) -> None:
+    office.subscriptions.add(DESK, URL, [EventKind.DOCUMENT_REVOKED], (AGENCY,))
+    office.hold("A", issued="2020-03-01")
+    fetch(office)
+    office.revocations.revoke("A", **ANSWER)
+    office.hold("B", issued="2021-03-01")
+    office.events.deliver_due()
+    office.revocations.restore("A", **ANSWER)
+    while office.events.deliver_due():
+        pass
+    assert kinds(office) == ["document.revoked", "document.restored", "document.superseded"]
+    last = json.loads(office.receivers.posted[-1][1])
+    assert (last["document"], last["other"]) == ("A", "B")
