@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, literal_column, select
 
 from pipeline.domain.audit import Action
 from pipeline.domain.documents import Status
@@ -93,10 +93,10 @@ class SqlDeskWork:
 
 
 def office_part(connection: Connection) -> ColumnElement[str]:
-    """What a dossier's code has before its first dash; not yet known to be an office."""
+    """What a dossier's code has before its first dash, not yet known to be an office; written out, to be grouped by."""
     if connection.dialect.name == "sqlite":
         return func.substr(documents.c.dossier, 1, func.instr(documents.c.dossier + "-", "-") - 1)
-    return func.split_part(documents.c.dossier, "-", 1)
+    return func.split_part(documents.c.dossier, literal_column("'-'"), literal_column("1"))
 
 
 @lru_cache(maxsize=4096)
