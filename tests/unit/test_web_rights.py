@@ -33,6 +33,8 @@ OPEN = {
     "/account/password": "one's own",
     "/account/sessions/{key}/end": "one's own",
     "/account/sign-out-everywhere": "one's own",
+    "/check": "for everybody who holds a print; nothing about anybody",
+    "/check/{code}": "valid, revoked or unknown; nothing about anybody",
     "/documents/{document_id}/{name}": "a right of the table, or a ticket for this very file",
 }
 
