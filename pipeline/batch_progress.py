@@ -112,7 +112,7 @@ def print_batches(tallies: Iterable[tuple[Batch, BatchTally]]) -> None:
     """One line for each batch."""
     table = _table("batch", "name", "state", "begun", "files", "documents", "pages", "read", "rejected")
     for batch, tally in tallies:
-        state = batch.state.value + ("" if batch.complete else ", files missing")
+        state = batch.state.value + ("" if batch.complete else ", still taking files")
         read = f"{100 * tally.settled / tally.pages:.0f} %" if tally.pages else "–"
         begun = f"{batch.created_at.astimezone():%Y-%m-%d %H:%M}"
         numbers = (sum(count for _, count in tally.files), tally.total, tally.pages)

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,15 +92,15 @@ def submit_batch(args: argparse.Namespace, settings: Settings) -> int:
 
     wanted = Wanted(tuple(args.paths), args.dossier, bool(args.duplex), args.index)
     shelf = survey_shelf(wanted, settings.bounds, {kind.code: kind.title for kind in document_types()})
-    services = open_services(settings)
-    runner = runner_of(services)
-    batch = _wanted_batch(args, services)
-    if args.dry_run:
-        return _try_out(shelf, batch, services, runner)
-    opened = runner.open(batch)
-    going_on = " (going on with it)" if opened.id != batch.id else ""
-    print(f"batch {opened.id}  {opened.name}{going_on}", file=sys.stderr)
-    return _take_in(runner, opened, shelf, services, wait=args.wait)
+    with closing(open_services(settings)) as services:
+        runner = runner_of(services)
+        batch = _wanted_batch(args, services)
+        if args.dry_run:
+            return _try_out(shelf, batch, services, runner)
+        opened = runner.open(batch)
+        going_on = " (going on with it)" if opened.id != batch.id else ""
+        print(f"batch {opened.id}  {opened.name}{going_on}", file=sys.stderr)
+        return _take_in(runner, opened, shelf, services, wait=args.wait)
 
 
 def _wanted_batch(args: argparse.Namespace, services: Services) -> Batch:
@@ -177,9 +178,13 @@ def _try_out(shelf: Shelf, batch: Batch, services: Services, runner: Runner) -> 
 
 
 def _batch(args: argparse.Namespace, settings: Settings) -> int:
+    with closing(open_services(settings)) as services:
+        return _act(args, services)
+
+
+def _act(args: argparse.Namespace, services: Services) -> int:
     from pipeline.batch_progress import print_batches
 
-    services = open_services(settings)
     if args.act == "list":
         listed = services.catalogue.batches.batches(limit=1000)
         tallies = [(one, services.catalogue.batches.tally(one.id)) for one in listed]

@@ -61,6 +61,7 @@ def _watch(args: argparse.Namespace, settings: Settings) -> int:
         if args.once and quiet * args.every > args.settle + args.every:
             break
         stop.wait(args.every)
+    services.close()
     return OK
 
 
