@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.custody.tallies import catch_up
-from pipeline.domain.figures import Period, ReportedFigures, agency_key, local_day
+from pipeline.domain.figures import Period, ToldOffice, agency_key, local_day
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.figures import Offices
 from pipeline.reporting.rate_report import report_rates
@@ -69,12 +69,11 @@ class Reports:
 
     def offices(self) -> tuple[str, ...]:
         """The codes of the offices of which figures were reported, each as the newest figures write it."""
-        found = {agency_key(row.office): row.office for row in self._reported() if row.office}
-        return tuple(found.values())
+        return tuple({agency_key(one.code): one.code for one in self._told()}.values())
 
     def titles(self, language: str) -> Titles:
         """How things are named here: offices as the newest figures of them name them."""
-        offices = {agency_key(row.office): row.name for row in self._reported() if row.office and row.name}
+        offices = {agency_key(one.code): one.name for one in self._told() if one.name}
         return Titles(
             language,
             offices=offices,
@@ -84,8 +83,8 @@ class Reports:
             people={one.id: one.name for one in self.catalogue.people.accounts()},
         )
 
-    def _reported(self) -> tuple[ReportedFigures, ...]:
-        return self.catalogue.figures.reported(_EARLIEST, _LATEST)
+    def _told(self) -> tuple[ToldOffice, ...]:
+        return self.catalogue.figures.told_offices(_EARLIEST, _LATEST)
 
 
 def render_report(report: Report, form: str) -> bytes:

@@ -25,6 +25,7 @@ from pipeline.domain.figures import (
     PaperTally,
     Period,
     ReportedFigures,
+    ToldOffice,
 )
 from pipeline.ports.figures import Offices
 from storage.audit_log import happening_of
@@ -158,6 +159,15 @@ class SqlFigures(SqlDeskWork):
         asked = select(reported_figures).where(keys[0] >= first, keys[0] <= last).order_by(*keys)
         with self._database.read() as connection:
             return tuple(_as_reported(row._mapping) for row in connection.execute(asked))
+
+    def told_offices(self, first: str, last: str) -> tuple[ToldOffice, ...]:
+        """The offices of which figures of these months were reported, once for each way they are told, newest last."""
+        told = (reported_figures.c.office, reported_figures.c.level, reported_figures.c.name)
+        newest = func.max(reported_figures.c.month).label("newest")
+        these = and_(told[0] != "", reported_figures.c.month >= first, reported_figures.c.month <= last)
+        asked = select(*told, newest).where(these).group_by(*told).order_by(newest, *told)
+        with self._database.read() as connection:
+            return tuple(ToldOffice(row.office, Level(row.level), row.name) for row in connection.execute(asked))
 
     def reported_held(self) -> int:
         """The number of the last import held; 0 where there is none."""

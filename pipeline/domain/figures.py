@@ -159,6 +159,15 @@ class ReportedFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldOffice:
+    """An office of which figures were reported: its code, its level and its name as the figures have them."""
+
+    code: str
+    level: Level
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaperTally:
     """One paper of a document as figures see it: ``day`` is that on which its dossier was received, or solved by it."""
 

@@ -16,6 +16,7 @@ from pipeline.domain.figures import (
     Period,
     PersonWork,
     ReportedFigures,
+    ToldOffice,
 )
 from pipeline.domain.reviews import LessonTally
 
@@ -73,6 +74,9 @@ class Figures(Protocol):
 
     def reported(self, first: str, last: str) -> tuple[ReportedFigures, ...]:
         """The rows of these months (``2026-01``), by month, office and procedure."""
+
+    def told_offices(self, first: str, last: str) -> tuple[ToldOffice, ...]:
+        """The offices of which figures of these months were reported, once for each way they are told, newest last."""
 
     def reported_held(self) -> int:
         """The number of the last import held; 0 where there is none."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
 from pipeline.domain.figures import (
+    TWO_LEVELS_SINCE,
     Level,
     Month,
     PaperKind,
     Period,
     ReportedFigures,
+    ToldOffice,
     agency_key,
 )
 from pipeline.ports.figures import Figures, Offices
@@ -124,9 +126,10 @@ def count_rates(figures: Figures, period: Period, offices: Offices, targets: Tar
         for kind in PaperKind
         for one in figures.digitised(kind, period, offices)
     )
-    scene = _Scene(period, rows, targets)
+    told = figures.told_offices(_year_before(period.months[0]), str(period.months[-1]))
+    scene = _Scene(period, rows, [one for one in told if offices is None or _is_among(one.code, offices)], targets)
     cells = scene.cells(counted)
-    by_level = scene.grouped(cells, lambda cell: scene.level_of(cell.office).value)
+    by_level = scene.grouped(cells, lambda cell: scene.level_in(cell).value)
     levels = [scene.row(key, key, Level(key), rate) for key, rate in by_level.items()]
     order = list(Level)
     before = _reported(figures, Period(period.months[0].previous.first, period.until), offices)
@@ -149,8 +152,16 @@ def _reported(figures: Figures, period: Period, offices: Offices) -> tuple[Repor
     rows = figures.reported(str(period.months[0]), str(period.months[-1]))
     if offices is None:
         return rows
-    keys = {agency_key(office) for office in offices}
-    return tuple(row for row in rows if row.office and agency_key(row.office) in keys)
+    return tuple(row for row in rows if row.office and _is_among(row.office, offices))
+
+
+def _is_among(office: str, offices: Sequence[str]) -> bool:
+    return agency_key(office) in {agency_key(one) for one in offices}
+
+
+def _year_before(month: Month) -> str:
+    """The month a year before: an office that reported since then is one that reports."""
+    return str(Month(month.year - 1, month.number))
 
 
 class _Counted(NamedTuple):
@@ -175,17 +186,24 @@ class _Cell:
 class _Scene:
     """What was reported, and how its rows are named."""
 
-    def __init__(self, period: Period, rows: tuple[ReportedFigures, ...], targets: Targets) -> None:
+    def __init__(
+        self, period: Period, rows: tuple[ReportedFigures, ...], told: Iterable[ToldOffice], targets: Targets
+    ) -> None:
         self._period = period
         self._rows = rows
         self._targets = targets
         self._offices = {(agency_key(row.office), row.month): row for row in offices_of(rows)}
-        self._known = {agency_key(row.office): row for row in offices_of(rows)}
+        self._known = {agency_key(one.code): one for one in told}
 
     def level_of(self, office: str) -> Level:
         """The level of an office by the newest figures of it."""
         row = self._known.get(agency_key(office))
         return row.level if row else Level.UNKNOWN
+
+    def level_in(self, cell: _Cell) -> Level:
+        """The level of an office in a month, by the figures of that month, else by the newest ones."""
+        row = self._offices.get((agency_key(cell.office), cell.month))
+        return row.level if row else self.level_of(cell.office)
 
     def row(self, key: str, name: str, level: Level, rate: Rate) -> RateRow:
         """A row with the target of its level at the end of the period."""
@@ -275,8 +293,9 @@ class _Scene:
             due = self._targets.due(month)
             for key, known in sorted(self._known.items()):
                 row = self._offices.get((key, month))
-                if row is not None or today > due:
-                    found.append(Delivery(month, known.office, known.name, due, row.delivered if row else None))
+                gone = known.level is Level.DISTRICT and month.first >= TWO_LEVELS_SINCE
+                if row is not None or (today > due and not gone):
+                    found.append(Delivery(month, known.code, known.name, due, row.delivered if row else None))
         return tuple(found)
 
     def bases(self) -> tuple[str, ...]:

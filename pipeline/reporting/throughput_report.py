@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from pipeline.domain.documents import Status
 from pipeline.domain.figures import DeskWork, PersonWork
 from pipeline.domain.reviews import LessonTally
 from pipeline.reporting.report import GLANCE, Cell, Chart, Column, Kind, Report, Series, Table, shown
@@ -140,31 +141,58 @@ def _in_hand(found: Throughput, titles: Titles) -> Table:
 
 
 def _charts(found: Throughput, titles: Titles) -> tuple[Chart, ...]:
-    said = titles.words
-    charts = []
-    taken_in: Counter[str] = Counter()
+    charts = (_taken_in(found, titles), _waiting(found, titles), _rescans(found, titles), _wrong(found, titles))
+    return tuple(chart for chart in charts if chart.labels)
+
+
+def _taken_in(found: Throughput, titles: Titles) -> Chart:
+    """What each office handed in, most first."""
+    counts: Counter[str] = Counter()
     for desk in found.desks:
-        taken_in[titles.office(desk.office)] += desk.documents
-    if taken_in:
-        most = taken_in.most_common(GLANCE)
-        series = Series(said["documents"], tuple(float(count) for _, count in most))
-        charts.append(
-            Chart(
-                "documents_by_desk",
-                said["documents_by_desk"],
-                False,
-                tuple(name for name, _ in most),
-                (series,),
-                percent=False,
-            )
-        )
+        counts[titles.office(desk.office)] += desk.documents
+    most = counts.most_common(GLANCE)
+    return _chart("documents_by_desk", most, titles.words["documents"], titles, percent=False)
+
+
+def _waiting(found: Throughput, titles: Titles) -> Chart:
+    """What waits at each office now: for people, and for machines; most first."""
+    said = titles.words
+    waits: dict[str, list[int]] = {}
+    for one in found.in_hand:
+        waits.setdefault(titles.office(one.office), [0, 0])[one.status != Status.NEEDS_REVIEW] += one.documents
+    most = sorted(waits.items(), key=lambda one: (-sum(one[1]), one[0]))[:GLANCE]
+    series = tuple(
+        Series(said[name], tuple(float(counts[place]) for _, counts in most))
+        for place, name in enumerate(("to_review", "in_work"))
+    )
+    labels = tuple(name for name, _ in most)
+    return Chart("waiting_by_office", said["waiting_by_office"], False, labels, series, percent=False)
+
+
+def _rescans(found: Throughput, titles: Titles) -> Chart:
+    """The share of pages of each office that must be scanned again, worst first."""
+    pages: Counter[str] = Counter()
+    bad: Counter[str] = Counter()
+    for desk in found.desks:
+        pages[titles.office(desk.office)] += desk.pages
+        bad[titles.office(desk.office)] += desk.rescans
+    shares = [(name, _share(bad[name], count)) for name, count in pages.items() if bad[name]]
+    worst = sorted(shares, key=lambda one: (-(one[1] or 0.0), one[0]))[:GLANCE]
+    return _chart("rescans_by_office", worst, titles.words["rescan_rate"], titles, percent=True)
+
+
+def _wrong(found: Throughput, titles: Titles) -> Chart:
+    """The fields that are put right most often, of those that were looked at often enough."""
     looked = [one for one in found.corrections if one.looked_at >= FEWEST_LOOKS and one.wrong]
     worst = sorted(looked, key=lambda one: (-one.wrong / one.looked_at, one.type, one.key))[:GLANCE]
-    if worst:
-        series = Series(said["wrong_rate"], tuple(_share(one.wrong, one.looked_at) for one in worst))
-        labels = tuple(_named(one, titles) for one in worst)
-        charts.append(Chart("wrong_by_field", said["wrong_by_field"], False, labels, (series,)))
-    return tuple(charts)
+    shares = [(_named(one, titles), _share(one.wrong, one.looked_at)) for one in worst]
+    return _chart("wrong_by_field", shares, titles.words["wrong_rate"], titles, percent=True)
+
+
+def _chart(key: str, values: Sequence[tuple[str, float | None]], name: str, titles: Titles, *, percent: bool) -> Chart:
+    """A chart of one row of values."""
+    labels, series = tuple(label for label, _ in values), Series(name, tuple(value for _, value in values))
+    return Chart(key, titles.words[key], False, labels, (series,), percent=percent)
 
 
 def _named(one: LessonTally, titles: Titles) -> str:

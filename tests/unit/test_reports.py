@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +232,29 @@ def test_documents_of_before_there_were_figures_are_counted_when_a_report_is_ask
     assert reports(office).catch_up(most=10) == 10
     assert reports(office).catch_up() == 20
     assert figures.digitised(PaperKind.COMPONENT, APRIL_TO_JULY, None) == before
+
+
+def test_an_office_that_reported_before_and_is_silent_now_is_told_of_once_its_figures_are_due(office: Office) -> None:
+    report_figures(
+        office,
+        f"2025-04;{COMMUNE};Xã A;xã;;9;8",
+        f"2025-04;{DISTRICT};Huyện B;huyện;;9;8",
+        f"2025-06;{PROVINCE};Sở C;tỉnh;;9;8",
+    )
+    june = reports(office).rates(Period(date(2025, 6, 1), date(2025, 6, 30)), None)
+    assert {(one.name, one.day is None) for one in june.deliveries} == {("Xã A", True), ("Huyện B", True), ("Sở C", False)}
+    july = reports(office).rates(Period(date(2025, 7, 1), date(2025, 7, 31)), None)
+    assert {one.name for one in july.deliveries} == {"Xã A", "Sở C"}
+    office.clock.advance(datetime(2025, 8, 10, 1, tzinfo=UTC) - office.clock.now())
+    assert reports(office).rates(Period(date(2025, 7, 1), date(2025, 7, 31)), None).deliveries == ()
+    office.clock.advance(timedelta(days=1))
+    assert len(reports(office).rates(Period(date(2025, 7, 1), date(2025, 7, 31)), None).deliveries) == 2
+
+
+def test_an_office_counts_at_the_level_that_it_had_in_that_month(office: Office) -> None:
+    report_figures(office, f"2025-06;{DISTRICT};Huyện B;huyện;;9;8", f"2025-07;{DISTRICT};Xã B;xã;;5;4")
+    rates = reports(office).rates(Period(date(2025, 6, 1), date(2025, 7, 31)), None)
+    assert {row.key: row.rate.received for row in rates.levels} == {"district": 9, "commune": 5}
 
 
 def test_what_is_erased_counts_no_more(office: Office) -> None:
