@@ -32,7 +32,7 @@ OVERLAP = timedelta(hours=24)
 _LEASE = timedelta(minutes=5)
 
 #: Events planned in one go, looked through for one page, and posted at a time.
-_PLANNED, _LOOKED_AT, _AT_ONCE = 500, 2000, 8
+_PLANNED, _LOOKED_AT, _AT_ONCE = 50, 2000, 8
 
 
 @dataclass(frozen=True, slots=True)
