@@ -61,7 +61,7 @@ class Keyring:
 
     def published(self) -> dict[str, Any]:
         """The public keys as a JWKS."""
-        listed = [_parsed(key).as_dict(private=False) for key in self.kept.all()]
+        listed = [_parsed(key).as_dict(private=False) for key in self.kept.all() or (self._make(),)]
         return {"keys": [one | {"use": "sig", "alg": ALGORITHM} for one in listed]}
 
     def _make(self) -> TokenKey:

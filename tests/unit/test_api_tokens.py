@@ -102,7 +102,7 @@ def test_an_assertion_of_a_registered_key_gives_a_token_once(house: ApiHouse) ->
     assert house.anybody().post(TOKEN, data=asserted(house.assertion())).status_code == 200
 
 
-@pytest.mark.parametrize("seconds", [-50, 50])
+@pytest.mark.parametrize("seconds", [-290, -50, 50, 290])
 def test_clocks_that_are_a_little_apart_do_no_harm(house: ApiHouse, seconds: int) -> None:
     house.system(keys=jwks_of(client_key()))
     now = int(house.web.clock.now().timestamp()) + seconds
@@ -218,7 +218,9 @@ def test_tokens_of_other_makers_kinds_and_audiences_are_refused(house: ApiHouse)
 def test_a_key_is_known_to_everybody_before_it_signs_and_until_nothing_it_signed_lasts() -> None:
     clock, kept = FixedClock(), MemoryTokenKeys()
     ring = Keyring(kept, clock)
+    (published,) = ring.published()["keys"]
     first = ring.signing_key().kid
+    assert published["kid"] == first
     second = ring.rotate()
     assert ring.signing_key().kid == first
     assert {key["kid"] for key in ring.published()["keys"]} == {first, second}
