@@ -215,7 +215,7 @@ class Revisions:
         """Nothing is left to do for the document: note by what it was read (empty: in vain), and forget the intermediates.
 
         Those of the last reading stay for a while where somebody at a counter may still put pages right: what was read then
-        needs not be read again (:class:`KeptReadings` forgets them).
+        needs not be read again (``custody.kept_readings`` forgets them).
         """
         self.catalogue.note_reading(document.id, made_with)
         self.catalogue.move(document.id, status, actor=ACTOR, reason=reason, at=self.clock.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
 import threading
 from collections.abc import Iterator
@@ -66,8 +67,9 @@ class DrawnViews:
                 plain = word.encode("ascii", "replace").decode()
                 cv2.putText(pixels, plain[:8], at, cv2.FONT_HERSHEY_SIMPLEX, 0.5, (20, 20, 20), 1, cv2.LINE_AA)
         path = self.folder / f"{sight.number}-{sight.width}.webp"
-        path.write_bytes(encode_view(pixels, sight.turn, sight.width))
-        return path
+        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        part.write_bytes(encode_view(pixels, sight.turn, sight.width))
+        return part.replace(path)
 
 
 @contextmanager

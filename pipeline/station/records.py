@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline import archive
 from pipeline.custody.dossier_sheets import DossierSheets
+from pipeline.custody.page_ledgers import PageLedgers
 from pipeline.custody.page_moves import last_deed
 from pipeline.domain.documents import Document
 from pipeline.domain.dossier_sheets import DossierSheet
@@ -33,6 +34,20 @@ class PaperRecords:
         self._store = store
         self._lock = Lock()
         self._known: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+        self._orders: OrderedDict[str, tuple[int, ...]] = OrderedDict()
+
+    def order(self, document: Document) -> tuple[int, ...]:
+        """Which sides of its file a document shows that was split off another one; none where it shows all."""
+        with self._lock:
+            found = self._orders.get(document.id)
+        if found is None:
+            ledger = PageLedgers(self._store).as_received(document)
+            found = ledger.order if ledger else ()
+        with self._lock:
+            self._orders[document.id] = found
+            while len(self._orders) > MOST:
+                self._orders.popitem(last=False)
+        return found
 
     def newest(self, document: Document) -> Mapping[str, Any] | None:
         """Status, problems, pages and ledger of the newest record; None where there is none.

@@ -82,11 +82,11 @@ def _feeding(feeding: Feeding, words: Words) -> dict[str, Any]:
 
 
 def _paper(document: Document, counter: Counter, words: Words) -> dict[str, Any]:
-    record = counter.records.newest(document) if document.status in SETTLED - {Status.ERASED} else None
+    record = counter.records.newest(document) if document.status is not Status.ERASED else None
     pages = _read_pages(record, words) if record and record["pages"] else _seen_pages(document, counter, words)
     tally = counter.catalogue.tally(document.id)
     settled = document.status in SETTLED
-    can_change = record is not None and bool(record["pages"]) and document.status not in {Status.ERASED, Status.REJECTED}
+    can_change = record is not None and bool(record["pages"]) and document.status in SETTLED - {Status.ERASED, Status.REJECTED}
     shown = {
         "id": document.id,
         "name": document.source.name,
@@ -132,7 +132,11 @@ def _seen_pages(document: Document, counter: Counter, words: Words) -> list[dict
     looks = counter.tray.looks(document) if counter.tray and document.status is not Status.ERASED else Looks()
     count = looks.source.pages if looks.source else document.source.pages
     read = counter.texts.of(document)
-    return [{**_glanced(number, looks.pages.get(number), words), "text": read.get(number)} for number in range(1, count + 1)]
+    sides = counter.records.order(document) or range(1, count + 1)
+    return [
+        {**_glanced(number, looks.pages.get(side), words), "text": read.get(side), "side": side}
+        for number, side in enumerate(sides, 1)
+    ]
 
 
 def _glanced(number: int, seen: Glance | None, words: Words) -> dict[str, Any]:

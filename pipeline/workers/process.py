@@ -20,6 +20,7 @@ from dramatiq import Broker, Worker
 
 from pipeline.batches.feeding import Feeder
 from pipeline.bootstrap import build_reuse, build_services
+from pipeline.custody.kept_readings import KeptReadings
 from pipeline.dispatch import ACTORS, queue_of
 from pipeline.domain.documents import QueueName
 from pipeline.settings import Settings
@@ -67,7 +68,8 @@ def run_worker(settings: Settings, queues: Sequence[QueueName], threads: int) ->
     declare_actors(broker, Steps(services.flow))
     ports = services.flow
     idle = timedelta(seconds=settings.page_seconds) + SWEEP_MARGIN
-    chores = (Feeder(ports).feed_all, ports.auditing.seal_if_due)
+    kept = KeptReadings(ports.store, ports.catalogue, ports.clock)
+    chores = (Feeder(ports).feed_all, ports.auditing.seal_if_due, kept.forget_old)
     sweeper = Sweeper(ports.catalogue, ports.dispatcher, ports.clock, QueueWatch(broker), idle, chores)
     worker = make_worker(broker, queues, threads)
     worker.start()

@@ -12,6 +12,7 @@
     python -m scripts.bench size   [--pages N]                 bytes a page, in and out
     python -m scripts.bench batch  [--pages N] [--layout] [--out DIR]    stacks parted, a batch killed three times
     python -m scripts.bench reuse  [--pages N] [--out DIR]     checks of what is held, over a catalogue of N documents
+    python -m scripts.bench station [--pages N] [--rounds N]   what operators and reviewers wait for, by the browser's clock
     python -m scripts.bench readers [--made DIR] [--out DIR]   words that readers copy out of the PDFs, one by one
 
 ``--made`` adds a folder of pages from the project's generator. ``--out`` keeps the digitised documents, or (``fields``) the
@@ -38,6 +39,7 @@ from scripts.bench.relations import bench_relations
 from scripts.bench.reuse import bench_reuse
 from scripts.bench.sizes import bench_size
 from scripts.bench.speed import bench_speed
+from scripts.bench.station import bench_station
 from scripts.bench.texts import bench_text
 from scripts.bench.types import bench_types
 
@@ -59,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "readers",
         "batch",
         "reuse",
+        "station",
     )
     parser.add_argument("bench", choices=benches)
     parser.add_argument("--made", type=Path, help="a folder made by the generator")
@@ -92,6 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bench_speed(folder, options.pages, options.rounds)
         elif options.bench == "batch":
             bench_batch(folder, out, options.pages, layout=options.layout)
+        elif options.bench == "station":
+            bench_station(folder, options.pages, options.rounds)
         elif options.bench == "readers":
             bench_readers(out, options.made)
         else:

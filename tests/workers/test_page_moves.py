@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ import pytest
 
 from pipeline import archive, flow
 from pipeline.custody.erasing import Erasing
+from pipeline.custody.kept_readings import KeptReadings
 from pipeline.custody.page_changes import Wanted, change_pages, open_pages, version_of
 from pipeline.custody.page_moves import Mover
 from pipeline.domain.documents import Document, QueueName, Source, Status
 from pipeline.domain.errors import NotEntitledError
 from pipeline.domain.ledger import ChangeKind
+from pipeline.ports import ObjectInfo
 from pipeline.verification import Report, verify
 from storage.catalogue import SqlCatalogue
 from tests.scripted_office import Office, ScriptedReader
@@ -310,3 +313,21 @@ def test_what_was_merged_is_erased_with_what_it_went_into(counter: Counter, birt
     for file in (birth.source.sha256, source.sha256):
         assert counter.store.stat(archive.original_key(file)) is None
     assert counter.store.stat(archive.original_key(request_form.source.sha256)) is None
+
+
+def test_what_was_read_is_kept_for_a_day_and_then_forgotten(counter: Counter, birth: Document) -> None:
+    class AgedStore:
+        """The store, as if all in it was written a while ago."""
+
+        def __init__(self, hours: int) -> None:
+            self.written = counter.clock.now() - timedelta(hours=hours)
+            self.remove = counter.store.remove
+
+        def list(self, prefix: str) -> Iterator[ObjectInfo]:
+            yield from (replace(info, modified=self.written) for info in tuple(counter.store.list(prefix)))
+
+    waiting = counter.submit(b"%PDF waits")
+    counter.store.put(f"working/{waiting.id}/r0001/p0001.reading", b"{}")
+    for hours, forgotten in ((23, 0), (25, 1)):
+        assert KeptReadings(AgedStore(hours), counter.catalogue, counter.clock).forget_old() == forgotten  # type: ignore[arg-type]
+    assert [info.key.split("/")[1] for info in counter.store.list("working/")] == [waiting.id]

@@ -31,17 +31,26 @@ function show(state) {
     shown.delete(id);
     editing.forget(id);
   }
-  for (const paper of [...state.papers].reverse()) {
+  for (const paper of state.papers) {
     const said = JSON.stringify(paper);
     if (shown.get(paper.id) === said || editing.holds(paper)) continue;
     shown.set(paper.id, said);
     const made = card(paper);
     const old = byId("paper-" + paper.id);
     if (old) keepFocus(old, made);
-    else list.prepend(made);
+    else list.append(made);
   }
+  inOrder(state.papers);
   feeding.show(state.feeding);
   declared.needs(state.needs);
+}
+
+// Cards stand as the papers do; only those are moved that stand elsewhere.
+function inOrder(papers) {
+  papers.forEach((paper, place) => {
+    const made = byId("paper-" + paper.id);
+    if (list.children[place] !== made) list.insertBefore(made, list.children[place]);
+  });
 }
 
 function keepFocus(there, made) {
@@ -72,6 +81,8 @@ function card(paper) {
   made.append(head);
   if (paper.why) made.append(element("p", "told", paper.why));
   const sheets = element("ul", "sheets");
+  sheets.tabIndex = 0;
+  sheets.setAttribute("aria-label", paper.title || paper.name);
   for (const page of paper.pages) sheets.append(sheet(paper, page));
   made.append(sheets);
   return made;

@@ -7,6 +7,7 @@ export class Feeding {
     this.panel = byId("feeding");
     this.form = byId("scan");
     this.said = "";
+    this.pressed = false;
     if (this.form) this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.begin({});
@@ -34,6 +35,7 @@ export class Feeding {
     if (said === this.said) return;
     this.said = said;
     this.panel.hidden = !state;
+    if (!state) this.pressed = false;
     if (this.form) this.form.querySelector("button").disabled = Boolean(state);
     if (!state) return;
     const line = this.panel.querySelector(".told");
@@ -48,14 +50,16 @@ export class Feeding {
     const place = this.panel.querySelector(".acts");
     const wanted = state.ending ? ["go_on", ...(state.pages.length ? ["finish"] : []), "drop"] : ["stop"];
     const names = { stop: told.stopScan, go_on: told.goOnScan, finish: told.finishScan + " (" + state.pages.length + ")", drop: told.dropScan };
-    const held = place.contains(document.activeElement);
-    const before = held ? document.activeElement.getAttribute("data-focus") : "";
+    const held = this.pressed || place.contains(document.activeElement);
+    const before = place.contains(document.activeElement) ? document.activeElement.getAttribute("data-focus") : "";
+    this.pressed = false;
     place.replaceChildren(...wanted.map((act) => button(names[act], () => this.act(act), act)));
     const again = held && (place.querySelector('[data-focus="' + before + '"]') || place.querySelector("button"));
     if (again) again.focus();
   }
 
   async act(name) {
+    this.pressed = true;
     for (const one of this.panel.querySelectorAll("button")) one.disabled = true;
     const said = await post("/station/scan/" + name, new URLSearchParams({ code: told.code }));
     this.said = "";
@@ -73,7 +77,7 @@ export class Feeding {
       const there = list.children[page.number - 1];
       const mark = JSON.stringify(page);
       if (there && there.dataset.mark === mark) continue;
-      const made = picked(address, page, page.verdict);
+      const made = picked(address, page, page.verdict, "eager");
       made.dataset.mark = mark;
       if (there) there.replaceWith(made);
       else list.append(made);

@@ -45,13 +45,13 @@ export async function post(address, body) {
 }
 
 // A page as a card: its picture, what is to be said of it, what was read of it so far.
-export function picked(address, page, loaded) {
+export function picked(address, page, loaded, loading = "lazy") {
   const made = element("li", "sheet_card " + page.verdict);
   const frame = element("div", "picture");
   if (loaded) {
     const picture = document.createElement("img");
     picture.alt = told.pageWord + " " + page.number;
-    picture.loading = "lazy";
+    picture.loading = loading;
     picture.draggable = false;
     picture.src = address;
     frame.append(picture);
@@ -65,6 +65,6 @@ export function picked(address, page, loaded) {
 export function sheet(paper, page) {
   const address = paper.revision
     ? "/scans/" + encodeURIComponent(paper.id) + "/" + page.number + ".webp?width=240&r=" + paper.revision
-    : "/station/pages/" + encodeURIComponent(paper.id) + "/" + page.number + ".webp";
+    : "/station/pages/" + encodeURIComponent(paper.id) + "/" + (page.side || page.number) + ".webp";
   return picked(address, page, page.verdict || paper.revision);
 }
