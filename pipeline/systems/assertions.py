@@ -17,8 +17,8 @@ from joserfc.jwk import KeySet, RSAKey
 #: Signatures that are taken.
 ALGORITHMS = ("ES256", "ES384", "RS256", "PS256", "EdDSA")
 
-#: How far the clocks may be apart, and how long an assertion may last at most.
-LEEWAY, LONGEST = timedelta(seconds=60), timedelta(minutes=10)
+#: How far the clocks may be apart, as with webhooks, and how long an assertion may last at most.
+LEEWAY, LONGEST = timedelta(minutes=5), timedelta(minutes=10)
 
 _MOST_KEYS, _FEWEST_BITS, _LONGEST_ID = 10, 2048, 200
 
