@@ -37,7 +37,7 @@ class Shelf:
         for one in intake.gather(self.wanted.paths, self.bounds, scratch):
             place = one.path.resolve()
             listed = self.listed.get(place)
-            if place in self.indexes or (listed is not None and listed.backs and self._is_backs(place, listed)):
+            if place in self.indexes or (listed is not None and listed.backs == place):
                 continue
             if self.wanted.pairs and listed is None:
                 if fronts is None:
@@ -50,13 +50,10 @@ class Shelf:
         if fronts is not None:
             yield self._given(fronts, None, None)
 
-    def _is_backs(self, place: Path, listed: Listed) -> bool:
-        return place.name == Path(listed.backs.replace("\\", "/")).name and place.name != Path(listed.file).name
-
     def _given(self, one: Submission, listed: Listed | None, backs: Submission | None) -> Given:
         paths = (one.path,) if backs is None else (one.path, backs.path)
-        if listed is not None and listed.backs:
-            paths = (one.path, one.path.parent / Path(listed.backs.replace("\\", "/")).name)
+        if listed is not None and listed.backs is not None:
+            paths = (one.path, listed.backs)
         dossier = one.dossier if self.wanted.dossier is None else self.wanted.dossier
         name = one.name if backs is None else f"{one.name} + {backs.name}"
         if listed is None:

@@ -38,14 +38,17 @@ _MOST_LINES, _MOST_BYTES, _MOST_FAULTS = 200_000, 50_000_000, 50
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the list says of a file: ``line`` of the list, path within the folder; empty where it says nothing."""
+    """What the list says of a file: ``line`` of the list, path within the folder; empty where it says nothing.
+
+    ``backs`` is where the file lies that holds the backs of its sheets.
+    """
 
     line: int
     file: str
     dossier: str = ""
     type: str = ""
     owner: str = ""
-    backs: str = ""
+    backs: Path | None = None
 
 
 class FaultyIndexError(ValueError):
@@ -81,7 +84,8 @@ def read_index(path: Path, folder: Path, types: Mapping[str, str]) -> dict[Path,
     for line, row in enumerate(rows[1:], 2):
         if not any(row):
             continue
-        listed, wrong = _listed(line, {name: row[at] if at < len(row) else "" for name, at in columns.items()}, titles)
+        said = {name: row[at] if at < len(row) else "" for name, at in columns.items()}
+        listed, wrong = _listed(line, said, titles, folder)
         faults += wrong or list(_lodge(listed, folder, found))
     if not found and not faults:
         faults.append("Mục lục chỉ có dòng tên cột, không có tệp nào.")
@@ -90,7 +94,7 @@ def read_index(path: Path, folder: Path, types: Mapping[str, str]) -> dict[Path,
     return found
 
 
-def _listed(line: int, said: Mapping[str, str], titles: Mapping[str, str]) -> tuple[Listed, list[str]]:
+def _listed(line: int, said: Mapping[str, str], titles: Mapping[str, str], folder: Path) -> tuple[Listed, list[str]]:
     faults = []
     kind = said.get("type", "")
     code = titles.get(fold(kind), "") if kind else ""
@@ -101,15 +105,20 @@ def _listed(line: int, said: Mapping[str, str], titles: Mapping[str, str]) -> tu
     dossier = said.get("dossier", "")
     if dossier and safe_dossier(tuple(dossier.split("/"))) != dossier:
         faults.append(f"Dòng {line}: mã hồ sơ “{dossier}” có ký tự không dùng được trong mã.")
-    return Listed(line, said["file"], dossier, code, said.get("owner", ""), said.get("backs", "")), faults
+    backs = _place(folder, said["backs"]) if said.get("backs") else None
+    return Listed(line, said["file"], dossier, code, said.get("owner", ""), backs), faults
+
+
+def _place(folder: Path, name: str) -> Path:
+    return (folder / name.replace("\\", "/")).resolve()
 
 
 def _lodge(listed: Listed, folder: Path, found: dict[Path, Listed]) -> Iterator[str]:
     """Enter a line for its file, and say what is wrong with that."""
-    for name, what in ((listed.file, "tệp"), (listed.backs, "tệp mặt sau")):
-        if not name:
+    for path, what in ((_place(folder, listed.file), "tệp"), (listed.backs, "tệp mặt sau")):
+        if path is None:
             continue
-        path = (folder / name.replace("\\", "/")).resolve()
+        name = listed.file if path is not listed.backs else path.name
         if not path.is_relative_to(folder.resolve()):
             yield f"Dòng {listed.line}: {what} “{name}” nằm ngoài thư mục quét."
         elif not path.is_file():

@@ -92,6 +92,15 @@ def test_the_list_itself_and_backs_are_no_papers_of_their_own(folder: Path) -> N
     assert found == {"a.pdf": ["a.pdf", "c sau.pdf"], "b.pdf": ["b.pdf"], "c.pdf": ["c.pdf"]}
 
 
+def test_backs_may_lie_in_another_folder_under_the_same_name(folder: Path) -> None:
+    (folder / "sau").mkdir()
+    (folder / "sau/a.pdf").write_bytes(b"[]")
+    write(folder, "tep,mat sau\na.pdf,sau/a.pdf\n")
+    shelf = survey_shelf(Wanted((folder,)), Bounds(), TYPES)
+    pairs = [[str(path.relative_to(folder)) for path in given.paths] for given in shelf.files(folder / "scratch")]
+    assert pairs == [["a.pdf", "sau/a.pdf"], ["b.pdf"], ["c sau.pdf"], ["trong/c.pdf"]]
+
+
 def test_a_list_without_its_folder_is_refused(folder: Path) -> None:
     path = write(folder, "tep\na.pdf\n")
     with pytest.raises(FaultyIndexError, match="cả thư mục"):
