@@ -104,6 +104,7 @@ class _Page:
         self._head(grid)
         room = int((floor - self.top) / _LINE) - (3 if table.total else 2)
         count = max(1, min(_ROWS, room))
+        count += len(table.rows) == count + 1
         for row in table.rows[:count]:
             self._row(grid, row)
         if len(table.rows) > count:
