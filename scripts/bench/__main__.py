@@ -13,6 +13,7 @@
     python -m scripts.bench batch  [--pages N] [--layout] [--out DIR]    stacks parted, a batch killed three times
     python -m scripts.bench reuse  [--pages N] [--out DIR]     checks of what is held, over a catalogue of N documents
     python -m scripts.bench station [--pages N] [--rounds N]   what operators and reviewers wait for, by the browser's clock
+    python -m scripts.bench fetch  [--rounds N]                released documents fetched by 50 clients, beside S3 itself
     python -m scripts.bench readers [--made DIR] [--out DIR]   words that readers copy out of the PDFs, one by one
 
 ``--made`` adds a folder of pages from the project's generator. ``--out`` keeps the digitised documents, or (``fields``) the
@@ -32,6 +33,7 @@ from scripts.bench.batches import bench_batch
 from scripts.bench.calibration import bench_calibration
 from scripts.bench.checks import bench_checks
 from scripts.bench.duplicates import bench_duplicates
+from scripts.bench.fetch import bench_fetch
 from scripts.bench.fields import bench_fields
 from scripts.bench.geometry import bench_geometry
 from scripts.bench.readers import bench_readers
@@ -61,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "readers",
         "batch",
         "reuse",
+        "fetch",
         "station",
     )
     parser.add_argument("bench", choices=benches)
@@ -77,6 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = Path(scratch)
         out = options.out or folder / "out"
         counted = {"duplicates": bench_duplicates, "checks": bench_checks, "geometry": bench_geometry}
+        asked = {"reuse": lambda: bench_reuse(options.pages, out), "fetch": lambda: bench_fetch(folder, options.rounds)}
         if options.bench in counted:
             counted[options.bench](options.pages)
         elif options.bench == "text":
@@ -85,8 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bench_fields(out, options.made, only_made=options.only_made, every_error=options.errors)
         elif options.bench == "types":
             bench_types(out, options.made, only_made=options.only_made, every_error=options.errors)
-        elif options.bench == "reuse":
-            bench_reuse(options.pages, out)
+        elif options.bench in asked:
+            asked[options.bench]()
         elif options.bench == "relations":
             bench_relations(out, options.made, only_made=options.only_made)
         elif options.bench == "calibration":

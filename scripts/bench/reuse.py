@@ -39,7 +39,7 @@ _AGENCY, _PROCEDURE, _PURPOSE = "000.00.16.H05", "1.001193", "dang_ky_ket_hon"
 _CHECKS, _THREADS, _BATCH = 1000, 4, 20_000
 
 
-class _Nobody:
+class Nobody:
     """Posts nothing."""
 
     def allows(self, url: str) -> str:
@@ -65,7 +65,7 @@ def bench_reuse(count: int, folder: Path) -> None:
         catalogue.rights.keep(RightsList(lines, (), (1, 0)))
         receipts = KeyedReceipts(folder / "key.pem", kind=KIND, made=True)
         terms = Terms(master=Secret("bench"))
-        checks = Checks(ReusePorts(MemoryStore(), catalogue, SystemClock(), receipts, _Nobody(), terms))
+        checks = Checks(ReusePorts(MemoryStore(), catalogue, SystemClock(), receipts, Nobody(), terms))
         print(f"{count:,} documents of {people:,} people, {len(lines)} types asked for, {path.stat().st_size / 1e6:,.0f} MB\n")
         print("| who asks | checks | median ms | p95 ms | p99 ms | answers |\n|---|---|---|---|---|---|")
         for threads in (1, _THREADS):

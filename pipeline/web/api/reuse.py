@@ -98,6 +98,7 @@ def release(request: Request, ports: AnyReuse, caller: Requester, request_id: Re
     """The least that was asked for, judged anew, with a signed receipt: the same one each time."""
     made = Requests(ports).release(system_of(caller), request_id)
     request.state.document, request.state.purpose = made.request.document, made.request.purpose
+    request.state.noted = bool(made.url)
     return ReleaseTold.of(made)
 
 
@@ -113,6 +114,7 @@ def fetch(request: Request, ports: AnyReuse, caller: Requester, request_id: Requ
     found = desk.find(system, request_id)
     request.state.document, request.state.purpose = found.document, found.purpose
     pieces = desk.stream(system, request_id)
+    request.state.noted = True
     return StreamingResponse(chain([next(pieces, b"")], pieces), media_type="application/pdf")
 
 
