@@ -1,4 +1,4 @@
-"""What was read of settled documents, kept for a day so that pages put right at a counter are not read again, then forgotten."""
+"""What was read of settled documents, kept for a day: pages put right at a counter are not read again."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ export class Editing {
     const several = draft.order.length > 1;
     move("splitHere", "✂", () => this.split(paper, page.number), place > 0);
     move("movePage", "⇄", () => this.move(paper, page.number), several && this.others(paper).length > 0);
-    move("insertBehind", "＋", () => this.insert(paper, page.number), true);
+    move("insertBehind", "+", () => this.insert(paper, page.number), true);
   }
 
   key(event, deeds) {
