@@ -15,7 +15,7 @@ from pipeline.custody.batch_books import restore_batches
 from pipeline.custody.duplicates import bands_by_page, pages_of
 from pipeline.custody.manifests import Manifests
 from pipeline.custody.papers import papers_of, restore_books, restore_words
-from pipeline.custody.tallies import tally_of
+from pipeline.custody.tallies import declared_procedure, tally_of
 from pipeline.domain.audit import Action, Happening, details_of
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import NotFoundError, StageError
@@ -167,7 +167,7 @@ class Revisions:
         self.catalogue.index(_entry(data, key, text))
         summary = archive.parse_record(data)
         self.catalogue.likenesses.link(document.id, summary.duplicates)
-        self.catalogue.figures.enter(tally_of(summary))
+        self.catalogue.figures.enter(tally_of(summary, declared_procedure(summary, self.store)))
         self.catalogue.holdings.enter(document.id, papers_of(summary, key, _digest(data)[0], self.policies))
         self.catalogue.reviews.note_concern(document.id, concern_of(summary.findings, summary.problems))
         return data
@@ -345,7 +345,7 @@ def _restore(
         text = ""
     catalogue.index(_entry(data, record_key, text))
     catalogue.likenesses.link(summary.document, summary.duplicates)
-    catalogue.figures.enter(tally_of(summary))
+    catalogue.figures.enter(tally_of(summary, declared_procedure(summary, store)))
     catalogue.reviews.note_concern(summary.document, concern_of(summary.findings, summary.problems))
     if text:
         catalogue.likenesses.enter(summary.document, bands_by_page(pages_of(text, summary.likenesses)))

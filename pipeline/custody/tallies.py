@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 
@@ -18,12 +19,15 @@ from pipeline.understanding import document_types
 BATCH = 200
 
 
-def tally_of(record: archive.RecordSummary) -> DocumentTally:
-    """What the revision adds; nothing but its pages where nothing was understood."""
+def tally_of(record: archive.RecordSummary, declared: str = "") -> DocumentTally:
+    """What the revision adds; nothing but its pages where nothing was understood.
+
+    ``declared`` is the procedure that was declared of its dossier at the counter: it counts more than what papers name.
+    """
     handed_in = local_day(datetime.fromisoformat(record.received_at))
     found = record.findings
     parts = [one.findings for one in found.components] or [found] if found else []
-    papers = (_paper(number, part, record.dossier, handed_in) for number, part in enumerate(parts, start=1))
+    papers = [_paper(number, part, record.dossier, handed_in) for number, part in enumerate(parts, start=1)]
     return DocumentTally(
         record.document,
         record.revision,
@@ -31,8 +35,17 @@ def tally_of(record: archive.RecordSummary) -> DocumentTally:
         pages=record.pages,
         rescans=len(record.rescans),
         unread=len(record.unread),
-        papers=tuple(papers),
+        papers=tuple(replace(paper, procedure=declared) if declared else paper for paper in papers),
     )
+
+
+def declared_procedure(record: archive.RecordSummary, store: ObjectStore) -> str:
+    """The procedure that was declared of the dossier when the revision was made; empty where none was, or it was erased."""
+    key = next((one.key for one in record.inputs if one.name == "dossier"), "")
+    try:
+        return archive.parse_sheet(store.get(key)).procedure if key else ""
+    except (NotFoundError, ValueError, KeyError):
+        return ""
 
 
 def catch_up(catalogue: Catalogue, store: ObjectStore, *, most: int | None = None) -> int:
@@ -55,7 +68,8 @@ def _tally_again(document: Document, store: ObjectStore) -> DocumentTally:
     if document.status is Status.ERASED:
         return empty
     try:
-        return tally_of(archive.parse_record(store.get(key)))
+        record = archive.parse_record(store.get(key))
+        return tally_of(record, declared_procedure(record, store))
     except (NotFoundError, ValueError, KeyError):
         return empty
 

@@ -16,6 +16,7 @@ import pytest
 
 from pipeline import flow
 from pipeline.domain.documents import Status
+from pipeline.domain.dossier_sheets import DossierSheet
 from pipeline.domain.figures import Month, PaperKind, Period
 from pipeline.reported import ReportedImports
 from pipeline.reporting.targets import shipped_targets
@@ -255,6 +256,22 @@ def test_an_office_counts_at_the_level_that_it_had_in_that_month(office: Office)
     report_figures(office, f"2025-06;{DISTRICT};Huyện B;huyện;;9;8", f"2025-07;{DISTRICT};Xã B;xã;;5;4")
     rates = reports(office).rates(Period(date(2025, 6, 1), date(2025, 7, 31)), None)
     assert {row.key: row.rate.received for row in rates.levels} == {"district": 9, "commune": 5}
+
+
+def test_what_was_declared_at_the_counter_counts_more_than_what_papers_name(office: Office) -> None:
+    dossier = f"{PROVINCE}-250405-0001"
+    office.ports.sheets.declare(DossierSheet(dossier, procedure="2.000635", procedure_name="Cấp phép"), actor="hoa")
+    (kept,) = keep(office, [Paper("don_de_nghi", dossier, "2025-04-05", procedure="1.001193")])
+    (found,) = office.catalogue.figures.digitised(PaperKind.COMPONENT, APRIL_TO_JULY, None)
+    assert found.procedure == "2.000635"
+    office.ports.sheets.erase(dossier, actor="hoa", reason="nhầm")
+    from storage.figures import forget_tally
+
+    with office.catalogue.figures._database.write() as connection:  # type: ignore[attr-defined]
+        forget_tally(connection, kept.id)
+    reports(office).catch_up()
+    (found,) = office.catalogue.figures.digitised(PaperKind.COMPONENT, APRIL_TO_JULY, None)
+    assert found.procedure == "1.001193"
 
 
 def test_what_is_erased_counts_no_more(office: Office) -> None:
