@@ -20,6 +20,7 @@ from pipeline.batches.looks import Looker
 from pipeline.batches.markers import Marker
 from pipeline.batches.slices import Stack, write_slice
 from pipeline.custody.batch_books import BatchBooks
+from pipeline.custody.gates import Gates
 from pipeline.domain.batches import Batch, BatchFile, FileState, Part, SidePlan, SideRole
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import DamagedFileError, RejectedInputError
@@ -88,7 +89,10 @@ class Taker:
             told = f"Trùng tệp “{twin}” trong cùng hồ sơ; chỉ nhận một lần."
             return self._books.keep_file(self._batch.id, replace(plain, state=FileState.DUPLICATE, code="twin", message=told))
         try:
-            return self._books.keep_file(self._batch.id, self._planned(given, plain))
+            planned = self.plan(given)
+            if (excluded := self._excluded(given, planned)) is not None:
+                return self._books.keep_file(self._batch.id, _told(plain, excluded))
+            return self._books.keep_file(self._batch.id, self._kept(given, plain, planned))
         except RejectedInputError as error:
             return self._refuse(given, plain, error)
 
@@ -109,8 +113,17 @@ class Taker:
             raise _unequal(given, len(looks[0]), len(looks[1])) from error
         return Planned(stacks, cut(faced, handling))
 
-    def _planned(self, given: Given, plain: BatchFile) -> BatchFile:
-        planned = self.plan(given)
+    def _excluded(self, given: Given, planned: Planned) -> RejectedInputError | None:
+        """Why papers of the types that list or separators name are not digitised; nothing is kept of such a file."""
+        gates = Gates(self._ports.catalogue, self._ports.clock)
+        for kind in sorted({given.type, *(piece.marker.type for piece in planned.cut.pieces)} - {""}):
+            try:
+                gates.admit(declared=None, kind=kind, dossier=given.dossier, actor=self._batch.actor)
+            except RejectedInputError as error:
+                return error
+        return None
+
+    def _kept(self, given: Given, plain: BatchFile, planned: Planned) -> BatchFile:
         sources = tuple(self._keep_original(stack.path) for stack in planned.stacks)
         told = replace(plain, sources=sources, sides=planned.cut.sides)
         if not planned.cut.pieces:
@@ -163,8 +176,7 @@ class Taker:
 
     def _refuse(self, given: Given, plain: BatchFile, error: RejectedInputError) -> BatchFile:
         """Write down why there is nothing of a file; what is not too large is kept as a rejected document."""
-        path = given.paths[0]
-        told = replace(plain, state=FileState.REJECTED, code=error.code, message=error.advice or error.message)
+        path, told = given.paths[0], _told(plain, error)
         if len(given.paths) == 1 and path.is_file() and 0 < path.stat().st_size <= self._bounds.max_file_bytes:
             kept = flow.refuse(path, given.name, given.dossier, self._batch.queue, error, self._ports)
             told = replace(told, sources=(kept.source.sha256,))
@@ -188,6 +200,11 @@ class PoolSlicer:
                 f"{stacks[0].source.name}: taking it apart took too long or crashed ({type(error).__name__})",
                 advice="Không tách được tệp này thành từng giấy tờ. Hãy quét lại hoặc xuất lại tệp PDF rồi gửi lại.",
             ) from error
+
+
+def _told(plain: BatchFile, error: RejectedInputError) -> BatchFile:
+    """The file, rejected."""
+    return replace(plain, state=FileState.REJECTED, code=error.code, message=error.advice or error.message)
 
 
 def _as_it_is(source: Source) -> Cut:

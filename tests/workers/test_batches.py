@@ -16,6 +16,8 @@ from pipeline.custody.erasing import Erasing
 from pipeline.domain.batches import BatchState, FileState, Handling, SideRole
 from pipeline.domain.documents import Status
 from pipeline.domain.errors import NotEntitledError
+from pipeline.domain.holdings import Exclusion
+from pipeline.domain.releases import ExcludedType, RightsList
 from pipeline.verification import Report, verify
 from storage.catalogue import SqlCatalogue
 from tests.batch_office import BatchOffice
@@ -161,6 +163,17 @@ def test_a_rejected_file_is_told_of_and_its_repaired_successor_taken(office: Bat
     office.finish()
     assert sorted(office.words()) == ["chín", "mười"]
     assert office.catalogue.batches.tally("B1").count(FileState.REJECTED) == 0
+
+
+def test_nothing_is_kept_of_a_stack_with_papers_that_are_not_digitised(office: BatchOffice) -> None:
+    secret = ExcludedType("quyet_dinh", Exclusion.CLASSIFIED, "Luật 2018")
+    office.catalogue.rights.keep(RightsList(exclusions=(secret,), numbers=(0, 1)))
+    stack(office)
+    first, second = office.take_in()
+    assert (first.state, first.parts, first.sources) == (FileState.REJECTED, (), ())
+    assert second.state is FileState.PLANNED
+    kept = [office.store.get(one.key) for one in office.store.list("originals/")]
+    assert not any(b"quyet_dinh" in content for content in kept)
 
 
 def test_what_failed_by_our_own_fault_is_read_once_more(office: BatchOffice) -> None:
