@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from fastapi.testclient import TestClient
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from pipeline import flow
 from pipeline.custody.auditing import Notes
 from pipeline.domain.clients import Client, ClientSecret, Scope, TokenKey
 from pipeline.people.passwords import hash_password
@@ -20,11 +23,18 @@ from pipeline.systems.desk import SystemDesk
 from pipeline.systems.registry import plan_of
 from pipeline.web import make_app
 from pipeline.web.house import Place
+from storage.memory import Message
 from tests.reuse_office import ReuseOffice
 from tests.web_house import ORIGIN, WebHouse
 
 TOKEN = "/v1/oauth/token"
 PURPOSE = {"Sohoa-Purpose": "giai_quyet_tthc"}
+
+#: A file of a dossier, the kind of its pieces, and the code of the dossier.
+SCAN = b"%PDF scan of a paper" * 50
+PIECE = {"Content-Type": "application/offset+octet-stream"}
+CODE = "000.00.16.H05-260105-0007"
+
 SECRET = "một-bí-mật-chỉ-để-thử-0123456789"
 
 
@@ -115,3 +125,40 @@ class ApiHouse:
         key = key or client_key()
         made = {name: value for name, value in (plain | claims).items() if value is not None}
         return jwt.encode({"alg": "ES256", "kid": key.kid}, made, key)
+
+
+def announce(caller: TestClient, content: bytes = SCAN, **changes: object) -> dict[str, Any]:
+    told = {"name": "giấy khai sinh.pdf", "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    answer = caller.post("/v1/uploads", json=told | changes)
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["location"] == f"/v1/uploads/{answer.json()['id']}"
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def send(caller: TestClient, upload: str, content: bytes, offset: int = 0, **headers: str) -> Any:
+    told = PIECE | {"Upload-Offset": str(offset)} | headers
+    return caller.patch(f"/v1/uploads/{upload}", content=content, headers=told)
+
+
+def uploaded(caller: TestClient, content: bytes = SCAN) -> str:
+    made = announce(caller, content)
+    assert send(caller, made["id"], content).status_code == 204
+    return str(made["id"])
+
+
+def hand_in(caller: TestClient, *uploads: str, headers: dict[str, str] | None = None, **more: object) -> Any:
+    body = {"code": CODE, "documents": [{"upload": one} for one in uploads]} | more
+    return caller.post("/v1/dossiers", json=body, headers=headers or {})
+
+
+def work(house: ApiHouse) -> None:
+    def handle(message: Message) -> None:
+        if message.step == "split":
+            flow.split_document(message.document, house.web.flow)
+        elif message.step == "read":
+            flow.read_page(message.document, message.page, house.web.flow)
+        else:
+            flow.finish_document(message.document, house.web.flow)
+
+    house.web.dispatcher.drain(handle)

@@ -14,9 +14,8 @@ import schemathesis
 from schemathesis import engine
 from schemathesis.engine import events
 
-from tests.api_house import ApiHouse
+from tests.api_house import ApiHouse, hand_in, uploaded, work
 from tests.reuse_office import LAN, entitled
-from tests.unit.test_api_dossiers import hand_in, uploaded, work
 
 #: ``positive_data_acceptance`` by default knows no conditions (412) and no bounds of an installation (413).
 CONFIG = """

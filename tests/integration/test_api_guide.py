@@ -21,10 +21,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pipeline.domain.outbox import Delivery, DeliveryState, EventKind, ReuseEvent
 from pipeline.reuse.webhooks import HEADER, ID_HEADER, render_event, sign
 from pipeline.web import make_app
-from tests.api_house import ApiHouse
+from tests.api_house import ApiHouse, work
 from tests.api_server import serving
 from tests.reuse_office import BIRTH, LAN, entitled
-from tests.unit.test_api_dossiers import work
 
 BLOCK = re.compile(r"^```(bash|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)

@@ -34,9 +34,8 @@ from pipeline.domain.outbox import Delivery, DeliveryState, EventKind, ReuseEven
 from pipeline.reuse.receipts import values_hash
 from pipeline.reuse.webhooks import headers_of, render_event, secret_of
 from pipeline.web import make_app
-from tests.api_house import SECRET, ApiHouse, client_key, jwks_of
+from tests.api_house import SCAN, SECRET, ApiHouse, client_key, jwks_of, work
 from tests.api_server import Unreliable, serving
-from tests.unit.test_api_dossiers import SCAN, work
 
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from pipeline import archive, flow
+from pipeline import archive
 from pipeline.domain.audit import Action
 from pipeline.domain.clients import Scope
 from pipeline.domain.documents import QueueName, Status
@@ -23,12 +23,7 @@ from pipeline.domain.errors import UnavailableError
 from pipeline.web.api.guarding import BODY_BYTES
 from pipeline.web.api.problems import problem_kinds
 from pipeline.web.house import Place
-from storage.memory import Message
-from tests.api_house import PURPOSE, ApiHouse
-
-SCAN = b"%PDF scan of a paper" * 50
-PIECE = {"Content-Type": "application/offset+octet-stream"}
-CODE = "000.00.16.H05-260105-0007"
+from tests.api_house import CODE, PIECE, PURPOSE, SCAN, ApiHouse, announce, hand_in, send, uploaded, work
 
 
 @pytest.fixture
@@ -41,43 +36,6 @@ def house(tmp_path: Path) -> Iterator[ApiHouse]:
 @pytest.fixture
 def caller(house: ApiHouse) -> TestClient:
     return house.caller(house.system())
-
-
-def announce(caller: TestClient, content: bytes = SCAN, **changes: object) -> dict[str, Any]:
-    told = {"name": "giấy khai sinh.pdf", "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    answer = caller.post("/v1/uploads", json=told | changes)
-    assert answer.status_code == 201, answer.text
-    assert answer.headers["location"] == f"/v1/uploads/{answer.json()['id']}"
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def send(caller: TestClient, upload: str, content: bytes, offset: int = 0, **headers: str) -> Any:
-    told = PIECE | {"Upload-Offset": str(offset)} | headers
-    return caller.patch(f"/v1/uploads/{upload}", content=content, headers=told)
-
-
-def uploaded(caller: TestClient, content: bytes = SCAN) -> str:
-    made = announce(caller, content)
-    assert send(caller, made["id"], content).status_code == 204
-    return str(made["id"])
-
-
-def hand_in(caller: TestClient, *uploads: str, headers: dict[str, str] | None = None, **more: object) -> Any:
-    body = {"code": CODE, "documents": [{"upload": one} for one in uploads]} | more
-    return caller.post("/v1/dossiers", json=body, headers=headers or {})
-
-
-def work(house: ApiHouse) -> None:
-    def handle(message: Message) -> None:
-        if message.step == "split":
-            flow.split_document(message.document, house.web.flow)
-        elif message.step == "read":
-            flow.read_page(message.document, message.page, house.web.flow)
-        else:
-            flow.finish_document(message.document, house.web.flow)
-
-    house.web.dispatcher.drain(handle)
 
 
 def test_a_system_hands_over_a_scan_and_takes_back_fields_text_and_pdf(house: ApiHouse, caller: TestClient) -> None:

@@ -13,8 +13,7 @@ from pipeline.domain.audit import Action
 from pipeline.domain.documents import Status
 from pipeline.systems.exporting import load_layouts, parse_layout, shipped_layouts
 from pipeline.understanding import document_types
-from tests.api_house import PURPOSE, ApiHouse
-from tests.unit.test_api_dossiers import hand_in, uploaded, work
+from tests.api_house import PURPOSE, ApiHouse, hand_in, uploaded, work
 
 
 @pytest.fixture
