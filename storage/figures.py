@@ -56,13 +56,17 @@ class SqlFigures(SqlDeskWork):
         self._database = database
 
     def enter(self, tally: DocumentTally) -> None:
-        """Hold what the newest revision of a document adds, in the place of what was held."""
+        """Hold what the newest revision of a document adds, in the place of what was held; an older one changes nothing."""
         row = {name: getattr(tally, name) for name in ("document", "revision", "pages", "rescans", "unread")}
         with self._database.write() as connection:
+            newest = select(tallies.c.revision).where(tallies.c.document == tally.document)
+            if (connection.execute(newest).scalar_one_or_none() or 0) > tally.revision:
+                return
             forget_tally(connection, tally.document)
-            connection.execute(insert(tallies).values(row))
+            connection.execute(_insert(connection, tallies).values(row).on_conflict_do_nothing())
             if tally.papers:
-                connection.execute(insert(papers), [_paper_row(tally, paper) for paper in tally.papers])
+                rows = [_paper_row(tally, paper) for paper in tally.papers]
+                connection.execute(_insert(connection, papers).on_conflict_do_nothing(), rows)
 
     def missing(self, limit: int) -> tuple[str, ...]:
         """Documents, ``limit`` at most, of whose newest revision nothing is held."""

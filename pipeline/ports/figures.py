@@ -31,7 +31,7 @@ class Figures(Protocol):
     """
 
     def enter(self, tally: DocumentTally) -> None:
-        """Hold what the newest revision of a document adds, in the place of what was held."""
+        """Hold what the newest revision of a document adds, in the place of what was held; an older one changes nothing."""
 
     def missing(self, limit: int) -> tuple[str, ...]:
         """Documents, ``limit`` at most, of whose newest revision nothing is held."""

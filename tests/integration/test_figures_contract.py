@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.domain.figures import Level, Month, PaperKind, Period, ReportedFigures
+from pipeline.domain.figures import DocumentTally, Level, Month, PaperKind, PaperTally, Period, ReportedFigures
 from storage.catalogue import SqlCatalogue
 from tests.figured_office import COMMUNE, keep, many, review
 from tests.scripted_office import Office, ScriptedReader
@@ -56,6 +56,17 @@ def test_both_databases_count_the_same(small: Office, large: Office) -> None:
     assert len(one.digitised(PaperKind.COMPONENT, YEAR, None)) > 10
     assert one.desks(YEAR, None)
     assert one.people(YEAR, None)
+
+
+def test_an_older_revision_that_comes_late_changes_nothing(small: Office) -> None:
+    figures = small.catalogue.figures
+    paper = PaperTally(1, "don_de_nghi", PaperKind.COMPONENT, date(2025, 5, 2))
+    (one, *_) = figures.digitised(PaperKind.COMPONENT, YEAR, None)
+    document = small.catalogue.documents(dossier=one.dossier)[0]
+    figures.enter(DocumentTally(document.id, 3, document.dossier, 7, papers=(paper,)))
+    before = figures.digitised(PaperKind.COMPONENT, YEAR, None)
+    figures.enter(DocumentTally(document.id, 2, document.dossier, 1))
+    assert figures.digitised(PaperKind.COMPONENT, YEAR, None) == before
 
 
 @pytest.mark.parametrize("which", ["small", "large"])
