@@ -41,7 +41,7 @@ def add(command: Maker) -> None:
     batch.add_argument("--wait", action="store_true", help="after resume or retry: show progress until all is read")
     batch.add_argument("--format", choices=_FORMATS, default="table", help="of the report")
     batch.add_argument("--out", metavar="FILE", type=Path, help="where the report is written (default: standard output)")
-    batch.add_argument("--json", action="store_true", help="list and show: one line of JSON for each batch")
+    batch.add_argument("--json", action="store_true", help="one line of JSON for each batch")
     separators = command(
         "separators",
         "separator sheets with QR codes to print and lay before each paper of a stack",
@@ -100,7 +100,7 @@ def submit_batch(args: argparse.Namespace, settings: Settings) -> int:
         opened = runner.open(batch)
         going_on = " (going on with it)" if opened.id != batch.id else ""
         print(f"batch {opened.id}  {opened.name}{going_on}", file=sys.stderr)
-        return _take_in(runner, opened, shelf, services, wait=args.wait)
+        return _take_in(runner, opened, shelf, services, args)
 
 
 def _wanted_batch(args: argparse.Namespace, services: Services) -> Batch:
@@ -136,7 +136,7 @@ def runner_of(services: Services) -> Runner:
     return Runner(services.flow, Bench(PoolLooker(services.pool), PoolSlicer(services.pool, bounds), bounds))
 
 
-def _take_in(runner: Runner, batch: Batch, shelf: Shelf, services: Services, *, wait: bool) -> int:
+def _take_in(runner: Runner, batch: Batch, shelf: Shelf, services: Services, args: argparse.Namespace) -> int:
     from pipeline.batch_progress import BatchProgress
 
     files: list[BatchFile] = []
@@ -144,22 +144,26 @@ def _take_in(runner: Runner, batch: Batch, shelf: Shelf, services: Services, *, 
         for file in runner.take_in(batch, shelf):
             files.append(file)
             progress.took(file)
-        if wait:
+        if args.wait:
             progress.follow(batch.id, services.flow)
-    return _tell(batch.id, services, files, waited=wait)
+    return _tell(batch.id, services, files, args)
 
 
-def _tell(batch_id: str, services: Services, files: Sequence[BatchFile], *, waited: bool) -> int:
+def _tell(batch_id: str, services: Services, files: Sequence[BatchFile], args: argparse.Namespace) -> int:
+    """Say how the batch stands, and which files were rejected; the exit code."""
     from pipeline.batch_progress import print_tally
     from pipeline.domain.batches import FileState
     from pipeline.domain.documents import Status
 
-    tally = services.catalogue.batches.tally(batch_id)
-    for file in files:
-        if file.state is FileState.REJECTED:
-            print(f"rejected  {file.dossier}/{file.name}: {file.message}")
-    print_tally(services.catalogue.batches.batch(batch_id), tally)
-    if waited and tally.in_status(Status.FAILED):
+    batch, tally = services.catalogue.batches.batch(batch_id), services.catalogue.batches.tally(batch_id)
+    if args.json:
+        _print_lines([_as_json(batch, tally)])
+    else:
+        for file in files:
+            if file.state is FileState.REJECTED:
+                print(f"rejected  {file.dossier}/{file.name}: {file.message}")
+        print_tally(batch, tally)
+    if args.wait and tally.in_status(Status.FAILED):
         return FAILURE
     return REJECTED if tally.count(FileState.REJECTED) or tally.in_status(Status.REJECTED) else OK
 
@@ -200,11 +204,11 @@ def _act(args: argparse.Namespace, services: Services) -> int:
 
 
 def _on_batch(args: argparse.Namespace, batch: Batch, services: Services) -> int:
-    from pipeline.batch_progress import BatchProgress, print_tally
+    from pipeline.batch_progress import BatchProgress
     from pipeline.batches.runs import Control
     from pipeline.domain.batches import BatchState
 
-    control, batches = Control(services.flow), services.catalogue.batches
+    control = Control(services.flow)
     if args.act == "report":
         return _report(batch, args, services)
     files: list[BatchFile] = []
@@ -221,13 +225,8 @@ def _on_batch(args: argparse.Namespace, batch: Batch, services: Services) -> int
     if args.wait:
         with BatchProgress() as progress:
             progress.follow(batch.id, services.flow)
-    if args.json:
-        _print_lines([_as_json(batches.batch(batch.id), batches.tally(batch.id))])
-        return OK
-    if args.act in {"resume", "retry"}:
-        return _tell(batch.id, services, files, waited=args.wait)
-    print_tally(batches.batch(batch.id), batches.tally(batch.id))
-    return OK
+    code = _tell(batch.id, services, files, args)
+    return code if args.act in {"resume", "retry"} else OK
 
 
 def _go_on(batch: Batch, services: Services) -> list[BatchFile]:
