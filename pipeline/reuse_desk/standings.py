@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline import archive
@@ -20,6 +20,7 @@ from pipeline.domain.holdings import (
     StandingKind,
 )
 from pipeline.domain.outbox import EventKind, ReuseEvent
+from pipeline.reuse.reasons import OF_EXCLUSION
 from pipeline.reuse_desk.checks import check_owner
 from pipeline.reuse_desk.scene import ReusePorts, uid_of
 from pipeline.understanding import document_types
@@ -45,6 +46,19 @@ _EVENTS = {
     _K.RESTORED: EventKind.DOCUMENT_RESTORED,
     _K.EXCLUDED: EventKind.DOCUMENT_REVOKED,
     _K.INCLUDED: EventKind.DOCUMENT_RESTORED,
+}
+
+
+#: What befalls an owner and ends papers.
+_BEFALLEN = frozenset({ReasonCode.OWNER_DIED, ReasonCode.OWNER_CHANGED})
+
+#: What others were told of, and what stays though one word is taken back.
+_LASTING = _BEFALLEN | {
+    ReasonCode.ERASED,
+    ReasonCode.REVOKED,
+    ReasonCode.REVOKED_AS_COPY,
+    ReasonCode.SUPERSEDED,
+    *OF_EXCLUSION.values(),
 }
 
 
@@ -134,9 +148,13 @@ class Revocations:
         today = self.ports.today
         for kept in self._papers(told):
             was = before.get(kept.holding.document)
-            if was is None or not self.ports.judge(was, today).is_reusable or self.ports.judge(kept, today).is_reusable:
+            if was is None:
                 continue
-            code = self.ports.judge(kept, today).reasons[0].code
+            earlier, now = self.ports.judge(was, today), self.ports.judge(kept, today)
+            befallen = {why.code for why in now.reasons} - {why.code for why in earlier.reasons}
+            if now.is_reusable or not (earlier.is_reusable or befallen & _BEFALLEN):
+                continue
+            code = next((one for one in befallen if one in _BEFALLEN), now.reasons[0].code)
             self.ports.catalogue.outbox.enter(_event(kept, EventKind.DOCUMENT_REVOKED, self.ports, told.id, code=code))
 
     def _say(self, document_id: str, word: Word) -> Standing:
@@ -195,6 +213,9 @@ class Revocations:
         kind = _EVENTS.get(made.kind)
         if kind is None:
             return
+        own = self._kept(document.id)
+        if kind is EventKind.DOCUMENT_RESTORED and own and not any(self._holds_again(kept, made) for kept in own):
+            return
         code = made.other if made.kind is _K.EXCLUDED else made.kind.value
         other = made.other if made.kind is _K.SUPERSEDED else ""
         uid = uid_of("event", document.id, made.number)
@@ -203,7 +224,17 @@ class Revocations:
             return
         for same in sorted({one for kept in self._kept(document.id) for one in kept.same} - {other}):
             for kept in self._kept(same)[:1]:
+                if kind is EventKind.DOCUMENT_RESTORED and not self._holds_again(kept, made):
+                    continue
                 yield _event(kept, kind, self.ports, uid, other=other, code=ReasonCode.REVOKED_AS_COPY)
+
+    def _holds_again(self, kept: Kept, made: Standing) -> bool:
+        """Whether nothing else that was told of stands against a paper, once ``made`` is said of it or of a copy."""
+        if kept.holding.document == made.document:
+            after = replace(kept, standings=(*kept.standings, made))
+        else:
+            after = replace(kept, copies=(*kept.copies, made))
+        return not {why.code for why in self.ports.judge(after, self.ports.today).reasons} & _LASTING
 
     def _kept(self, document: str) -> Sequence[Kept]:
         return self.ports.catalogue.holdings.of_document(document)

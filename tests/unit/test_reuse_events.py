@@ -125,6 +125,33 @@ def test_an_owners_death_is_told_to_who_fetched_what_ends_by_it(office: ReuseOff
     assert [json.loads(body)["document"] for _, body, _ in office.receivers.posted] == ["M"]
 
 
+def test_a_paper_is_restored_only_once_nothing_else_that_was_told_stands_against_it(office: ReuseOffice) -> None:
+    office.subscriptions.add(DESK, URL, {EventKind.DOSSIER_DIGITISED}, (OTHER_AGENCY,), actor="quản trị")
+    office.hold("A")
+    fetch(office)
+    office.revocations.revoke("A", **ANSWER)
+    office.revocations.exclude("A", Exclusion.PHOTOCOPY, **ANSWER)
+    office.revocations.restore("A", **ANSWER)
+    office.events.deliver_due()
+    assert sorted(kinds(office)) == ["document.revoked", "document.revoked"]
+    office.revocations.include("A", **ANSWER)
+    office.events.deliver_due()
+    assert kinds(office)[2:] == ["document.restored"]
+
+
+def test_an_owners_death_is_told_though_the_paper_is_just_looked_into(office: ReuseOffice) -> None:
+    office.subscriptions.add(DESK, URL, {EventKind.DOSSIER_DIGITISED}, (OTHER_AGENCY,), actor="quản trị")
+    office.hold("M", MARITAL, until="2026-06-01")
+    fetch(office, MARITAL)
+    office.revocations.doubt("M", **ANSWER)
+    told = OwnerEvent("KT-1", OwnerEventKind.DIED, LAN, "2026-01-04", "KT 5/2026", "hộ tịch", office.clock.now())
+    office.revocations.befall(told)
+    office.revocations.clear("M", **ANSWER)
+    office.events.deliver_due()
+    (said,) = [json.loads(body) for _, body, _ in office.receivers.posted]
+    assert (said["kind"], said["document"], said["code"]) == ("document.revoked", "M", "owner_died")
+
+
 def test_a_delivery_is_signed_and_cannot_be_replayed(office: ReuseOffice) -> None:
     made, secret = office.subscriptions.add(DESK, URL, (), (AGENCY,))
     office.hold("A")
