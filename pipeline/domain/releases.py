@@ -235,7 +235,7 @@ class Release:
     """What leaves: ``values`` by field, or a ``url`` that leads to the PDF until ``url_until``; ``jws`` is the signed receipt.
 
     ``stream`` of the service gives the PDF itself. ``media_type`` and ``bytes`` are those of the PDF. ``check_code`` is for a
-    print of it.
+    print of it, ``notes`` are worth knowing (units that were reorganised, conditions).
     """
 
     request: ReuseRequest
@@ -247,6 +247,7 @@ class Release:
     url_until: datetime | None = None
     bytes: int = 0
     check_code: str = ""
+    notes: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

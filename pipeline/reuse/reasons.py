@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from pipeline.domain.holdings import Exclusion, Reason, ReasonCode
@@ -96,6 +96,20 @@ TEXTS: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
     }
 )
 
+#: What is said instead to whoever has not been given the paper: words without anything that stands on it.
+OUTWARD: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
+    {
+        _C.UNITS_CHANGED: (
+            "Có địa danh đã sắp xếp lại; tên cũ trên giấy tờ vẫn có giá trị.",
+            "Units that it names were reorganised; the names of before stay valid.",
+        ),
+        _C.CONDITIONS: (
+            "Giấy tờ kèm điều kiện sử dụng; hãy xem trên giấy tờ.",
+            "It comes with conditions; read them on the paper.",
+        ),
+    }
+)
+
 #: The reason that an exclusion is.
 OF_EXCLUSION = MappingProxyType({one: ReasonCode(one.value) for one in Exclusion})
 
@@ -107,6 +121,11 @@ def reason(code: ReasonCode, *, document: str = "", **told: object) -> Reason:
     shown = {**dict.fromkeys(("day", "basis", "text", "holder", "agency"), "?"), **words}
     local = {**shown, "day": _vietnamese_day(shown["day"])}
     return Reason(code, vietnamese.format(**local), english.format(**shown), document)
+
+
+def outward(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """The reasons as they may be told to whoever has not been given the paper."""
+    return tuple(Reason(one.code, *OUTWARD.get(one.code, (one.vi, one.en)), one.document) for one in reasons)
 
 
 def _vietnamese_day(text: str) -> str:

@@ -23,7 +23,7 @@ from pipeline.domain.releases import (
     System,
 )
 from pipeline.reuse.entitlement import Call, lines_for, types_of
-from pipeline.reuse.reasons import reason
+from pipeline.reuse.reasons import outward, reason
 from pipeline.reuse_desk.scene import ReusePorts
 from pipeline.understanding import document_types
 
@@ -98,7 +98,7 @@ class Checks:
         entitled = [kind for kind, allowed in lines.items() if allowed]
         held = self.ports.catalogue.holdings.of_owner(question.owner, entitled) if entitled else ()
         judged = [
-            self._judged(one, self.ports.judge(one, question.on, rights), lines[one.holding.type])
+            self._judged(one, _told(self.ports.judge(one, question.on, rights)), lines[one.holding.type])
             for one in held
             if one.status not in _NOTHING
         ]
@@ -168,6 +168,11 @@ class Checks:
             answers=[[one.type, one.held.value] for one in answer.components],
             documents=[one.document for one in answer.components if one.document],
         )
+
+
+def _told(found: Judgement) -> Judgement:
+    """The judgement as it may be told: a check shows nothing that stands on a paper."""
+    return replace(found, reasons=outward(found.reasons), notes=outward(found.notes))
 
 
 def best_of(judged: Sequence[tuple[Kept, Judgement]]) -> tuple[Kept, Judgement]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.domain.audit import Action, Happening, details_of
+from pipeline.domain.documents import Document
 from pipeline.domain.errors import NotFoundError
 from pipeline.domain.figures import local_day
 from pipeline.domain.holdings import Kept, ReasonCode, State
@@ -66,26 +67,28 @@ class Consequences:
 
     def _note_asked_again(self, kept: Kept, event: ReuseEvent) -> None:
         """Note that a paper came in that was held: the same one, reusable on the day it was received."""
-        try:
-            document = self.ports.catalogue.document(kept.holding.document)
-        except NotFoundError:
+        document = self._document(kept.holding.document)
+        if document is None:
             return
-        day = local_day(document.received_at)
         for other in kept.same:
-            before = next((one for one in self.ports.catalogue.holdings.of_document(other)), None)
-            received = self.ports.catalogue.document(other).received_at
-            if before is None or received >= document.received_at or before.holding.dossier == document.dossier:
+            before = self._document(other)
+            if before is None or before.received_at >= document.received_at or before.dossier == document.dossier:
                 continue
-            if self.ports.judge(before, day).is_reusable:
+            day = local_day(document.received_at)
+            if any(self.ports.judge(one, day).is_reusable for one in self.ports.catalogue.holdings.of_document(other)):
                 office = office_of(document.dossier)
                 told = details_of(held=other, type=kept.holding.type, office=office, dossier=document.dossier)
-                uid = uid_of("asked_again", document.id)
-                self.ports.catalogue.audit.note(
-                    Happening(
-                        uid, event.at, "sohoa", Action.ASKED_AGAIN.value, document.id, reason="already held", details=told
-                    )
-                )
+                uid, action = uid_of("asked_again", document.id), Action.ASKED_AGAIN.value
+                noted = Happening(uid, event.at, "sohoa", action, document.id, reason="already held", details=told)
+                self.ports.catalogue.audit.note(noted)
                 return
+
+    def _document(self, document: str) -> Document | None:
+        """The document; None where it is gone, for what was linked to it may outlive it."""
+        try:
+            return self.ports.catalogue.document(document)
+        except NotFoundError:
+            return None
 
     def _kept(self, document: str, part: int) -> Kept | None:
         found = self.ports.catalogue.holdings.of_document(document)

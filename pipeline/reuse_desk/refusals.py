@@ -9,7 +9,7 @@ from pipeline.domain.audit import Action
 from pipeline.domain.errors import NotEntitledError
 from pipeline.domain.holdings import Reason, ReasonCode
 from pipeline.domain.releases import System
-from pipeline.reuse.reasons import reason
+from pipeline.reuse.reasons import outward, reason
 from pipeline.reuse_desk.scene import ReusePorts
 
 
@@ -47,6 +47,7 @@ def refusal(ports: ReusePorts, caller: System, what: Refused, reasons: Sequence[
     )
     if any(one.code is ReasonCode.CLASSIFIED for one in reasons):
         reasons, codes = [reason(ReasonCode.NOT_HELD)], [ReasonCode.NOT_HELD.value]
+    reasons = outward(reasons)
     told = " ".join(dict.fromkeys(one.en for one in reasons))
     advice = " ".join(dict.fromkeys(one.vi for one in reasons))
     return NotEntitledError(told, code=codes[0], advice=advice)

@@ -24,7 +24,7 @@ from pipeline.domain.releases import (
 )
 from pipeline.ports.reuse import StaleJudgementError
 from pipeline.reuse.entitlement import Call, Grant, Wish, grant, lines_for
-from pipeline.reuse.reasons import reason
+from pipeline.reuse.reasons import outward, reason
 from pipeline.reuse_desk.checks import best_of, check_owner, title_of
 from pipeline.reuse_desk.contents import AlteredError, check_pdf, stream_pdf, values_of
 from pipeline.reuse_desk.receipts import Receipts
@@ -94,6 +94,7 @@ class Requests:
         if kept is None:
             raise NotFoundError(f"document {found.document!r} is no longer held")
         holding, judgement = kept.holding, self.ports.judge(kept, self.ports.today)
+        judgement = replace(judgement, reasons=outward(judgement.reasons), notes=outward(judgement.notes))
         return Preview(found, title_of(holding.type), holding.revision, holding.pages, holding.pdf_bytes, judgement)
 
     def release(self, caller: System, request: str, *, link: bool = True) -> Release:
@@ -224,10 +225,10 @@ class Requests:
             standing = releases.release(made.released, kept, made.happening, made.code)
         receipt = receipts.read(standing)
         done = replace(self.ports.catalogue.releases.request(request.id), state=RequestState.RELEASED)
-        given = Release(done, receipt, standing.jws, standing.disclosure, values)
+        given = Release(done, receipt, standing.jws, standing.disclosure, values, notes=outward(judgement.notes))
         if request.form is not ReleaseForm.PDF:
             return given
-        given = replace(given, bytes=kept.holding.pdf_bytes, check_code=receipts.code(request.id))
+        given = replace(given, notes=judgement.notes, bytes=kept.holding.pdf_bytes, check_code=receipts.code(request.id))
         return self._linked(given, kept.holding) if link else given
 
     def _linked(self, given: Release, holding: Holding) -> Release:

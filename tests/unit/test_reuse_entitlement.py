@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.domain.documents import Owner, Status
 from pipeline.domain.errors import ConflictError, NotEntitledError, NotFoundError, RejectedInputError
+from pipeline.domain.findings import Validity
 from pipeline.domain.holdings import Exclusion, ReasonCode
 from pipeline.domain.releases import (
     ANY,
@@ -373,3 +374,21 @@ def test_checks_are_audited_without_telling_of_whom(office: ReuseOffice) -> None
     ]
     assert lines[0].told["owner"] != lines[1].told["owner"]
     assert not any(LAN.id12 in one.details or OTHER_AGENCY in one.details for one in lines)
+
+
+def test_what_stands_on_a_paper_is_told_only_to_who_was_given_it(office: ReuseOffice) -> None:
+    office.allow(entitled(PERMIT))
+    told = Validity(issued="2025-12-01", until="2026-12-01", conditions=("chỉ xây tại thửa 12",))
+    office.hold("A", PERMIT, validity=told)
+    (found,) = office.checks.check(DESK, CheckQuestion(LAN, PURPOSE, TODAY, PROCEDURE)).components
+    assert found.held is Held.REUSABLE
+    request = office.requests.open(DESK, Wanted(PURPOSE, PROCEDURE, document="A"))
+    shown = office.requests.preview(DESK, request.id)
+    assert "thửa 12" not in f"{found}{shown}"
+    assert [one.code for one in found.notes] == [ReasonCode.CONDITIONS]
+    assert "thửa 12" in office.requests.release(DESK, request.id).notes[0].vi
+    office.allow(entitled(MARITAL))
+    office.hold("M", MARITAL, validity=told)
+    with pytest.raises(NotEntitledError) as refused:
+        office.requests.open(DESK, Wanted(PURPOSE, PROCEDURE, document="M"))
+    assert (refused.value.code, "thửa 12" in refused.value.advice) == (ReasonCode.CONDITIONS, False)
