@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -132,14 +132,15 @@ def _said(read: Field | None, texts: Mapping[int, PageText]) -> Iterator[Said]:
         return
     for seen in read.evidence:
         text = texts.get(seen.page)
-        for word in _words_in(text.words, seen.box) if text else ():
+        for word in _words_in((word for line in text.lines for word in line.words), seen.box) if text else ():
             yield Said(word.text, (word.confidence < DOUBTFUL) + (word.confidence < VERY_DOUBTFUL))
 
 
-def _words_in(words: Sequence[Word], box: Box) -> Iterator[Word]:
+def _words_in(words: Iterable[Word], box: Box) -> Iterator[Word]:
     for word in words:
-        shared = box.intersection(word.box).area
-        if word.box.area and shared >= _INSIDE * word.box.area:
+        own = word.box
+        apart = own.right <= box.left or own.left >= box.right or own.bottom <= box.top or own.top >= box.bottom
+        if not apart and box.intersection(own).area >= _INSIDE * own.area > 0:
             yield word
 
 
