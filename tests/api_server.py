@@ -47,10 +47,21 @@ async def _swallow(_message: Message) -> None:
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Iterator[str]:
-    """The origin of ``app`` on a free port of loopback."""
+def held_port() -> Iterator[int]:
+    """A port of loopback that nobody listens at yet, and that nobody gets but who asks for it (``SO_REUSEPORT``)."""
+    with socket.socket(proto=socket.IPPROTO_TCP) as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+@contextmanager
+def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """The origin of ``app`` on a free port of loopback, or at a :func:`held_port`."""
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
-        listening.bind(("127.0.0.1", 0))
+        if port:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listening.bind(("127.0.0.1", port))
         listening.listen()
         config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", ws="none")
         server = uvicorn.Server(config)

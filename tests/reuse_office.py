@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from pipeline import archive
 from pipeline.custody.papers import papers_of
@@ -73,19 +74,20 @@ class Receivers:
 class ReuseOffice:
     """Papers, and every service of reuse over them."""
 
-    def __init__(self, folder: Path, url: str = "sqlite://") -> None:
+    def __init__(self, folder: Path, url: str = "sqlite://", **ports: Any) -> None:
         self.catalogue = SqlCatalogue(url)
-        self.store = MemoryStore()
-        self.clock = FixedClock()
+        self.store = ports.pop("store", None) or MemoryStore()
+        self.clock = ports.pop("clock", None) or FixedClock()
         self.receivers = Receivers()
         receipts = KeyedReceipts(folder / "receipts.pem", kind=KIND, made=True)
         terms = Terms(issuer="https://sohoa.test", master=Secret("a secret of the office"))
-        self.ports = ReusePorts(self.store, self.catalogue, self.clock, receipts, self.receivers, terms)
+        usual = ReusePorts(self.store, self.catalogue, self.clock, receipts, self.receivers, terms)
+        self.ports = replace(usual, **ports)
         self.checks, self.requests = Checks(self.ports), Requests(self.ports)
         self.revocations, self.events = Revocations(self.ports), Events(self.ports)
         self.subscriptions, self.prints = Subscriptions(self.ports), PrintCodes(self.ports)
         self.receipts, self.judging = Receipts(self.ports), Judging(self.ports)
-        self._numbers = [0, 0]
+        self._numbers = list(self.catalogue.rights.current().numbers)
         self._entitlements: tuple[Entitlement, ...] = ()
         self._exclusions: tuple[ExcludedType, ...] = ()
 
