@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,13 +21,12 @@ from pipeline.domain.batches import (
     BatchState,
     BatchTally,
     FileState,
-    Handling,
-    Part,
     Placed,
     Waiting,
 )
-from pipeline.domain.documents import SETTLED, QueueName, Status
+from pipeline.domain.documents import SETTLED, Status
 from pipeline.domain.errors import NotFoundError
+from storage.batch_rows import batch_of, batch_values, claim_of, file_of, file_values, part_of, part_values
 from storage.batch_tables import batch_files, batch_parts, batches
 from storage.database import Database
 from storage.document_rows import document_of
@@ -45,7 +44,7 @@ class SqlBatches:
     def open(self, batch: Batch) -> None:
         """Enter a batch; one of the same id stays as it is."""
         with self._database.write() as connection:
-            connection.execute(_insert(connection, batches).values(_batch_values(batch)).on_conflict_do_nothing())
+            connection.execute(_insert(connection, batches).values(batch_values(batch)).on_conflict_do_nothing())
 
     def batch(self, batch_id: str) -> Batch:
         """The batch; raises ``NotFoundError``."""
@@ -58,7 +57,7 @@ class SqlBatches:
         if state is not None:
             asked = asked.where(batches.c.state == state.value)
         with self._database.read() as connection:
-            return tuple(_batch(row) for row in connection.execute(asked))
+            return tuple(batch_of(row) for row in connection.execute(asked))
 
     def move(self, batch_id: str, after: BatchState, at: datetime) -> Batch:
         """Change the state; the same again is nothing. Raises ``ValueError`` for a change that makes no sense."""
@@ -82,13 +81,13 @@ class SqlBatches:
         """Enter a file with its parts, numbered; where the same one was taken before, that one unchanged."""
         with self._database.write() as connection:
             _load(connection, batch_id, lock=True)
-            standing = _known(connection, batch_id, _claim(file.dossier, file.name, file.sha256))
+            standing = _known(connection, batch_id, claim_of(file.dossier, file.name, file.sha256))
             if standing is not None:
                 return standing
             number = file.number or _next_number(connection, batch_id)
-            connection.execute(insert(batch_files).values(_file_values(batch_id, file, number)))
+            connection.execute(insert(batch_files).values(file_values(batch_id, file, number)))
             if file.parts:
-                rows = [_part_values(batch_id, number, part) for part in file.parts]
+                rows = [part_values(batch_id, number, part) for part in file.parts]
                 connection.execute(insert(batch_parts), rows)
             if file.state is not FileState.REJECTED:
                 connection.execute(_mend(batch_id, file, number))
@@ -97,7 +96,7 @@ class SqlBatches:
     def known(self, batch_id: str, dossier: str, name: str, sha256: str) -> BatchFile | None:
         """The file as it was taken before; None where it was not."""
         with self._database.read() as connection:
-            return _known(connection, batch_id, _claim(dossier, name, sha256))
+            return _known(connection, batch_id, claim_of(dossier, name, sha256))
 
     def twin(self, batch_id: str, dossier: str, sha256: str) -> str:
         """The name of a file of this dossier and hash that was planned; empty where there is none."""
@@ -120,14 +119,14 @@ class SqlBatches:
         if states:
             asked = asked.where(batch_files.c.state.in_([state.value for state in states]))
         with self._database.read() as connection:
-            return tuple(_file(row) for row in connection.execute(asked.order_by(batch_files.c.number).limit(limit)))
+            return tuple(file_of(row) for row in connection.execute(asked.order_by(batch_files.c.number).limit(limit)))
 
     def waiting(self, batch_id: str, limit: int) -> tuple[Waiting, ...]:
         """Parts that were not handed in yet, in the order of the files."""
         asked = select(batch_parts).where(batch_parts.c.batch == batch_id, batch_parts.c.document == "")
         asked = asked.order_by(batch_parts.c.file, batch_parts.c.part).limit(limit)
         with self._database.read() as connection:
-            return tuple(Waiting(batch_id, row.file, _part(row)) for row in connection.execute(asked))
+            return tuple(Waiting(batch_id, row.file, part_of(row)) for row in connection.execute(asked))
 
     def hand_in(self, batch_id: str, file: int, part: int, document: str) -> None:
         """Note which document a part became."""
@@ -194,7 +193,7 @@ class SqlBatches:
             rows = connection.execute(asked.order_by(batch_parts.c.file, batch_parts.c.part).limit(limit)).all()
             wanted = [row.document for row in rows if row.document]
             found = {one.id: one for one in map(document_of, _documents(connection, wanted))}
-            return tuple(Placed(row.file, row.file_name, _part(row), found.get(row.document)) for row in rows)
+            return tuple(Placed(row.file, row.file_name, part_of(row), found.get(row.document)) for row in rows)
 
     def dossiers(self, batch_id: str) -> tuple[str, ...]:
         """The dossiers that its documents belong to, by code."""
@@ -232,10 +231,6 @@ def _in(batch_id: str) -> Any:  # noqa: ANN401 - what SQLAlchemy makes of a comp
     return batch_files.c.batch == batch_id
 
 
-def _claim(dossier: str, name: str, sha256: str) -> str:
-    return f"{dossier}\n{name}\n{sha256}"
-
-
 def _next_number(connection: Connection, batch_id: str) -> int:
     asked = select(func.coalesce(func.max(batch_files.c.number), 0)).where(_in(batch_id))
     return int(connection.execute(asked).scalar_one()) + 1
@@ -259,41 +254,7 @@ def _load(connection: Connection, batch_id: str, *, lock: bool = False) -> Batch
     row = connection.execute(asked.with_for_update() if lock else asked).one_or_none()
     if row is None:
         raise NotFoundError(f"no batch {batch_id!r}")
-    return _batch(row)
-
-
-def _batch(row: Row[Any]) -> Batch:
-    return Batch(
-        id=row.id,
-        name=row.name,
-        state=BatchState(row.state),
-        complete=bool(row.complete),
-        created_at=row.created_at,
-        actor=row.actor,
-        queue=QueueName(row.queue),
-        paths=tuple(json.loads(row.paths)),
-        dossier=row.dossier,
-        engine=row.engine,
-        handling=Handling(**json.loads(row.handling)),
-        finished_at=row.finished_at,
-    )
-
-
-def _batch_values(batch: Batch) -> dict[str, object]:
-    return {
-        "id": batch.id,
-        "name": batch.name,
-        "state": batch.state.value,
-        "complete": int(batch.complete),
-        "created_at": batch.created_at,
-        "actor": batch.actor,
-        "queue": batch.queue.value,
-        "paths": json.dumps(batch.paths, ensure_ascii=False),
-        "dossier": batch.dossier,
-        "engine": batch.engine,
-        "handling": json.dumps(asdict(batch.handling)),
-        "finished_at": batch.finished_at,
-    }
+    return batch_of(row)
 
 
 def _known(connection: Connection, batch_id: str, claim: str) -> BatchFile | None:
@@ -304,69 +265,4 @@ def _known(connection: Connection, batch_id: str, claim: str) -> BatchFile | Non
 def _with_parts(connection: Connection, batch_id: str, row: Row[Any]) -> BatchFile:
     these = and_(batch_parts.c.batch == batch_id, batch_parts.c.file == row.number)
     found = connection.execute(select(batch_parts).where(these).order_by(batch_parts.c.part))
-    return replace(_file(row), parts=tuple(map(_part, found)))
-
-
-def _file(row: Row[Any]) -> BatchFile:
-    return BatchFile(
-        dossier=row.dossier,
-        name=row.name,
-        path=row.path,
-        sha256=row.sha256,
-        bytes=row.bytes,
-        state=FileState(row.state),
-        sources=tuple(json.loads(row.sources)),
-        code=row.code,
-        message=row.message,
-        number=row.number,
-    )
-
-
-def _file_values(batch_id: str, file: BatchFile, number: int) -> dict[str, object]:
-    return {
-        "batch": batch_id,
-        "number": number,
-        "claim": _claim(file.dossier, file.name, file.sha256),
-        "dossier": file.dossier,
-        "name": file.name,
-        "path": file.path,
-        "sha256": file.sha256,
-        "bytes": file.bytes,
-        "sides": file.count,
-        "state": file.state.value,
-        "code": file.code,
-        "message": file.message,
-        "sources": json.dumps(file.sources),
-    }
-
-
-def _part(row: Row[Any]) -> Part:
-    return Part(
-        number=row.part,
-        dossier=row.dossier,
-        name=row.name,
-        sha256=row.sha256,
-        bytes=row.bytes,
-        sides=row.sides,
-        removed=tuple(json.loads(row.removed)),
-        type=row.type,
-        owner=row.owner,
-        document=row.document,
-    )
-
-
-def _part_values(batch_id: str, number: int, part: Part) -> dict[str, object]:
-    return {
-        "batch": batch_id,
-        "file": number,
-        "part": part.number,
-        "dossier": part.dossier,
-        "name": part.name,
-        "sha256": part.sha256,
-        "bytes": part.bytes,
-        "sides": part.sides,
-        "removed": json.dumps(part.removed),
-        "type": part.type,
-        "owner": part.owner,
-        "document": part.document,
-    }
+    return replace(file_of(row), parts=tuple(map(part_of, found)))
