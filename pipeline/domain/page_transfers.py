@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from pipeline.domain.ledger import AS_FOUND, ChangeKind, LedgerChange, PageLedger, apply_change
+from pipeline.domain.ledger import AS_FOUND, ChangeKind, LedgerChange, PageLedger, apply_change, open_ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +88,24 @@ def _turned(ledger: PageLedger, turns: dict[int, int | None], deed: Deed) -> Pag
 
 
 def standing_deeds(ledger: PageLedger) -> tuple[tuple[LedgerChange, ...], ...]:
-    """The deeds that count, oldest first: those that were taken back are left out, and those that took them back."""
+    """The deeds that count, oldest first: not those that were taken back, nor those that took them back or changed nothing."""
     standing: dict[str, tuple[LedgerChange, ...]] = {}
+    now = as_opened(ledger)
     for at, changes in groupby(ledger.changes, key=lambda change: change.at):
-        made = tuple(changes)
+        made, before = tuple(changes), now
+        now = replay(now, made)
         if made[0].undoes:
             standing.pop(made[0].undoes, None)
-        else:
+        elif (now.order, now.sides) != (before.order, before.sides):
             standing[at] = made
     return tuple(standing.values())
+
+
+def as_opened(ledger: PageLedger) -> PageLedger:
+    """The ledger as its file was handed in, before anything was changed."""
+    inserted = {side for change in ledger.changes if change.kind is ChangeKind.INSERT for side in change.sides}
+    own = [side for side in ledger.sides if side.number not in inserted]
+    return open_ledger(own[0].file, len(own))
 
 
 def take_back(ledger: PageLedger, before: PageLedger, deed: Deed) -> PageLedger:
