@@ -8,8 +8,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi import Path as InPath
 from pydantic import BaseModel, Field
 
+from pipeline.custody.gates import Gates
 from pipeline.domain.clients import Client, Scope, Upload
 from pipeline.domain.documents import SETTLED, Document, QueueName, Status
+from pipeline.domain.errors import RejectedInputError
+from pipeline.domain.holdings import Exclusion
 from pipeline.domain.people import office_of
 from pipeline.station.codes import new_code
 from pipeline.systems.desk import Caller
@@ -36,9 +39,15 @@ Code = Annotated[str, InPath(pattern=CODE, examples=["000.00.16.H05-260105-0001"
 
 
 class Handed(Strict):
-    """A file of the dossier: the id of an upload that is whole."""
+    """A file of the dossier: the id of an upload that is whole.
+
+    ``declared`` says that it is of what is not digitised (a copy, a secret, …), ``type`` which type of paper is expected: what
+    may not come in is refused (409, ``excluded_…`` in the log) and not kept.
+    """
 
     upload: str = Field(pattern=r"^[0-9a-f]{24}$", examples=["0123456789abcdef01234567"])
+    declared: Exclusion | None = None
+    type: str = Field(default="", max_length=64)
 
 
 class Papers(Strict):
@@ -118,6 +127,9 @@ def _submit(request: Request, house: House, client: Client, code: str, uploads: 
 def _uploads(house: House, client: Client, body: Papers) -> list[Upload]:
     """The uploads, all of them whole: nothing is handed in where one of them is not."""
     desk = handover_of(house)
+    for one in body.documents:
+        if one.declared is not None or one.type:
+            _admit(house, client, one)
     found = [desk.find(client, one) for one in dict.fromkeys(one.upload for one in body.documents)]
     try:
         for upload in found:
@@ -125,6 +137,16 @@ def _uploads(house: House, client: Client, body: Papers) -> list[Upload]:
     except UploadError as error:
         raise ApiProblemError(error.code) from error
     return found
+
+
+def _admit(house: House, client: Client, one: Handed) -> None:
+    """Nothing, where the paper may come in; else its upload is dropped, and the refusal noted."""
+    upload = handover_of(house).find(client, one.upload)
+    try:
+        Gates(house.catalogue, house.clock).admit(declared=one.declared, kind=one.type, dossier="", actor=client.id)
+    except RejectedInputError:
+        handover_of(house).remove(upload)
+        raise
 
 
 def _require_own(client: Client, code: str) -> None:
