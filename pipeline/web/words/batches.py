@@ -41,7 +41,7 @@ WORDS = {
     "f_no_pages": ("Không có giấy tờ", "Without papers"),
     "f_rejected": ("Bị từ chối", "Rejected"),
     "f_repaired": ("Đã thay bằng tệp sửa", "Repaired"),
-    "waiting_documents": ("Chờ đọc", "Waiting"),
+    "not_yet_read": ("Chờ đọc", "Waiting"),
     "batch_files": ("Tệp", "Files"),
     "batch_documents": ("Tài liệu", "Documents"),
     "rejected_files": ("Tệp bị từ chối, trùng hoặc không có giấy tờ", "Files rejected, twice there, or without papers"),

@@ -27,7 +27,7 @@ WORDS = {
     "v_expired": ("Hết hiệu lực", "Expired"),
     "v_unknown": ("Chưa rõ thời hạn", "Term not known"),
     "v_doubtful": ("Cần kiểm tra", "To be checked"),
-    "procedure": ("Thủ tục", "Procedure"),
+    "procedure": ("Thủ tục hành chính", "Procedure"),
     "code_on_paper": ("Mã hồ sơ trên giấy", "Dossier code on the paper"),
     "holds": ("Gồm các giấy tờ", "Papers in this file"),
     "conformity": ("Đối chiếu quy định", "Against the rules"),

@@ -86,7 +86,6 @@ WORDS = {
     "page_count": ("Số trang", "Pages"),
     "lost_touch": ("Mất liên lạc, đang nối lại…", "Connection lost, trying again…"),
     "declared": ("Thủ tục và chủ hồ sơ", "Procedure and owner"),
-    "procedure": ("Thủ tục hành chính", "Procedure"),
     "procedure_hint": (
         "Gõ mã hoặc vài chữ của tên, có dấu hay không dấu",
         "Type the code or words of the name, with or without tone marks",
