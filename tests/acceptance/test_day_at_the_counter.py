@@ -1,23 +1,41 @@
-"""A day at the counter on the real servers, in a real browser: a dossier comes in, is reviewed, signed, and found again."""
+"""A day at the counter on real servers, in a real browser: a dossier comes in, is reviewed, found again, fetched elsewhere."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import urllib3
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.bootstrap import build_services
-from pipeline.domain.documents import Status
-from pipeline.domain.signatures import SignatureRole
+from pipeline.client import SecretCredentials, Sohoa, verify_content, verify_receipt
+from pipeline.domain.documents import Owner, Status
+from pipeline.domain.signatures import Integrity, SignatureRole
+from storage.signing.examination import PdfExaminer
+from storage.signing.trust import TrustStore
 from tests.acceptance.test_stack import House
 
 OFFICE, PASSWORD = "000.00.16.H05", "Một câu đủ dài để nhớ ở quầy 2026"
 SAMPLES = Path("scripts/samples/000.00.16.H05-260105-0001")
 SLOW = 120_000
+
+OTHER_AGENCY = "000.00.17.H05"
+RIGHTS = f"""
+[[entitlement]]
+agency = "{OTHER_AGENCY}"
+procedure = "1.001193"
+type = "giay_khai_sinh"
+purpose = "dang_ky_ket_hon"
+form = "pdf"
+by_name = true
+basis = "Nghị định 123/2015/NĐ-CP, Điều 10"
+"""
 
 pytestmark = pytest.mark.skipif(shutil.which("scanimage") is None, reason="scanimage (sane-utils) is not on this machine")
 
@@ -90,6 +108,17 @@ def test_a_dossier_from_the_scanner_to_the_search(house: House, browser: Browser
         pdf = window.request.get(page.url + "/document.pdf")
         assert pdf.body().startswith(b"%PDF-")
 
+    citizen, sha256 = look_into_the_books(house)
+    fetched = fetch_elsewhere(house, citizen)
+    assert hashlib.sha256(fetched.read_bytes()).hexdigest() == sha256
+    with ThreadPoolExecutor(1) as aside:  # this thread runs the browser's loop already
+        (signature,) = aside.submit(PdfExaminer(TrustStore()).examine, fetched).result()
+    assert (signature.integrity, signature.whole) == (Integrity.INTACT, True)
+    house.run("verify")
+
+
+def look_into_the_books(house: House) -> tuple[Owner, str]:
+    """Whose the approved paper is, and the sha256 of its signed PDF."""
     services = build_services(house.settings)
     try:
         by_status = {one.status: one for one in services.catalogue.documents()}
@@ -99,6 +128,36 @@ def test_a_dossier_from_the_scanner_to_the_search(house: House, browser: Browser
         assert (approved.revision, record.signed_by) == (2, (SignatureRole.DIGITISER,))
         assert dict(record.fields)["so"] == "71/2022"
         assert by_status[Status.REJECTED].revision in {0, 1}
+        (held,) = services.catalogue.holdings.of_document(approved.id)
+        (citizen,) = held.holding.owners
+        assert record.pdf is not None
+        return citizen, record.pdf.sha256
     finally:
         services.close()
-    house.run("verify")
+
+
+def fetch_elsewhere(house: House, citizen: Owner) -> Path:
+    """Another agency need not ask the citizen for the paper: it is held, requested, fetched, and proven by its receipt."""
+    rights = house.home / "rights.toml"
+    rights.write_text(RIGHTS, encoding="utf-8")
+    house.run("import", "entitlements", rights)
+    scopes = ("--scope", "reuse:check", "--scope", "reuse:request")
+    output = house.run("systems", "add", "ho-tich", "--name", "CSDL hộ tịch", "--agency", OTHER_AGENCY, *scopes)
+    secret = output.partition("secret: ")[2].split()[0]
+    owner = {"id12": citizen.id12} if citizen.id12 else {"name": citizen.name, "birth_date": citizen.birth_date}
+    origin = f"http://127.0.0.1:{house.settings.web_port}"
+    with Sohoa(origin, SecretCredentials("ho-tich", secret), purpose="dang_ky_ket_hon") as sohoa:
+        check = sohoa.check(owner, procedure="1.001193")
+        (paper,) = check.dont_ask_again
+        request = sohoa.request(document=paper.document, part=paper.part, procedure="1.001193")
+        assert sohoa.preview(request.id).judgement["state"] == "valid"
+        release = sohoa.release(request.id)
+        claims = verify_receipt(release.receipt, sohoa.receipt_keys(), client="ho-tich")
+        content = sohoa.pdf_of(request.id)
+        verify_content(claims, content)
+        assert (claims["agency"], claims["document"], claims["type"]) == (OTHER_AGENCY, paper.document, "giay_khai_sinh")
+        linked = urllib3.request("GET", release.url)
+        assert (linked.status, linked.data) == (200, content)
+    path = house.home / "fetched.pdf"
+    path.write_bytes(content)
+    return path
