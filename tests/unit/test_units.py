@@ -9,6 +9,7 @@ import pytest
 from pipeline.domain.findings import Field, FieldSpec, UnitScheme
 from pipeline.understanding.units import address_units, parse_address, settle_units
 from pipeline.understanding.units.agreement import body_and_place_agree, province_of_id
+from pipeline.understanding.units.mending import mend_units
 
 
 def names(text, on=None):
@@ -270,3 +271,23 @@ def test_a_misread_kind_a_lost_word_or_a_street_is_spelt_right(printed, meant):
 )
 def test_abbreviations_and_unknown_streets_stay(printed):
     assert settled(printed).value == printed
+
+
+@pytest.mark.parametrize(
+    ("slipped", "mended"),
+    [
+        ("Xã Côn Lôn, Hùyện Na Hang, Tỉnh Tuyên Quang", "Xã Côn Lôn, Huyện Na Hang, Tỉnh Tuyên Quang"),
+        ("Phường 4, Quận 4, Thanh phố Hồ Chí Minh", "Phường 4, Quận 4, Thành phố Hồ Chí Minh"),
+        ("Xã Thái Thọ, Huyẻn Thái Thụy, Tỉnh Thái Bình", "Xã Thái Thọ, Huyện Thái Thụy, Tỉnh Thái Bình"),
+        ("Xã Quỳnh Lưu, Huyện Nho Quan, Tình Ninh Bình", "Xã Quỳnh Lưu, Huyện Nho Quan, Tỉnh Ninh Bình"),
+    ],
+)
+def test_a_kind_with_a_wrong_mark_is_that_kind_and_no_name(slipped, mended):
+    assert mend_units(parse_address(slipped)).text == mended
+
+
+@pytest.mark.parametrize(
+    "text", ["Xã Tịnh Hà, Huyện Sơn Tịnh, Tỉnh Quảng Ngãi", "Thị trấn Quán Lào, Huyện Yên Định, Tỉnh Thanh Hóa"]
+)
+def test_a_name_that_begins_like_a_kind_stays_a_name(text):
+    assert mend_units(parse_address(text)) is None

@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.domain.findings import UnitLevel
 from pipeline.understanding.folding import fold
+from pipeline.understanding.units.gazetteer import heads, key_of
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 _WORD = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*")
@@ -48,6 +49,10 @@ _LETTERS = {
 }
 
 
+#: What names of units, old and new, begin with that has the letters of a kind.
+_NAME_HEADS = frozenset(
+    {"huyền", "phương", "phường", "phượng", "quan", "quán", "quân", "quản", "tinh", "tình", "tĩnh", "tịnh", "xa", "xà", "xá"}
+)
 #: Words of addresses that a kind of unit is but a letter away from.
 _NO_KINDS = frozenset({"thanh", "xuan", "quang", "phung", "quyen", "tin", "quoc", "toan"})
 
@@ -112,7 +117,7 @@ def head_before(words: tuple[PrintedWord, ...], place: int) -> Head | None:
             continue
         said = words[place - size : place]
         folded = fold(" ".join(word.text for word in said))
-        if folded in _HEADS and _is_kind(said, folded):
+        if folded in _HEADS and (_is_kind(said, folded) or (folded == "tinh" and _names_province(words[place:]))):
             return Head(size, *_HEADS[folded])
         meant = _misread_head(folded) or (_maimed_head(folded) if said[0].parted else "") if said[0].text.islower() else ""
         if meant:
@@ -129,7 +134,21 @@ def _is_kind(said: tuple[PrintedWord, ...], folded: str) -> bool:
     printed = " ".join(word.text for word in said)
     if printed.isascii() or printed[0].islower():
         return True
-    return tones_of(printed) == tones_of(SPELT[folded])
+    told, meant = tones_of(printed).split(" "), tones_of(SPELT[folded]).split(" ")
+    # No syllable bears two tones, and no name has the letters of two words of a kind: Hùyện, Thanh phố are kinds misread.
+    return told == meant or any(len(word) > 1 for word in told) or len(said) > 1 or printed.lower() not in _NAME_HEADS
+
+
+def _names_province(words: tuple[PrintedWord, ...]) -> bool:
+    """Whether nothing but the name of a province stands in ``words`` up to the next sign."""
+    ends = (at for at, word in enumerate(words) if at and word.parted == 2)
+    return key_of(" ".join(word.text for word in words[: next(ends, len(words))])) in _province_keys()
+
+
+@cache
+def _province_keys() -> frozenset[str]:
+    known = heads()
+    return frozenset(entry.key for entry in (*known.provinces.values(), *known.before.values()))
 
 
 def kind_before(words: tuple[PrintedWord, ...], place: int, level: UnitLevel) -> bool:
