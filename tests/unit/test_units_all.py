@@ -8,7 +8,8 @@ from importlib.resources import files
 
 import pytest
 
-from pipeline.understanding.units import address_units, parse_address
+from pipeline.understanding.folding import fold
+from pipeline.understanding.units import address_units, parse_address, printed
 from pipeline.understanding.units.gazetteer import heads, region
 
 PACKAGE = files("pipeline.understanding.units")
@@ -86,3 +87,13 @@ def test_the_address_of_every_new_commune_leads_to_it(new):
     for entry, province in new:
         parse = parse_address(f"{small(entry)}, {small(province)}".upper())
         assert [match.entry.unit.code for match in parse.matches] == [province.unit.code, entry.unit.code], entry.unit
+
+
+def test_all_that_names_begin_with_and_that_has_the_letters_of_a_kind_is_known() -> None:
+    """The names of all units, old and new; their kinds are taken off."""
+    known = heads()
+    entries = [*known.provinces.values(), *known.before.values(), *known.districts]
+    for code in known.provinces:
+        entries += [*region(code).communes.values(), *(old for olds in region(code).before.values() for old in olds)]
+    firsts = {entry.name.split(" ")[0].lower() for entry in entries}
+    assert {first for first in firsts if fold(first) in printed._HEADS} == printed._NAME_HEADS

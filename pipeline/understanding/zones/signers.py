@@ -282,8 +282,6 @@ def _nearest(letters: str, least: float) -> tuple[str, ...]:
 
 def _parse(spelt: Sequence[str]) -> str | None:
     """The name that ``spelt`` is; Ông is a family name where no other follows, for nobody is called Mr under his own hand."""
-    degrees = sum(1 for _ in itertools.takewhile(lambda text: text.endswith("."), spelt[:-1]))
-    spelt = spelt[degrees:]
     if fold(spelt[0]) == "ong" and 2 <= len(spelt) <= 5 and spelt[1].capitalize() not in _COMMON:
         return " ".join(("Ông", *(word.capitalize() for word in spelt[1:]))) if all(map(str.isalpha, spelt)) else None
     name = parse_name(" ".join(spelt), signed=True)
