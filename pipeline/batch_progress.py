@@ -13,6 +13,7 @@ from rich.text import Text
 from pipeline.batches.accounts import Line, sum_up
 from pipeline.batches.feeding import Feeder
 from pipeline.batches.runs import Trial
+from pipeline.console import plain
 from pipeline.domain.batches import Batch, BatchFile, BatchState, BatchTally, FileState
 from pipeline.flow import FlowPorts
 
@@ -79,7 +80,7 @@ def print_trials(trials: Sequence[Trial]) -> None:
         sides = len(one.planned.cut.sides) if one.planned else 0
         homes = list(dict.fromkeys(piece.marker.dossier or one.given.dossier for piece in pieces)) or [one.given.dossier]
         table.add_row(
-            _plain(one.given.name), _plain(_few(homes)), str(sides), str(len(pieces)), _plain(_fate(one)), style=_style(one)
+            plain(one.given.name), plain(_few(homes)), str(sides), str(len(pieces)), plain(_fate(one)), style=_style(one)
         )
     _console().print(table)
     fresh = [one for one in trials if one.planned and not one.known]
@@ -116,7 +117,7 @@ def print_batches(tallies: Iterable[tuple[Batch, BatchTally]]) -> None:
         read = f"{100 * tally.settled / tally.pages:.0f} %" if tally.pages else "–"
         begun = f"{batch.created_at.astimezone():%Y-%m-%d %H:%M}"
         numbers = (sum(count for _, count in tally.files), tally.total, tally.pages)
-        told = (batch.id, _plain(batch.name), state, begun, *map(str, numbers), read, str(tally.count(FileState.REJECTED)))
+        told = (batch.id, plain(batch.name), state, begun, *map(str, numbers), read, str(tally.count(FileState.REJECTED)))
         table.add_row(*told)
     _console().print(table)
 
@@ -125,7 +126,7 @@ def print_tally(batch: Batch, tally: BatchTally) -> None:
     """How far a batch is."""
     files = ", ".join(f"{count} {state.value}" for state, count in tally.files)
     documents = ", ".join(f"{count} {status.value if status else 'waiting'}" for status, count in tally.documents)
-    print_line(f"{batch.id} {_plain(batch.name)}: {batch.state.value}{'' if batch.complete else ', not all files taken yet'}")
+    print_line(f"{batch.id} {plain(batch.name)}: {batch.state.value}{'' if batch.complete else ', not all files taken yet'}")
     print_line(f"files: {files or 'none'}; documents: {documents or 'none'}; pages: {tally.settled} of {tally.pages}")
 
 
@@ -136,11 +137,11 @@ def print_report(batch: Batch, lines: Sequence[Line]) -> None:
         sure = "" if one.confidence is None else f"{one.confidence:.0%}"
         again = ", ".join(map(str, one.rescan))
         told = (one.file, one.name if one.name != one.file else "", one.dossier, one.status, one.type)
-        table.add_row(*map(_plain, told), str(one.pages or ""), sure, again, _plain(one.note))
+        table.add_row(*map(plain, told), str(one.pages or ""), sure, again, plain(one.note))
     _console().print(table)
     total = sum_up(lines)
     print_line(
-        f"{batch.id} {_plain(batch.name)}: {total.documents} documents, {total.pages} pages ({total.sides} sides), "
+        f"{batch.id} {plain(batch.name)}: {total.documents} documents, {total.pages} pages ({total.sides} sides), "
         f"{total.rescan} pages to scan again, {total.rejected} files rejected, {total.duplicates} duplicates"
     )
 
@@ -164,7 +165,3 @@ def _console() -> Console:
     if not console.is_terminal:
         console.width = 200
     return console
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")

@@ -80,7 +80,7 @@ def print_summary(rows: Iterable[SummaryRow]) -> None:
         sure = "" if row.confidence is None else f"{row.confidence:.0%}"
         style = _STYLES.get(row.status, "")
         status = f"[{style}]{row.status}[/]" if style else row.status
-        table.add_row(_plain(row.name), status, row.type, str(row.pages), sure, str(row.fields), _plain(row.note))
+        table.add_row(plain(row.name), status, row.type, str(row.pages), sure, str(row.fields), plain(row.note))
     console.print(table)
     counts = ", ".join(f"{sum(row.status == s for row in listed)} {s}" for s in _STYLES if any(r.status == s for r in listed))
     console.print(f"{len(listed)} documents, {sum(row.pages for row in listed)} pages: {counts or 'nothing to do'}")
@@ -103,5 +103,6 @@ def summary_row(raw: Mapping[str, Any], *notes: str) -> SummaryRow:
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """``text`` for a table, its brackets no markup."""
     return text.replace("[", r"\[")

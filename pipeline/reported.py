@@ -12,7 +12,8 @@ from pathlib import Path
 from pipeline import archive
 from pipeline.custody.auditing import Auditing
 from pipeline.domain.audit import Action
-from pipeline.domain.figures import ReportedFigures, local_day
+from pipeline.domain.figures import ReportedFigures
+from pipeline.domain.local_time import local_day
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.reporting.contradictions import Contradiction, contradictions
 from pipeline.reporting.imported import parse_figures

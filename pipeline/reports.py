@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.custody.tallies import catch_up
-from pipeline.domain.figures import Period, ToldOffice, agency_key, local_day
+from pipeline.domain.figures import Period, ToldOffice, agency_key
+from pipeline.domain.local_time import local_day
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.figures import Offices
 from pipeline.reporting.rate_report import report_rates

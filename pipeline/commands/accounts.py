@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 from typing import TYPE_CHECKING
 
-from pipeline.commands.arguments import OK, Maker, open_services
+from pipeline.commands.arguments import OK, Maker, asker, open_services
 from pipeline.domain.people import Role
 
 if TYPE_CHECKING:
@@ -128,11 +127,6 @@ def _link(args: argparse.Namespace, settings: Settings) -> int:
     key = Tickets(services.catalogue.people, services.clock).give(document.id, args.file, giver=asker())
     print(f"{services.settings.web_address}documents/{document.id}/{args.file}?ticket={key}")
     return OK
-
-
-def asker() -> str:
-    """Who asks, as the audit log is to name them: the user of this machine."""
-    return f"{getpass.getuser()} (command line)"
 
 
 def _as_json(account: Account) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,3 +53,8 @@ def open_services(settings: Settings) -> Services:
     from pipeline.bootstrap import build_services
 
     return build_services(settings)
+
+
+def asker() -> str:
+    """Who asks, as the audit log is to name them: the user of this machine."""
+    return f"{getpass.getuser()} (command line)"

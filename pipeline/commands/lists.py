@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.arguments import OK, Maker, must_exist, open_services
+from pipeline.commands.arguments import OK, Maker, asker, must_exist, open_services
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -56,7 +56,6 @@ def _import(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _import_rights(args: argparse.Namespace, settings: Settings) -> int:
-    from pipeline.commands.accounts import asker
     from pipeline.reuse_desk import RightsRegisters
 
     if args.partial or args.dry_run:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.arguments import OK, Maker, open_services
+from pipeline.commands.arguments import OK, Maker, asker, open_services
 from pipeline.domain.holdings import Exclusion, OwnerEventKind
 
 if TYPE_CHECKING:
@@ -163,7 +163,6 @@ def _owner_event(args: argparse.Namespace, settings: Settings) -> int:
 def _check_code(args: argparse.Namespace, settings: Settings) -> int:
     import segno
 
-    from pipeline.commands.accounts import asker
     from pipeline.reuse.codes import shown_code
     from pipeline.reuse_desk import PrintCodes
 

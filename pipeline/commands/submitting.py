@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands import batching
-from pipeline.commands.arguments import Maker, add_engine, must_exist, open_services, verdict
+from pipeline.commands.arguments import Maker, add_engine, asker, must_exist, open_services, verdict
 from pipeline.domain.documents import QueueName
 from pipeline.domain.holdings import Exclusion
 
@@ -77,7 +77,6 @@ def _submit(args: argparse.Namespace, settings: Settings) -> int:
 
 def _refuse(args: argparse.Namespace, settings: Settings) -> None:
     """Raise ``RejectedInputError`` for papers that are not digitised, and have it noted."""
-    from pipeline.commands.accounts import asker
     from pipeline.custody.gates import Gates
 
     services = open_services(settings)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.arguments import OK, Maker, positive
+from pipeline.commands.arguments import OK, Maker, asker, positive
 from pipeline.domain.clients import Client, Scope
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def _add(args: argparse.Namespace, settings: Settings) -> int:
 
     scopes = [Scope(scope) for scope in args.scope]
     plan = _proofs(plan_of(args.system, args.name, args.agency, args.office or (), scopes), args)
-    secret = build_systems(settings).registry.add(plan, by=_asker(), with_secret=not args.no_secret)
+    secret = build_systems(settings).registry.add(plan, by=asker(), with_secret=not args.no_secret)
     print(f"{plan.id}  secret: {secret}" if secret else f"{plan.id}  no secret: it proves itself by its keys")
     if secret:
         print("It is shown this once. Hand it over on a safe way.")
@@ -109,7 +108,7 @@ def _change(args: argparse.Namespace, settings: Settings) -> int:
         offices=frozenset(args.office) if args.office else known.offices,
         scopes=frozenset(Scope(scope) for scope in args.scope) if args.scope else known.scopes,
     )
-    print(_line(registry.change(_proofs(planned, args), by=_asker())))
+    print(_line(registry.change(_proofs(planned, args), by=asker())))
     return OK
 
 
@@ -124,7 +123,7 @@ def _list(args: argparse.Namespace, settings: Settings) -> int:
 def _rotate(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.bootstrap import build_systems
 
-    secret = build_systems(settings).registry.rotate_secret(args.system, by=_asker(), overlap=timedelta(hours=args.overlap))
+    secret = build_systems(settings).registry.rotate_secret(args.system, by=asker(), overlap=timedelta(hours=args.overlap))
     print(f"{args.system.lower()}  secret: {secret}")
     print(f"It is shown this once. The one before works for {args.overlap} hours still.")
     return OK
@@ -140,14 +139,14 @@ def _rotate_keys(args: argparse.Namespace, settings: Settings) -> int:
 def _disable(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.bootstrap import build_systems
 
-    print(_line(build_systems(settings).registry.disable(args.system, by=_asker())))
+    print(_line(build_systems(settings).registry.disable(args.system, by=asker())))
     return OK
 
 
 def _enable(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.bootstrap import build_systems
 
-    print(_line(build_systems(settings).registry.enable(args.system, by=_asker())))
+    print(_line(build_systems(settings).registry.enable(args.system, by=asker())))
     return OK
 
 
@@ -165,11 +164,6 @@ def _hours(text: str) -> int:
     if not text.isdecimal() or int(text) > _MOST_HOURS:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours from 0 to {_MOST_HOURS}")
     return int(text)
-
-
-def _asker() -> str:
-    """Who asks, as the audit log is to name them: the user of this machine."""
-    return f"{getpass.getuser()} (command line)"
 
 
 def _as_json(client: Client) -> dict[str, object]:

@@ -6,8 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from pipeline.commands.accounts import asker
-from pipeline.commands.arguments import OK, Maker, open_services
+from pipeline.commands.arguments import OK, Maker, asker, open_services
 from pipeline.domain.outbox import EventKind
 from pipeline.domain.releases import System
 

@@ -11,8 +11,8 @@ from pipeline.custody.auditing import Notes
 from pipeline.domain.audit import Action
 from pipeline.domain.documents import Status
 from pipeline.domain.errors import RejectedInputError
-from pipeline.domain.figures import local_day
 from pipeline.domain.holdings import Exclusion
+from pipeline.domain.local_time import local_day
 from pipeline.domain.pages import PageReading
 from pipeline.ports import Catalogue, Clock
 from pipeline.reading import Assessed

@@ -10,8 +10,9 @@ from functools import cache
 from pipeline import archive
 from pipeline.domain.documents import Document, Status
 from pipeline.domain.errors import NotFoundError
-from pipeline.domain.figures import DocumentTally, PaperKind, PaperTally, local_day, received_day
+from pipeline.domain.figures import DocumentTally, PaperKind, PaperTally, received_day
 from pipeline.domain.findings import Findings
+from pipeline.domain.local_time import local_day
 from pipeline.ports import Catalogue, ObjectStore
 from pipeline.understanding import document_types
 

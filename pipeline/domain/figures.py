@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-#: Days of figures are days in Vietnam, wherever the machine stands.
-VIETNAM = timezone(timedelta(hours=7))
+from pipeline.domain.local_time import VIETNAM
 
 #: A dossier's code with the day on which the dossier was received: ``000.16.05.H05-210616-0001``.
 _DATED = re.compile(r"-(\d{2})(\d{2})(\d{2})-\d+$")
@@ -262,11 +261,6 @@ def received_day(dossier: str) -> date | None:
         return date(2000 + int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
-
-
-def local_day(at: datetime) -> date:
-    """The day in Vietnam."""
-    return at.astimezone(VIETNAM).date()
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from pipeline.domain.figures import VIETNAM
+from pipeline.domain.local_time import VIETNAM
 
 #: Parts longer than this are cut where a page is for reading at a glance.
 GLANCE = 24

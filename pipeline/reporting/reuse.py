@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.domain.audit import Action, Happening
-from pipeline.domain.figures import Month, Period, agency_key, local_day
+from pipeline.domain.figures import Month, Period, agency_key
+from pipeline.domain.local_time import local_day
 from pipeline.domain.people import office_of
 from pipeline.domain.reuse import Held
 from pipeline.ports.figures import Figures, Offices

@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.domain.figures import VIETNAM
+from pipeline.domain.local_time import VIETNAM
 from pipeline.reporting.report import Cell, Column, Kind, Report, Table, floored
 
 #: How spreadsheets show each kind of cells; per cent are written as 45.6, as they are counted.

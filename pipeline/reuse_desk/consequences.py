@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pipeline.domain.audit import Action, Happening, details_of
 from pipeline.domain.documents import Document
 from pipeline.domain.errors import NotFoundError
-from pipeline.domain.figures import local_day
 from pipeline.domain.holdings import Kept, ReasonCode, State
+from pipeline.domain.local_time import local_day
 from pipeline.domain.outbox import EventKind, ReuseEvent
 from pipeline.domain.people import office_of
 from pipeline.reuse_desk.scene import ReusePorts, uid_of

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 
 from pipeline.custody.auditing import Auditing
 from pipeline.domain.documents import Owner
-from pipeline.domain.figures import local_day
 from pipeline.domain.holdings import Judgement, Kept, id_key, name_key
+from pipeline.domain.local_time import local_day
 from pipeline.domain.releases import RightsList
 from pipeline.domain.secret import Secret
 from pipeline.ports import Catalogue, Clock, ObjectStore

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from pipeline.domain.figures import VIETNAM
+from pipeline.domain.local_time import VIETNAM
 from pipeline.reuse.codes import read_code, shown_code
 from pipeline.reuse_desk.prints import PrintCodes, PublicCheck
 from pipeline.systems.limits import Limiter

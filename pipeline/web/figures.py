@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field, field_validator
 
 from pipeline.domain.audit import Action
 from pipeline.domain.errors import NotFoundError
-from pipeline.domain.figures import Month, Period, agency_key, local_day
+from pipeline.domain.figures import Month, Period, agency_key
+from pipeline.domain.local_time import local_day
 from pipeline.domain.people import Person
 from pipeline.reporting.report import Report
 from pipeline.reports import FORMS, PATIENCE, render_report

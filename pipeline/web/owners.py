@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field, field_validator
 
 from pipeline.domain.documents import Owner
 from pipeline.domain.errors import NotFoundError
-from pipeline.domain.figures import local_day
 from pipeline.domain.holdings import Judgement, Kept
+from pipeline.domain.local_time import local_day
 from pipeline.domain.people import Person
 from pipeline.people.sealing import seal, unseal
 from pipeline.repository import groups, open_repository

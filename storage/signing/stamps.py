@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import ResourceType
@@ -13,11 +13,10 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp.base import BaseStamp, BaseStampStyle
 
+from pipeline.domain.local_time import VIETNAM
 from storage.signing.corners import REACH_ACROSS, Block, Place, Sheet
 from storage.signing.typeface import ASCENT, DESCENT, LEADING, embed, width, writable
 
-#: Time is told in the zone of Viet Nam (Decree 30/2020/ND-CP, appendix I), which has no summer time.
-VIETNAM = timezone(timedelta(hours=7))
 #: The size that decree asks for, and those used where there is no room for it, down to what can just be read.
 SIZES = (10.0, 9.0, 8.0, 7.0, 6.0)
 #: The part of its size by which a block keeps its lines from its edges.
@@ -35,7 +34,7 @@ def agency_lines(copy_type: str, agency: str, at: datetime) -> tuple[str, ...]:
 
 
 def iso_time(at: datetime) -> str:
-    """The time as ISO 8601 writes it, to the second, in the zone of Viet Nam."""
+    """The time as ISO 8601 writes it, to the second, in the zone of Viet Nam (Decree 30/2020/NĐ-CP, appendix I)."""
     return at.astimezone(VIETNAM).isoformat(timespec="seconds")
 
 
