@@ -9,10 +9,10 @@ from typing import Protocol
 from pipeline.custody.carried_pages import CarriedPages
 from pipeline.custody.page_ledgers import as_side
 from pipeline.domain.documents import Document, Source
-from pipeline.domain.ledger import PageLedger
+from pipeline.domain.ledger import PageLedger, Side
 from pipeline.originals import fetch_original
 from pipeline.ports import Clock, EngineInfo, ObjectStore
-from pipeline.reading import ReadPage
+from pipeline.reading import ReadPage, unread_page
 
 
 class PageReader(Protocol):
@@ -53,8 +53,13 @@ class SideReading:
         return CarriedPages(self.store)
 
     def read(self, document: Document, ledger: PageLedger, number: int) -> ReadPage:
-        """Side ``number`` of the document as ``ledger`` has it; what was changed in it decides whether it was read before."""
+        """Side ``number`` of the document as ``ledger`` has it; what was changed in it decides whether it was read before.
+
+        A separator that is no page is not read, until somebody says that it is one.
+        """
         known = None
+        if ledger.is_laid_between(number):
+            return _unread(ledger.side(number))
         if ledger.changes:
             known = self.carried.find(document, number, lambda: self.reader.made_with(document.engine))
         return known or self._read(document, ledger, number)
@@ -65,3 +70,9 @@ class SideReading:
         kind = side.media_type or document.source.media_type
         read = self.reader.read(path, kind, side.page, document.engine, side.upright)
         return replace(read, reading=as_side(read.reading, number))
+
+
+def _unread(side: Side) -> ReadPage:
+    """What stands for a sheet that nobody wants read."""
+    left = unread_page(side.number, "separator", "Tờ phân cách; không nằm trong bản lưu.")
+    return replace(left, reading=replace(left.reading, blank=side.blank))

@@ -33,11 +33,15 @@ class View:
 
 @dataclass(slots=True)
 class Piece:
-    """A paper: what a separator said of it, its pages, and which of them (from 1) are no pages of it but separators."""
+    """A paper: what a separator said of it, its pages, and which of them (from 1) are no pages of it but separators.
+
+    ``backs`` are those of ``removed`` that are the bare backs of separators.
+    """
 
     marker: Marker
     views: list[View] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
+    backs: list[int] = field(default_factory=list)
 
     @property
     def holds_pages(self) -> bool:
@@ -93,6 +97,7 @@ def cut(faced: Iterable[Faced], handling: Handling) -> Cut:
         if role not in (SideRole.PAGE, SideRole.BLANK):
             views = views[:1]
             pieces[-1].removed.append(len(pieces[-1].views) + 1)
+            pieces[-1].backs += pieces[-1].removed[-1:] if role is SideRole.SEPARATOR_BACK else []
         else:
             leading = False
         pieces[-1].views += views
@@ -133,6 +138,7 @@ def _gathered(pieces: list[Piece], sides: Sequence[tuple[Faced, SideRole, Piece,
     if len(pieces) > 1 and not last.holds_pages:
         before = pieces[-2]
         before.removed += [len(before.views) + number for number in last.removed]
+        before.backs += [len(before.views) + number for number in last.backs]
         before.views += last.views
         pieces.pop()
         sides = [(one, role, before if piece is last else piece, text, into) for one, role, piece, text, into in sides]

@@ -143,7 +143,7 @@ class Taker:
             name = f"{Path(given.name).stem}-{number:03d}.pdf"
         removed = tuple(piece.removed)
         if removed:
-            self._ports.ledgers.open_with(self._opening(sha256, len(piece.views), removed))
+            self._ports.ledgers.open_with(self._opening(sha256, piece))
         marker = piece.marker
         return Part(
             number,
@@ -168,10 +168,11 @@ class Taker:
             self._slicer.slice(planned.stacks, piece.views, target)
             return self._keep_original(target), target.stat().st_size
 
-    def _opening(self, file: str, sides: int, removed: tuple[int, ...]) -> PageLedger:
-        at = self._batch.created_at.isoformat()
-        ledger = apply_change(open_ledger(file, sides), LedgerChange(ChangeKind.REMOVE, removed, at, ACTOR, REASON))
-        marked = (replace(side, separator=side.number in removed) for side in ledger.sides)
+    def _opening(self, file: str, piece: Piece) -> PageLedger:
+        at, removed, backs = self._batch.created_at.isoformat(), tuple(piece.removed), frozenset(piece.backs)
+        ledger = open_ledger(file, len(piece.views))
+        ledger = apply_change(ledger, LedgerChange(ChangeKind.REMOVE, removed, at, ACTOR, REASON))
+        marked = (replace(side, separator=side.number in removed, blank=side.number in backs) for side in ledger.sides)
         return replace(ledger, sides=tuple(marked))
 
     def _refuse(self, given: Given, plain: BatchFile, error: RejectedInputError) -> BatchFile:

@@ -83,6 +83,10 @@ class PageLedger:
         """The sides that are no pages now."""
         return tuple(side for side in self.sides if side.number not in self.order)
 
+    def is_laid_between(self, number: int) -> bool:
+        """Whether the side is a separator, or the back of one, and no page."""
+        return self.side(number).separator and number not in self.order
+
     def side(self, number: int) -> Side:
         """The side of this number; raises ``ValueError``."""
         if not 1 <= number <= len(self.sides):

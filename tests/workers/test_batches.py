@@ -13,10 +13,12 @@ from pipeline import archive, flow
 from pipeline.batches.accounts import as_csv, as_workbook, lines_of, sum_up
 from pipeline.batches.feeding import PAGES_IN_FLIGHT
 from pipeline.custody.erasing import Erasing
+from pipeline.custody.page_changes import Wanted, change_pages
 from pipeline.domain.batches import BatchState, FileState, Handling, SideRole
 from pipeline.domain.documents import Status
 from pipeline.domain.errors import NotEntitledError
 from pipeline.domain.holdings import Exclusion
+from pipeline.domain.ledger import ChangeKind
 from pipeline.domain.releases import ExcludedType, RightsList
 from pipeline.verification import Report, verify
 from storage.catalogue import SqlCatalogue
@@ -83,6 +85,27 @@ def test_separators_stand_in_the_page_ledger_of_their_document_and_in_none_of_it
         (3, False),
     ]
     assert [change["actor"] for change in ledger["changes"]] == ["intake"]
+
+
+def test_separators_are_not_read_until_somebody_says_that_one_is_a_page(office: BatchOffice) -> None:
+    office.lay("chồng.pdf", "sep:H1-240101-0001:", "blank", "một", "sep::")
+    office.take_in()
+    office.finish()
+    assert office.reader.read_pages == [3]
+    (document,) = office.catalogue.walk(limit=5)
+    ledger = office.ports.ledgers.current(document)
+    assert [(side.separator, side.blank) for side in ledger.sides] == [
+        (True, False),
+        (True, True),
+        (False, False),
+        (True, False),
+    ]
+    back = Wanted(ChangeKind.PUT_BACK, (1,), place=1)
+    change_pages(document.id, lambda _ledger, _turns: (back,), office.ports, actor="an", reason="là trang")
+    office.finish()
+    assert set(office.reader.read_pages) == {1, 3}
+    assert office.words() == ["sep:H1-240101-0001:", "một"]
+    assert [side.page for side in office.ports.ledgers.current(office.catalogue.document(document.id)).removed] == [2, 4]
 
 
 def test_a_file_of_one_paper_is_kept_as_it_is(office: BatchOffice) -> None:
