@@ -49,7 +49,7 @@ def document(
     found = house.document(document_id, person)
     view = house.desk.document(found)
     house.note_view(person, "document", found.id, revision=found.revision or None)
-    return house.writer.page(request, "documents/document.html", visit_of(request), view=view)
+    return house.writer.page(request, "documents/document.html", visit_of(request), view=view, named=house.names)
 
 
 @router.get("/{document_id}/scan")

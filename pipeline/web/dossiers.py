@@ -50,6 +50,7 @@ def dossier(
         "owners": _owners(views),
         "procedures": _procedures(views),
         "timeline": _timeline(views),
+        "named": house.names,
     }
     return house.writer.page(request, "finding/dossier.html", visit_of(request), **values)
 

@@ -147,6 +147,11 @@ class House:
         return Accounts(self.catalogue.people, self.notes, self.clock)
 
     @property
+    def names(self) -> Mapping[str, str]:
+        """The names of people, by account."""
+        return {account.id: account.name for account in self.catalogue.people.accounts()}
+
+    @property
     def notes(self) -> Notes:
         """Where happenings are written down."""
         return Notes(self.catalogue.audit, self.clock)

@@ -74,8 +74,7 @@ def repository(request: Request, house: AnyHouse, person: Officer, sealed: str) 
     today = local_day(house.clock.now())
     found = open_repository(owner, house.catalogue, house.store, sees=person.sees, judge=judged, today=today)
     house.note_view(person, "owner", documents=sorted({paper.document.id for paper in found.papers}))
-    named = {one.id: one.name for one in house.catalogue.people.accounts()}
-    values: dict[str, Any] = {"found": found, "groups": groups(), "named": named}
+    values: dict[str, Any] = {"found": found, "groups": groups(), "named": house.names}
     return house.writer.page(request, "owners/owner.html", visit_of(request), **values)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -77,7 +76,7 @@ def claim(house: AnyHouse, document_id: str, person: Editor) -> Response:
     house.document(document_id, person)
     held = house.review.claim(document_id, person.id)
     mine = held.holder == person.id
-    name = person.name if mine else holder_name(held, _names(house))
+    name = person.name if mine else holder_name(held, house.names)
     return JSONResponse({"mine": mine, "holder": name, "since": held.since.astimezone().strftime("%H:%M")})
 
 
@@ -187,7 +186,7 @@ def _next(house: House, person: Person, after: str, kind: str) -> str:
 
 
 def _queue(house: House, person: Person, kind: str) -> dict[str, Any]:
-    now, names = house.clock.now(), _names(house)
+    now, names = house.clock.now(), house.names
     waiting = house.review.queue(person.scope)
     kinds = sorted({one.type for one in waiting})
     shown = [one for one in waiting if kind in {"", one.type}]
@@ -213,15 +212,11 @@ def _desk(house: House, case: Case, person: Person) -> dict[str, Any]:
         "points": [(point_id(point.place), point) for point in case.file_points],
         "state": state_json(case),
         "second": house.review.needs_second_reader(case),
-        "readers": [_names(house).get(one.reader, one.reader) for one in case.passed],
+        "readers": [house.names.get(one.reader, one.reader) for one in case.passed],
         "kinds": document_types(),
         "decides": may(person, Page.REVIEW, Act.DECIDE),
         "codes": list(RejectionCode),
     }
-
-
-def _names(house: House) -> Mapping[str, str]:
-    return {account.id: account.name for account in house.catalogue.people.accounts()}
 
 
 def _said(request: Request, done: str) -> str:

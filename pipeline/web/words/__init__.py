@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pipeline.web.words import batches, checking, documents, figures, finding, frame, owners, people, review, state, station
+from pipeline.web.words import (
+    batches,
+    checking,
+    documents,
+    figures,
+    finding,
+    frame,
+    happenings,
+    owners,
+    people,
+    review,
+    state,
+    station,
+)
 
 #: Languages by code, each named in itself, the first one being that of the house.
 LANGUAGES = MappingProxyType({"vi": "Tiếng Việt", "en": "English"})
@@ -23,6 +36,7 @@ FAMILIES: tuple[Mapping[str, tuple[str, str]], ...] = (
     station.WORDS,
     batches.WORDS,
     checking.WORDS,
+    happenings.WORDS,
 )
 
 
