@@ -1,46 +1,79 @@
-"""Every command that the documentation shows is one that the parser takes, with these very options."""
+"""Every command that the documentation shows is one that the parser takes, with these very options.
+
+That they do what is told of them, tests/acceptance/test_documented_commands.py tries.
+"""
 
 from __future__ import annotations
 
-import re
-import shlex
-from collections.abc import Iterator
-from pathlib import Path
+import subprocess
+import sys
 
 import pytest
 
 from pipeline.cli import make_parser
+from tests.documentation import MORE, ROOT, Shown, shown, variants
 
-ROOT = Path(__file__).resolve().parents[2]
-_BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_LINE = re.compile(r"^(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?sohoa ([^$]+)$")
-#: What stands for a number, and what for more that is not written out.
-_NUMBERS, _MORE = {"N": "2"}, {"...", "…"}
-
-
-def documented() -> Iterator[tuple[str, str]]:
-    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
-        for block in _BLOCK.findall(path.read_text(encoding="utf-8")):
-            for line in re.sub(r"\s*\\\n\s*", " ", block).splitlines():
-                for one in re.split(r"\s;\s", line.partition(" #")[0]):
-                    if found := _LINE.match(one.strip()):
-                        yield path.name, found[1].partition(" > ")[0].strip()
+#: What stands for a number.
+_NUMBERS = {"N": "2"}
+SOHOA = sorted({(one.page, words) for one in shown() if one.program == "sohoa" for words in variants(one.words)})
 
 
-def typed(command: str) -> list[str]:
-    """The words of a command: of several the first, of what is not written out nothing but the command's name."""
-    words = shlex.split(command.replace("[", "").replace("]", ""))
-    if words[-1] in _MORE or "|" in words:
-        return [words[0], "--help"]
-    plain = (word.partition("|")[0].removesuffix("...") for word in words)
+def typed(words: tuple[str, ...]) -> list[str]:
+    """The words of a command: of one that is not written out nothing but what was asked for."""
+    if words[-1] in MORE and not words[-2].startswith("--"):
+        return [*words[:-1], "--help"] if len(words) == 2 else [words[0], "--help"]
+    plain = (word.removesuffix("...") for word in words)
     return [_NUMBERS.get(word, word) for word in plain if word]
 
 
-@pytest.mark.parametrize(("page", "command"), sorted(set(documented())))
-def test_what_the_documentation_shows_can_be_typed(page: str, command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    code: object = 0
+def leaves(words: list[str]) -> object:
     try:
-        make_parser().parse_args(typed(command))
+        make_parser().parse_args(words)
     except SystemExit as left:
-        code = left.code
-    assert not code, f"{page}: sohoa {command}\n{capsys.readouterr().err}"
+        return left.code
+    return 0
+
+
+@pytest.mark.parametrize(("page", "words"), [(page, words) for page, words in SOHOA if words], ids=str)
+def test_what_the_documentation_shows_can_be_typed(
+    page: str, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoken_of = not any(one.whole for one in shown() if one.page == page and words in variants(one.words))
+    code = leaves(typed(words))
+    if code and spoken_of:
+        code = leaves([*(word for word in typed(words)[:2] if not word.startswith("-")), "--help"])
+    assert not code, f"{page}: sohoa {' '.join(words)}\n{capsys.readouterr().err}"
+
+
+def test_alternatives_are_taken_apart_as_people_read_them() -> None:
+    assert list(variants(("batch", "list", "|", "show", "..."))) == [("batch", "list", "..."), ("batch", "show", "...")]
+    assert list(variants(("revoke", "|", "clear", "D", "--by", "…"))) == [
+        ("revoke", "D", "--by", "…"),
+        ("clear", "D", "--by", "…"),
+    ]
+    assert list(variants(("hooks", "list", "|", "end", "S"))) == [("hooks", "list"), ("hooks", "end", "S")]
+    assert list(variants(("exclude", "D", "--as", "a|b"))) == [("exclude", "D", "--as", "a"), ("exclude", "D", "--as", "b")]
+
+
+def scripts() -> list[Shown]:
+    return sorted({one for one in shown() if one.program != "sohoa"})
+
+
+@pytest.mark.parametrize("one", scripts(), ids=str)
+def test_programs_of_the_checkout_that_the_documentation_shows_are_there(one: Shown) -> None:
+    if one.program.startswith("scripts/"):
+        assert (ROOT / one.program).exists()
+        return
+    if one.words[0] == "-m":
+        place = ROOT.joinpath(*one.words[1].split("."))
+        assert place.with_suffix(".py").is_file() or (place / "__main__.py").is_file(), one
+    else:
+        assert (ROOT / one.words[0]).is_file(), one
+
+
+def test_benches_that_the_documentation_shows_are_there() -> None:
+    told = {one.words[2] for one in shown() if one.words[:2] == ("-m", "scripts.bench")}
+    asked = subprocess.run(
+        [sys.executable, "-m", "scripts.bench", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told <= set(asked.stdout.partition("{")[2].partition("}")[0].split(","))
