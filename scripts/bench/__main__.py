@@ -10,7 +10,9 @@
     python -m scripts.bench geometry [--pages N]               generated pages in every direction: upright and straight?
     python -m scripts.bench duplicates [--pages N]             sheets scanned twice, and two sheets of one form
     python -m scripts.bench size   [--pages N]                 bytes a page, in and out
-    python -m scripts.bench batch  [--pages N] [--layout] [--out DIR]    stacks parted, a batch killed three times
+    python -m scripts.bench batch  [--pages N] [--out DIR]     a batch killed three times; goes on in DIR where it was
+    python -m scripts.bench splitting [--pages N] [--layout] [--out DIR]    stacks parted, without servers
+    python -m scripts.bench batch-rates [--pages N] [--rounds N]    a batch with everything on beside `sohoa digitise`
     python -m scripts.bench reuse  [--pages N] [--out DIR]     checks of what is held, over a catalogue of N documents
     python -m scripts.bench station [--pages N] [--rounds N]   what operators and reviewers wait for, by the browser's clock
     python -m scripts.bench fetch  [--rounds N]                released documents fetched by 50 clients, beside S3 itself
@@ -29,6 +31,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from scripts.bench.batch_rates import bench_batch_rates
 from scripts.bench.batches import bench_batch
 from scripts.bench.calibration import bench_calibration
 from scripts.bench.checks import bench_checks
@@ -39,6 +42,7 @@ from scripts.bench.geometry import bench_geometry
 from scripts.bench.readers import bench_readers
 from scripts.bench.relations import bench_relations
 from scripts.bench.reuse import bench_reuse
+from scripts.bench.separations import bench_splitting
 from scripts.bench.sizes import bench_size
 from scripts.bench.speed import bench_speed
 from scripts.bench.station import bench_station
@@ -62,6 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "size",
         "readers",
         "batch",
+        "splitting",
+        "batch-rates",
         "reuse",
         "fetch",
         "station",
@@ -73,14 +79,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="where digitised documents are kept")
     parser.add_argument("--svg", type=Path, help="where calibration draws its diagram")
     parser.add_argument("--pages", type=int, default=40, help="about how many pages to measure costs on")
-    parser.add_argument("--layout", action="store_true", help="batch: also part stacks without separators, which reads them")
+    parser.add_argument("--layout", action="store_true", help="splitting: also of stacks without separators, which reads them")
     parser.add_argument("--rounds", type=int, default=2, help="how often speed measures pages a minute")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         folder = Path(scratch)
         out = options.out or folder / "out"
         counted = {"duplicates": bench_duplicates, "checks": bench_checks, "geometry": bench_geometry}
-        asked = {"reuse": lambda: bench_reuse(options.pages, out), "fetch": lambda: bench_fetch(folder, options.rounds)}
+        asked = {
+            "reuse": lambda: bench_reuse(options.pages, out),
+            "fetch": lambda: bench_fetch(folder, options.rounds),
+            "batch": lambda: bench_batch(out, options.pages),
+            "splitting": lambda: bench_splitting(options.out or folder, out, options.pages, layout=options.layout),
+            "batch-rates": lambda: bench_batch_rates(options.out or folder, options.pages, options.rounds),
+        }
         if options.bench in counted:
             counted[options.bench](options.pages)
         elif options.bench == "text":
@@ -97,8 +109,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bench_calibration(out, options.made, options.svg)
         elif options.bench == "speed":
             bench_speed(folder, options.pages, options.rounds)
-        elif options.bench == "batch":
-            bench_batch(folder, out, options.pages, layout=options.layout)
         elif options.bench == "station":
             bench_station(folder, options.pages, options.rounds)
         elif options.bench == "readers":
