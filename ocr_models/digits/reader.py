@@ -1,9 +1,10 @@
-"""Handwritten digits by a small net of our own, run by OpenCV."""
+"""Handwritten digits by a small net of our own, run by ONNX Runtime."""
 
 from __future__ import annotations
 
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -14,6 +15,9 @@ from ocr_models.digits.ink import HEIGHT, ink_of
 from ocr_models.nets import ask_net, listed_sha256, load_net
 from pipeline.domain.pages import PageImage
 from pipeline.ports import DigitReading, EngineInfo
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 MODEL = Path(__file__).parent / "digits.onnx"
 LISTED = "digits/digits.onnx"
@@ -76,5 +80,5 @@ def _odds(ink: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 @cache
-def _net() -> cv2.dnn.Net:
+def _net() -> InferenceSession:
     return load_net(MODEL, listed_sha256(LISTED), "chữ số viết tay")

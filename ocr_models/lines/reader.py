@@ -1,4 +1,4 @@
-"""Short pieces of printed Vietnamese by a small net of our own, run by OpenCV."""
+"""Short pieces of printed Vietnamese by a small net of our own, run by ONNX Runtime."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -17,6 +18,9 @@ from ocr_models.lines.signs import ALPHABET
 from ocr_models.nets import ask_net, listed_sha256, load_net
 from pipeline.domain.pages import PageImage
 from pipeline.ports import EngineInfo
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 MODEL = Path(__file__).parent / "lines.onnx"
 LISTED = "lines/lines.onnx"
@@ -88,5 +92,5 @@ def _odds(ink: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 @cache
-def _net() -> cv2.dnn.Net:
+def _net() -> InferenceSession:
     return load_net(MODEL, listed_sha256(LISTED), "dòng chữ in")
