@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from pipeline import archive, review
@@ -15,6 +15,9 @@ from pipeline.domain.findings import DocumentType, Field, FieldSpec, FieldValue,
 from pipeline.domain.reviews import TYPE_KEY, WHOLE, Claim, Passed, Place, Step, standing
 from pipeline.understanding import OTHER, document_types
 from pipeline.understanding.checks import check_fields
+
+#: Records that are remembered as parsed: every step at a long document asks for the same one again.
+RECENT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,12 @@ class Case:
     @cached_property
     def record(self) -> archive.RecordSummary:
         """The record."""
-        return archive.parse_record(self.rendered)
+        return _record_of(self.rendered)
 
     @cached_property
     def pages(self) -> tuple[dict[str, Any], ...]:
         """The pages of the record, as plain JSON values."""
-        return tuple(json.loads(self.rendered)["pages"])
+        return _pages_of(self.rendered)
 
     @cached_property
     def settled(self) -> dict[Place, Step]:
@@ -164,6 +167,16 @@ class Case:
     def is_held_by(self, holder: str, at: datetime) -> bool:
         """Whether the document is on the desk of ``holder``."""
         return self.claim is not None and self.claim.holder == holder and self.claim.is_open(at)
+
+
+@lru_cache(maxsize=RECENT)
+def _record_of(rendered: bytes) -> archive.RecordSummary:
+    return archive.parse_record(rendered)
+
+
+@lru_cache(maxsize=RECENT)
+def _pages_of(rendered: bytes) -> tuple[dict[str, Any], ...]:
+    return tuple(json.loads(rendered)["pages"])
 
 
 @cache

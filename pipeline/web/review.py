@@ -10,21 +10,21 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from pipeline import archive
 from pipeline.domain.documents import Status
-from pipeline.domain.errors import NotEntitledError
+from pipeline.domain.errors import NotEntitledError, NotFoundError
 from pipeline.domain.people import Person
 from pipeline.domain.reviews import Place, StepKind
 from pipeline.review_desk import Case, Desk, Outcome, RejectionCode, TypedValueError, Wish
 from pipeline.understanding import document_types
 from pipeline.web.house import AnyHouse, House
 from pipeline.web.permissions import Act, Page, may
-from pipeline.web.review_views import holder_name, point_id, queued, rows_of, sheets_of, state_json, texts_of
+from pipeline.web.review_views import first_page, holder_name, point_id, queued, rows_of, said_of, sheets_of, state_json
 from pipeline.web.visiting import require, visit_of
 from pipeline.web.words import WORDS
 
 router = APIRouter(prefix="/review")
 
-#: Lines of the queue shown at once.
-SHOWN = 100
+#: Lines of the queue shown at once, and documents of a file of which words are asked for at once.
+SHOWN, MOST_PARTS = 100, 20
 
 Reader = Annotated[Person, require(Page.REVIEW, Act.VIEW)]
 Editor = Annotated[Person, require(Page.REVIEW, Act.CHANGE)]
@@ -78,6 +78,22 @@ def claim(house: AnyHouse, document_id: str, person: Editor) -> Response:
     mine = held.holder == person.id
     name = person.name if mine else holder_name(held, house.names)
     return JSONResponse({"mine": mine, "holder": name, "since": held.since.astimezone().strftime("%H:%M")})
+
+
+@router.get("/{document_id}/words")
+def words(
+    house: AnyHouse, document_id: str, person: Reader, part: Annotated[list[int], Query(max_length=MOST_PARTS)]
+) -> Response:
+    """How the values of some documents of the file were read, word by word: asked for once they come into view."""
+    found = house.document(document_id, person)
+    case = house.review.case(found.id)
+    house.note_view(person, "review", found.id, revision=case.document.revision)
+    wanted = [one for one in case.parts if one.number in part]
+    if not wanted:
+        raise NotFoundError(f"no such part of {document_id}")
+    key = archive.revision_key(found.dossier, found.id, case.document.revision, "alto.xml")
+    said = said_of(wanted, house.store.get(key))
+    return JSONResponse({id_: [[one.text, one.doubt] for one in words] for id_, words in said.items()})
 
 
 @router.post("/{document_id}/take-over")
@@ -201,14 +217,13 @@ def _queue(house: House, person: Person, kind: str) -> dict[str, Any]:
 
 
 def _desk(house: House, case: Case, person: Person) -> dict[str, Any]:
-    document = case.document
-    key = archive.revision_key(document.dossier, document.id, document.revision, "alto.xml")
-    texts = texts_of(case, house.store.get(key)) if case.parts else {}
+    papers = [(part, rows_of(case, part)) for part in case.parts]
     return {
         "case": case,
-        "document": document,
+        "document": case.document,
         "sheets": sheets_of(case),
-        "papers": [(part, rows_of(case, part, texts)) for part in case.parts],
+        "first_page": first_page(case, papers),
+        "papers": papers,
         "points": [(point_id(point.place), point) for point in case.file_points],
         "state": state_json(case),
         "second": house.review.needs_second_reader(case),

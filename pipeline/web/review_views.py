@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,8 @@ from pipeline.review_desk import Case, CaseField, CasePart
 DOUBTFUL, VERY_DOUBTFUL = 0.9, 0.7
 #: A word belongs to a value where this much of it lies in the value's box.
 _INSIDE = 0.5
+#: Values whose words stand on the pages.
+_READ = frozenset({FieldOrigin.OCR, FieldOrigin.TEXT_LAYER})
 #: Fields with longer values are typed into several lines.
 _LONG = 48
 
@@ -48,7 +50,6 @@ class Row:
     field: CaseField
     id: str
     boxes: tuple[tuple[int, int, int, int, int], ...]
-    said: tuple[Said, ...]
     suggestions: tuple[tuple[str, Suggestion], ...]
 
     @property
@@ -64,6 +65,11 @@ class Row:
         if self.field.settled is not None:
             return "settled"
         return "sure" if self.field.value is not None else "empty"
+
+    @property
+    def printed(self) -> str:
+        """What was read, as it stands on the paper; empty where nothing was, or it came from a code or a human."""
+        return self.field.read.text if self.field.read and self.field.read.origin in _READ else ""
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -86,13 +92,27 @@ def sheet_of(page: Mapping[str, Any]) -> Sheet:
     return Sheet(page["number"], width, height, page["quality"]["verdict"], tuple(page["quality"]["reasons"]))
 
 
-def rows_of(case: Case, part: CasePart, texts: Mapping[int, PageText]) -> tuple[Row, ...]:
+def rows_of(case: Case, part: CasePart) -> tuple[Row, ...]:
     """The fields of one document, those that somebody must look at first, each as it is shown."""
     seen = _pages_of(part)
     ways = {page["number"]: way_upright(page) for page in case.pages if page["number"] in seen}
     order = {point.place: number for number, point in enumerate(case.points)}
     listed = sorted(part.fields, key=lambda one: order.get(one.place, len(order)))
-    return tuple(_row(field, ways, texts) for field in listed)
+    return tuple(_row(field, ways) for field in listed)
+
+
+def first_page(case: Case, papers: Iterable[tuple[CasePart, Sequence[Row]]]) -> int:
+    """The page that is shown first: that of what is to be looked at first."""
+    for point in case.file_points:
+        if point.place not in case.settled:
+            return point.page or 1
+    for part, rows in papers:
+        if part.type_open:
+            return part.pages[0] if part.pages else 1
+        for row in rows:
+            if row.state == "open":
+                return row.boxes[0][0] if row.boxes else 1
+    return 1
 
 
 def _pages_of(part: CasePart) -> set[int]:
@@ -100,11 +120,11 @@ def _pages_of(part: CasePart) -> set[int]:
     return {seen.page for field in part.fields if field.read for seen in field.read.evidence}
 
 
-def _row(field: CaseField, ways: Mapping[int, Affine], texts: Mapping[int, PageText]) -> Row:
+def _row(field: CaseField, ways: Mapping[int, Affine]) -> Row:
     read = field.read
     kind = field.spec.type
     suggestions = tuple((review.as_typed(kind, one.value), one) for one in read.suggestions) if read else ()
-    return Row(field, id_of(field.place), tuple(_boxes(read, ways)), tuple(_said(read, texts)), suggestions)
+    return Row(field, id_of(field.place), tuple(_boxes(read, ways)), suggestions)
 
 
 def id_of(place: Place) -> str:
@@ -126,9 +146,19 @@ def way_upright(page: Mapping[str, Any]) -> Affine:
     return Affine.rotation(turn).then(Affine.shift(*shift))
 
 
-def _said(read: Field | None, texts: Mapping[int, PageText]) -> Iterator[Said]:
+def said_of(parts: Sequence[CasePart], alto: bytes) -> dict[str, tuple[Said, ...]]:
+    """The words of the values of some documents of a file as they were read, each with how sure it is, by id of the field.
+
+    Only the pages on which those values were seen are read back: that takes some ten milliseconds a page.
+    """
+    texts = {text.number: text for text in archive.parse_alto(alto, set().union(*map(_pages_of, parts)))}
+    fields = (field for part in parts for field in part.fields)
+    return {id_of(field.place): tuple(_said(field.read, texts)) for field in fields if field.read}
+
+
+def _said(read: Field, texts: Mapping[int, PageText]) -> Iterator[Said]:
     """The words in the boxes of a value that was read; of one from a code, or a human, none."""
-    if read is None or read.origin not in {FieldOrigin.OCR, FieldOrigin.TEXT_LAYER}:
+    if read.origin not in _READ:
         return
     for seen in read.evidence:
         text = texts.get(seen.page)
@@ -144,15 +174,9 @@ def _words_in(words: Iterable[Word], box: Box) -> Iterator[Word]:
             yield word
 
 
-def texts_of(case: Case, alto: bytes) -> dict[int, PageText]:
-    """The words of each page on which a value was seen."""
-    seen = {page for part in case.parts for page in _pages_of(part)}
-    return {text.number: text for text in archive.parse_alto(alto, seen)}
-
-
 def state_json(case: Case) -> dict[str, Any]:
     """How the draft stands, for the page to follow: every field's state, value and messages; what is open; undo, redo."""
-    rows = [Row(field, id_of(field.place), (), (), ()) for part in case.parts for field in part.fields]
+    rows = [Row(field, id_of(field.place), (), ()) for part in case.parts for field in part.fields]
     fields = {row.id: {"state": row.state, "value": row.field.typed, "messages": list(row.messages)} for row in rows}
     types = {f"f{part.number}-{TYPE_KEY}": _type_json(part) for part in case.parts}
     noted = {point_id(one.place): "settled" if one.place in case.settled else "open" for one in case.file_points}

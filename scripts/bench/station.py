@@ -14,7 +14,6 @@ import statistics
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from pathlib import Path
 import pikepdf
 from playwright.sync_api import Page, sync_playwright
 
+from scripts.bench.review_page import measure_review
 from scripts.bench.speed import make_a4
 
 SAMPLES = Path("scripts/samples/000.00.16.H05-260105-0001")
@@ -66,13 +66,6 @@ _WATCH_FEEDER = """() => {
 }"""
 
 
-#: The number of the page whose scan stands there, 0 while it does not.
-_SHOWN = """() => {
-  const there = [...document.querySelectorAll(".sheet")].find((sheet) => sheet.getBoundingClientRect().height > 0);
-  return there && there.dataset.shown ? Number(there.dataset.page) : 0;
-}"""
-
-
 def bench_station(folder: Path, pages: int, rounds: int) -> None:
     """Print what operator and reviewer wait for; the long document has ``pages`` pages."""
     with _stack(folder) as (address, password), sync_playwright() as playwright:
@@ -83,7 +76,8 @@ def bench_station(folder: Path, pages: int, rounds: int) -> None:
         _sign_in(page, password)
         print("| what | count | median, ms | longest, ms |\n|---|---|---|---|")
         for name, measured in _measured(page, folder, pages, rounds):
-            print(f"| {name} | {len(measured)} | {statistics.median(measured):.0f} | {max(measured):.0f} |", flush=True)
+            values = f"{statistics.median(measured):.0f} | {max(measured):.0f}" if measured else "– | –"
+            print(f"| {name} | {len(measured)} | {values} |", flush=True)
         browser.close()
 
 
@@ -206,24 +200,4 @@ def _review(page: Page, path: Path, pages: int, rounds: int) -> Iterator[tuple[s
     page.wait_for_selector(".chip:is(.needs_review, .approved)", timeout=PATIENCE * 1000)
     document = page.locator(".one").get_attribute("id")
     assert document is not None
-    opened, shown, turned = [], [], []
-    for _ in range(rounds):
-        page.goto(f"/review/{document.removeprefix('paper-')}", wait_until="load")
-        navigation = page.evaluate("performance.getEntriesByType('navigation')[0].toJSON()")
-        opened.append(navigation["domContentLoadedEventEnd"])
-        page.wait_for_selector(".sheet[data-shown]")
-        shown.append(page.evaluate("performance.now()"))
-        for _ in range(8):
-            turned.append(_turn(page))
-    yield f"review page of {pages} pages opens", opened
-    yield "its first scan is shown", shown
-    yield "the next page is shown (Alt+PgDn)", turned
-
-
-def _turn(page: Page) -> float:
-    """Milliseconds from the key to the next scan."""
-    before = page.evaluate(_SHOWN)
-    begun = time.perf_counter()
-    page.keyboard.press("Alt+PageDown")
-    page.wait_for_function(f"(before) => ({_SHOWN})() > before", arg=before)
-    return (time.perf_counter() - begun) * 1000
+    yield from measure_review(page, f"/review/{document.removeprefix('paper-')}", pages, rounds)

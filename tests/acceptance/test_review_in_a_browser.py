@@ -86,6 +86,19 @@ def test_a_field_lights_its_place_on_the_scan_and_brings_it_near(
         assert (page.locator("#sheet-1").get_attribute("viewBox") or "").startswith("0.0 0.0 827.0")
 
 
+def test_words_and_types_come_once_a_paper_is_looked_at(
+    house: WebHouse, address: str, browser: Browser, complaints: Complaints
+) -> None:
+    document = hand_in(house)
+    with visitor(browser, house, address, "hoa", Role.REVIEWER) as window:
+        page = complaints.listen(window.new_page())
+        open_desk(page, document)
+        expect(page.locator("#f1-ngay_sinh .read_as .said")).to_have_text("15/07/2015")
+        expect(page.locator("#f1-document_type-in")).to_have_value("giay_khai_sinh")
+        page.locator("#f1-document_type-in").select_option("quyet_dinh")
+        expect(page.locator("#f1-document_type-in")).to_have_value("quyet_dinh")
+
+
 def test_what_is_typed_is_saved_by_itself_and_undone(
     house: WebHouse, address: str, browser: Browser, complaints: Complaints
 ) -> None:

@@ -16,7 +16,7 @@ from pipeline.domain.documents import Document, QueueName, Status
 from pipeline.domain.people import Role
 from pipeline.domain.reviews import StepKind
 from pipeline.review_desk import Desk, Rules
-from pipeline.web.review_views import rows_of, sheets_of, texts_of
+from pipeline.web.review_views import rows_of, sheets_of
 from storage.memory import Message
 from tests.reviewed_office import BIRTH, DOSSIER, look_at_all
 from tests.web_house import WebHouse, token_of
@@ -71,7 +71,37 @@ def test_the_desk_shows_every_field_with_its_place_and_its_words(house: WebHouse
     found = re.search(r'id="f1-so_dinh_danh"[^>]*data-page="1"[^>]*data-boxes="(1,\d+,\d+,\d+,\d+;)"', page)
     assert found
     assert 'value="002315000123"' in page
-    assert '<span class="said doubt-0">002315000123</span>' in page
+    assert '<span class="words">002315000123</span>' in page
+
+
+def test_words_of_values_come_with_how_sure_they_are_for_the_parts_asked_for(house: WebHouse) -> None:
+    document, browser = hand_in(house), house.signed_in("hoa", Role.REVIEWER)
+    said = browser.get(f"/review/{document.id}/words?part=1").json()
+    assert said["f1-so_dinh_danh"] == [["002315000123", 0]]
+    assert browser.get(f"/review/{document.id}/words?part=7").status_code == 404
+    assert browser.get(f"/review/{document.id}/words").status_code == 422
+    assert (
+        house.signed_in("elsewhere", Role.REVIEWER, offices=("000.00.17.H05",))
+        .get(f"/review/{document.id}/words?part=1")
+        .status_code
+        == 404
+    )
+
+
+def test_the_page_itself_never_reads_the_words_of_pages_back(house: WebHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    document, browser = hand_in(house), house.signed_in("hoa", Role.REVIEWER)
+    asked: list[str] = []
+    get = house.store.get
+    monkeypatch.setattr(house.store, "get", lambda key: (asked.append(key), get(key))[1])
+    assert browser.get(f"/review/{document.id}").status_code == 200
+    assert any(key.endswith("record.json") for key in asked)
+    assert not any(key.endswith("alto.xml") for key in asked)
+
+
+def test_the_scan_that_is_asked_for_first_is_that_of_what_is_to_be_looked_at_first(house: WebHouse) -> None:
+    document, browser = hand_in(house), house.signed_in("hoa", Role.REVIEWER)
+    page = browser.get(f"/review/{document.id}").text
+    assert f'<link rel="preload" as="image" fetchpriority="high" href="/scans/{document.id}/1.webp?width=1240">' in page
 
 
 def test_looking_at_a_paper_stands_in_the_audit_log(house: WebHouse) -> None:
@@ -201,7 +231,7 @@ def test_boxes_lie_where_the_words_are_once_the_page_is_upright(house: WebHouse,
     case = type(case)(case.document, turned, case.steps, case.claim, case.passed)
     (sheet,) = sheets_of(case)
     assert (sheet.width, sheet.height) == size
-    rows = rows_of(case, case.parts[0], texts_of(case, house.store.get(f"dossiers/{DOSSIER}/{document.id}/r0001/alto.xml")))
+    rows = rows_of(case, case.parts[0])
     ((_, left, top, right, bottom),) = next(row for row in rows if row.id == "f1-so_dinh_danh").boxes
     seen = case.parts[0].fields[0]
     assert 0 <= left < right <= size[0]

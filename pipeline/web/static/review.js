@@ -18,6 +18,14 @@
   // ---- the scan ----
 
   const sheets = new Map([...desk.querySelectorAll(".sheet")].map((sheet) => [Number(sheet.dataset.page), sheet]));
+  const boxes = new Map(fields.map((field) => [field, readBoxes(field)]));
+  const onPage = new Map();
+  for (const [field, found] of boxes) {
+    for (const box of found) onPage.set(box.page, [...(onPage.get(box.page) || []), { field, box }]);
+  }
+  const places = new Map();
+  let shownField = null;
+  const thumbs = [...desk.querySelectorAll(".thumb")];
   let page = 1;
   let view = null;
   let moving = 0;
@@ -31,29 +39,47 @@
   }
 
   function draw(sheet) {
-    if (sheet.firstElementChild) return;
+    if (sheet.firstElementChild) return again(sheet);
     const { width, height } = sizeOf(sheet);
     const picture = document.createElementNS(SVG, "image");
     picture.setAttribute("width", width);
     picture.setAttribute("height", height);
-    picture.addEventListener("error", () => { byId("missing").hidden = false; });
-    picture.addEventListener("load", () => { sheet.dataset.shown = "1"; });
+    picture.addEventListener("error", () => { sheet.dataset.missing = "1"; settled(); });
+    picture.addEventListener("load", () => { sheet.dataset.shown = "1"; settled(); });
     picture.setAttribute("href", source(sheet.dataset.page, 1240));
     sheet.append(picture);
-    for (const field of fields) {
-      for (const box of boxesOf(field)) {
-        if (box.page !== Number(sheet.dataset.page)) continue;
-        const place = document.createElementNS(SVG, "rect");
-        place.setAttribute("class", "place " + (field.dataset.state === "open" ? "open" : ""));
-        place.setAttribute("data-of", field.id);
-        place.setAttribute("x", box.left - 6);
-        place.setAttribute("y", box.top - 6);
-        place.setAttribute("width", box.right - box.left + 12);
-        place.setAttribute("height", box.bottom - box.top + 12);
-        place.setAttribute("rx", 4);
-        sheet.append(place);
-      }
+    for (const { field, box } of onPage.get(Number(sheet.dataset.page)) || []) {
+      const place = document.createElementNS(SVG, "rect");
+      place.setAttribute("class", "place" + (field.dataset.state === "open" ? " open" : "") + (field === shownField ? " now" : ""));
+      place.setAttribute("data-of", field.id);
+      place.setAttribute("x", box.left - 6);
+      place.setAttribute("y", box.top - 6);
+      place.setAttribute("width", box.right - box.left + 12);
+      place.setAttribute("height", box.bottom - box.top + 12);
+      place.setAttribute("rx", 4);
+      sheet.append(place);
+      places.set(field, [...placesOf(field), place]);
     }
+  }
+
+  // A page that could not be shown is asked for once more when somebody comes back to it.
+  function again(sheet) {
+    if (!sheet.dataset.missing || Number(sheet.dataset.page) !== page) return;
+    delete sheet.dataset.missing;
+    sheet.firstElementChild.setAttribute("href", source(page, 1240));
+  }
+
+  // The page looked at is there, or cannot be shown: what is likely to be looked at next is fetched, then thumbnails.
+  function settled() {
+    const { shown, missing } = sheets.get(page).dataset;
+    byId("missing").hidden = !missing;
+    if (!shown && !missing) return;
+    desk.dispatchEvent(new Event("shown"));
+    const after = sheets.get(page + 1);
+    if (after) draw(after);
+    const open = nextOpen(fieldOf(document.activeElement));
+    const ahead = open && sheets.get(pageOf(open));
+    if (ahead) draw(ahead);
   }
 
   function sharpen(sheet) {
@@ -65,11 +91,20 @@
     fine.src = source(sheet.dataset.page, 2480);
   }
 
-  function boxesOf(field) {
+  function readBoxes(field) {
     return (field.dataset.boxes || "").split(";").filter(Boolean).map((text) => {
       const [number, left, top, right, bottom] = text.split(",").map(Number);
       return { page: number, left, top, right, bottom };
     });
+  }
+
+  function placesOf(field) {
+    return places.get(field) || [];
+  }
+
+  function pageOf(field) {
+    const found = boxes.get(field);
+    return found.length ? found[0].page : Number(field.dataset.page) || 0;
   }
 
   function whole(sheet) {
@@ -102,40 +137,42 @@
   function turnTo(number) {
     const sheet = sheets.get(number);
     if (!sheet) return;
-    byId("missing").hidden = true;
     cancelAnimationFrame(moving);
-    for (const [other, one] of sheets) one.toggleAttribute("hidden", other !== number);
-    draw(sheet);
-    if (number !== page || !view) apply(sheet, whole(sheet));
+    sheets.get(page).toggleAttribute("hidden", number !== page);
+    sheet.removeAttribute("hidden");
+    const fresh = number !== page || !view;
     page = number;
+    draw(sheet);
+    if (fresh) apply(sheet, whole(sheet));
+    settled();
     byId("page_now").textContent = String(number);
     byId("page_before").disabled = number <= 1;
     byId("page_after").disabled = number >= sheets.size;
-    for (const thumb of desk.querySelectorAll(".thumb")) {
-      const here = Number(thumb.dataset.page) === number;
-      if (here) thumb.setAttribute("aria-current", "true");
-      else thumb.removeAttribute("aria-current");
-      if (here) thumb.scrollIntoView({ block: "nearest", inline: "nearest" });
-    }
+    const before = desk.querySelector(".thumb[aria-current]");
+    if (before) before.removeAttribute("aria-current");
+    const here = thumbs[number - 1];
+    if (!here) return;
+    here.setAttribute("aria-current", "true");
+    here.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   function showField(field) {
-    for (const place of desk.querySelectorAll(".place.now")) place.classList.remove("now");
-    const boxes = boxesOf(field);
-    const wanted = boxes.length ? boxes[0].page : Number(field.dataset.page);
+    for (const place of placesOf(shownField)) place.classList.remove("now");
+    shownField = field;
+    const wanted = pageOf(field);
     if (wanted && wanted !== page) turnTo(wanted);
-    for (const place of desk.querySelectorAll(".place")) place.classList.toggle("now", place.dataset.of === field.id);
-    const here = boxes.filter((box) => box.page === page);
+    for (const place of placesOf(field)) place.classList.add("now");
+    const here = boxes.get(field).filter((box) => box.page === page);
     if (here.length) look(around(here));
     else if (wanted) look(whole(sheets.get(page)));
   }
 
-  function around(boxes) {
+  function around(found) {
     const sheet = sizeOf(sheets.get(page));
-    const left = Math.min(...boxes.map((box) => box.left));
-    const top = Math.min(...boxes.map((box) => box.top));
-    const right = Math.max(...boxes.map((box) => box.right));
-    const bottom = Math.max(...boxes.map((box) => box.bottom));
+    const left = Math.min(...found.map((box) => box.left));
+    const top = Math.min(...found.map((box) => box.top));
+    const right = Math.max(...found.map((box) => box.right));
+    const bottom = Math.max(...found.map((box) => box.bottom));
     const shape = frame.clientHeight / Math.max(1, frame.clientWidth);
     const width = Math.min(sheet.width, Math.max((right - left) * 1.5, ((bottom - top) * 1.8) / shape, sheet.width * 0.5));
     const height = width * shape;
@@ -177,7 +214,7 @@
   byId("zoom_in").addEventListener("click", () => zoom(1.5));
   byId("zoom_out").addEventListener("click", () => zoom(1 / 1.5));
   byId("zoom_whole").addEventListener("click", () => look(whole(sheets.get(page))));
-  for (const thumb of desk.querySelectorAll(".thumb")) {
+  for (const thumb of thumbs) {
     thumb.addEventListener("click", () => turnTo(Number(thumb.dataset.page)));
   }
   frame.addEventListener("wheel", (event) => {
@@ -269,18 +306,18 @@
     }
     setState(field, one.state);
     const why = field.querySelector(".why_now");
+    const said = [...why.children].map((line) => line.textContent);
+    if (said.length === one.messages.length && said.every((line, at) => line === one.messages[at])) return;
     why.replaceChildren(...one.messages.map((message) => Object.assign(document.createElement("li"), { textContent: message })));
   }
 
   const NAMES = { open: told.stateOpen, settled: told.stateSettled, sure: told.stateSure, empty: told.stateEmpty };
 
   function setState(field, state) {
-    if (!field) return;
+    if (!field || field.dataset.state === state) return;
     field.dataset.state = state;
     field.querySelector(".field_state").textContent = NAMES[state];
-    for (const place of desk.querySelectorAll(".place")) {
-      if (place.dataset.of === field.id) place.classList.toggle("open", state === "open");
-    }
+    for (const place of placesOf(field)) place.classList.toggle("open", state === "open");
   }
 
   function valueOf(field) {
@@ -331,9 +368,13 @@
     if (await confirm(field)) goOn(field);
   }
 
-  function goOn(from) {
+  function nextOpen(from) {
     const place = fields.indexOf(from);
-    const next = [...fields.slice(place + 1), ...fields.slice(0, place)].find((field) => field.dataset.state === "open");
+    return [...fields.slice(place + 1), ...fields.slice(0, Math.max(0, place))].find((field) => field.dataset.state === "open");
+  }
+
+  function goOn(from) {
+    const next = nextOpen(from);
     if (next) return focusOn(next);
     const approve = desk.querySelector("#approve button");
     if (approve && !approve.disabled) approve.focus();
@@ -369,7 +410,6 @@
       else if (button.dataset.act === "absent") absent(field);
       else if (button.dataset.value !== undefined) take(field, button);
     });
-    setState(field, field.dataset.state);
   }
 
   async function absent(field) {
@@ -502,7 +542,7 @@
   const measure = () => document.documentElement.style.setProperty("--top", top.offsetHeight + "px");
   new ResizeObserver(measure).observe(top);
   measure();
-  turnTo(1);
   const first = fields.find((field) => field.dataset.state === "open");
+  turnTo((first && pageOf(first)) || 1);
   if (first) focusOn(first);
 })();
