@@ -54,17 +54,15 @@ class SyllableModel:
         """The known words with these ``letters``, in alphabetical order."""
         return tuple(self._tables.similar.get(letters, ()))
 
-    def costs(self, runs: Sequence[tuple[str, ...]]) -> Sequence[float]:
-        """Nats of the last word of each run behind the others."""
-        if not runs:
-            return ()
-        tables = self._tables
-        unknown, number = tables.number[UNKNOWN], tables.number.get
-        rows = np.full((len(runs), 3), -1, np.int64)
-        for at, run in enumerate(runs):
-            rows[at, 3 - len(run) :] = [number(word, unknown) for word in run]
-        found: list[float] = tables.costs_of(*rows.T).tolist()
-        return found
+    def numbers(self, words: Sequence[str]) -> Keys:
+        """The number of each word; words that are not known share that of UNKNOWN."""
+        number = self._tables.number
+        unknown = number[UNKNOWN]
+        return np.array([number.get(word, unknown) for word in words], np.int64)
+
+    def costs(self, runs: Keys) -> Costs:
+        """Nats of the last word of each run behind the others, see ``ports.LanguageModel``."""
+        return self._tables.costs_of(*runs.T)
 
 
 class _Tables:
@@ -87,7 +85,7 @@ class _Tables:
         self._trigram_costs: Costs = arrays["trigram_costs"] * step
 
     def costs_of(self, first: Keys, second: Keys, third: Keys) -> Costs:
-        """The costs of ``third`` behind the two others; a number below 0 stands for no word."""
+        """The costs of ``third`` behind the two others; NOTHING stands for no word."""
         kinds = len(self.number)
         costs = np.where(second >= 0, self._unigram_backoffs[second], 0) + self._unigram_costs[third]
         place, seen = _find(self._bigrams, second * kinds + third, second >= 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from itertools import groupby
 
 from pipeline.domain.geometry import Box
@@ -29,6 +30,7 @@ def parse_lines(table: str, left: int = 0, top: int = 0) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+@lru_cache(maxsize=4096)
 def tidy_text(text: str) -> str:
     """``text`` in NFC, with look-alikes of Vietnamese letters put right and invisible signs left out."""
     return unicodedata.normalize("NFC", "".join(c for c in text.translate(REPAIRS) if c.isprintable() or c.isspace()))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Line, Word
 from pipeline.domain.syllables import bare
@@ -33,8 +36,14 @@ class TinyLanguage:
     def similar(self, letters: str) -> tuple[str, ...]:
         return tuple(word for word in self.words if bare(word) == letters)
 
-    def costs(self, runs: Sequence[tuple[str, ...]]) -> Sequence[float]:
-        return [1.0 if run[-2:] in self.pairs else 9.0 for run in runs]
+    def numbers(self, words: Sequence[str]) -> NDArray[np.int64]:
+        known = {word: at for at, word in enumerate(self.words, 1)}
+        return np.array([known.get(word, 0) for word in words], np.int64)
+
+    def costs(self, runs: NDArray[np.int64]) -> NDArray[np.float32]:
+        known = ["", *self.words]
+        usual = [second >= 0 and (known[second], known[third]) in self.pairs for _, second, third in runs.tolist()]
+        return np.where(usual, 1.0, 9.0).astype(np.float32)
 
 
 def line(text: str, confidence: float = 0.9, *, top: float = 0.0, block: int = 0) -> Line:

@@ -160,6 +160,8 @@ def _tones(plain: Pixels, ground: Ground, dpi: float) -> Iterator[tuple[Pixels, 
 
 def _are_specks(mask: Pixels, dpi: float) -> bool:
     """Whether nowhere in ``mask`` is as much ink together as in a letter."""
+    if cv2.countNonZero(mask) > SPECK_SHARE * mask.size:  # where all of it has that much ink, some place has
+        return False
     side = max(3, round(SPECK_SIDE * dpi))
     cells = max(1, mask.shape[1] * 3 // side), max(1, mask.shape[0] * 3 // side)
     return not above(mean(shrink(mask, cells), 3), 255 * SPECK_SHARE).any()

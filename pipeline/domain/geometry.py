@@ -132,7 +132,14 @@ class Affine:
 
     def map_box(self, box: Box) -> Box:
         """The smallest upright box around where ``box`` lands."""
-        return _hull_of([self.apply(x, y) for x, y in _corners(box)])
+        across, down = (self.a * box.left, self.a * box.right), (self.b * box.top, self.b * box.bottom)
+        aside, below = (self.d * box.left, self.d * box.right), (self.e * box.top, self.e * box.bottom)
+        return Box(
+            min(across) + min(down) + self.c,
+            min(aside) + min(below) + self.f,
+            max(across) + max(down) + self.c,
+            max(aside) + max(below) + self.f,
+        )
 
 
 @dataclass(frozen=True, slots=True)

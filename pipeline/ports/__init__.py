@@ -17,6 +17,7 @@ from pipeline.ports.keeping import (
 )
 from pipeline.ports.people import People
 from pipeline.ports.reading import (
+    NOTHING,
     NUMBER,
     UNKNOWN,
     CodeReader,
@@ -33,6 +34,7 @@ from pipeline.ports.review import Reviews
 from pipeline.ports.signing import SignatureExaminer, Signer
 
 __all__ = [
+    "NOTHING",
     "NUMBER",
     "UNKNOWN",
     "AuditLog",

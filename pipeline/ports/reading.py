@@ -43,6 +43,9 @@ class OcrEngine(Protocol):
 #: What stands in runs of words for anything with a digit, and for any word that a model does not know.
 NUMBER, UNKNOWN = "<n>", "<u>"
 
+#: The number of no word.
+NOTHING = -1
+
 
 class LanguageModel(Protocol):
     """Knows how likely a word is behind others. Words are canonical (``syllables.canonical``), or NUMBER, or UNKNOWN."""
@@ -53,8 +56,14 @@ class LanguageModel(Protocol):
     def similar(self, letters: str) -> tuple[str, ...]:
         """The known words whose letters without marks are ``letters`` (``syllables.bare``)."""
 
-    def costs(self, runs: Sequence[tuple[str, ...]]) -> Sequence[float]:
-        """For each run of one to three words, the price in nats of its last word behind the others."""
+    def numbers(self, words: Sequence[str]) -> NDArray[np.int64]:
+        """The number of each word, 0 or more; words that are not known share that of UNKNOWN."""
+
+    def costs(self, runs: NDArray[np.int64]) -> NDArray[np.float32]:
+        """For each run, a row of the numbers of three words, the price in nats of the last behind the others.
+
+        ``NOTHING`` stands in place of words further back than one looks.
+        """
 
 
 class ConfidenceModel(Protocol):

@@ -74,9 +74,10 @@ def mend_lines(lines: tuple[Line, ...], model: LanguageModel) -> tuple[Line, ...
     """
     old = _prefers_old_placement(word.text for line in lines for word in line.words)
     settled_words: dict[tuple[int, int], Word] = {}
-    for run in _runs(lines, model):
-        settled = settle([place.choices for place in run], [place.prices for place in run], model)
-        for place, costs in zip(run, settled, strict=True):
+    runs = list(_runs(lines, model))
+    settled = settle([[(place.choices, place.prices) for place in run] for run in runs], model)
+    for run, found in zip(runs, settled, strict=True):
+        for place, costs in zip(run, found, strict=True):
             best = int(costs.argmin())
             if best and (len(run) > 1 or costs[0] >= LONE_MARGIN):
                 chosen = place.choices[best]

@@ -7,12 +7,13 @@ import math
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ocr_models import SyllableModel
 from ocr_models.language import START, SYLLABLES
 from pipeline.domain.errors import UnavailableError
-from pipeline.ports import NUMBER, UNKNOWN
+from pipeline.ports import NOTHING, NUMBER, UNKNOWN
 from scripts.train_language import main, split_sentences
 
 TEXT = """Cơ quan có thẩm quyền giải quyết hồ sơ trong 15 ngày.
@@ -31,9 +32,15 @@ def trained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return model
 
 
+def costs(model: SyllableModel, *runs: tuple[str, ...]) -> list[float]:
+    """Of the last word of each run, behind its others."""
+    rows = [[*[NOTHING] * (3 - len(run)), *model.numbers(run)] for run in runs]
+    return model.costs(np.array(rows, np.int64)).tolist()
+
+
 def test_words_often_seen_together_are_cheap_together(trained):
     model = SyllableModel(trained)
-    usual, odd = model.costs([("có", "thẩm", "quyền"), ("có", "thẩm", "quyên")])
+    usual, odd = costs(model, ("có", "thẩm", "quyền"), ("có", "thẩm", "quyên"))
     assert usual < 1 < odd
     assert model.similar("quyen") == ("quyên", "quyền")
     assert model.knows("thẩm")
@@ -44,14 +51,14 @@ def test_chances_add_up_to_one_behind_any_words(trained):
     model = SyllableModel(trained)
     words = [*model._tables.number]
     for context in [(), ("có",), ("có", "thẩm"), ("việc", "có"), (START, START), (UNKNOWN, "thẩm")]:
-        total = sum(math.exp(-cost) for cost in model.costs([(*context, word) for word in words]))
+        total = sum(math.exp(-cost) for cost in costs(model, *((*context, word) for word in words)))
         assert total == pytest.approx(1.0, abs=0.06)
 
 
 def test_what_the_model_does_not_know_costs_as_much_as_the_unknown(trained):
     model = SyllableModel(trained)
-    assert model.costs([("có", "zzz")]) == model.costs([("có", UNKNOWN)])
-    assert model.costs([]) == ()
+    assert costs(model, ("có", "zzz")) == costs(model, ("có", UNKNOWN))
+    assert model.costs(np.zeros((0, 3), np.int64)).shape == (0,)
 
 
 def test_training_twice_gives_the_same_bytes(trained, tmp_path, capsys):
@@ -91,5 +98,5 @@ def test_the_model_that_ships_is_the_one_of_the_manifest():
 
 
 def test_the_model_that_ships_knows_the_prose_of_offices():
-    usual, odd = SyllableModel().costs([("cơ", "quan", "có"), ("cơ", "quan", "cò")])
+    usual, odd = costs(SyllableModel(), ("cơ", "quan", "có"), ("cơ", "quan", "cò"))
     assert usual + 4 < odd
