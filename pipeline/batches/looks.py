@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+import cv2
 import numpy as np
 from pebble import ProcessExpired
 
 from pipeline import intake, isolation
 from pipeline.batches.cards import find_cards, find_gutter
-from pipeline.batches.patches import LEAST_CONTRAST, holds_patch
+from pipeline.batches.markers import is_generic
+from pipeline.batches.patches import DPI, LEAST_CONTRAST, holds_patch
 from pipeline.cleanup.background import measure_paper
-from pipeline.cleanup.blank import is_blank
+from pipeline.cleanup.blank import MARGIN, is_blank
 from pipeline.cleanup.grey import to_grey
-from pipeline.cleanup.thumbnail import take_thumbnail
+from pipeline.cleanup.thumbnail import CONTRAST, take_thumbnail
 from pipeline.domain.batches import Handling
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import RejectedInputError
@@ -31,12 +33,17 @@ _AHEAD = 16
 _FULL = 400
 #: Ink that stands out from the paper by fewer levels is too faint for codes to be found as they are.
 _FAINT = 130.0
+#: Ink that is darker than paper by so many levels, over more than this share of a page, is more than any blank page has.
+_DARK, _INKED = 85, 0.004
+#: Side of the square that tells ink from its surroundings, in pixels of the reduced page (odd).
+_AROUND = 21
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the first look at page ``number`` sees. ``patch``: a Patch code; ``letters``: marks that may be letters.
+    """What the first look at page ``number`` sees. ``patch``: a Patch code.
 
+    ``letters``: marks that may be letters, counted where it matters: on what may be a separator, or blank.
     ``cards`` and ``gutter`` are shares of the page, where they were asked for and found. ``seen`` is False for a page that
     cannot be opened: it is told by whoever reads it.
     """
@@ -92,14 +99,37 @@ def _looked(number: int, future: Future[Look]) -> Look:
         return Look(number, seen=False)
 
 
-def _as_if_printed_well(grey: PageImage) -> PageImage | None:
+def _reduced(image: PageImage) -> PageImage:
+    """The page in plain grey at ``DPI`` of Patch codes at most, on which all is decided that needs no more."""
+    factor = min(1.0, DPI / image.dpi)
+    pixels = image.pixels
+    if factor < 1:
+        size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    if pixels.ndim == 3:
+        pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    return PageImage(image.number, pixels, image.dpi * factor)
+
+
+def _as_if_printed_well(image: PageImage, small: PageImage) -> PageImage | None:
     """A faint page with its ink made black; None where ink is dark enough as it is, or there is none."""
-    sampled = grey.pixels[::7, ::7]
-    black, paper = np.percentile(sampled, (0.5, 75))
+    black, paper = np.percentile(small.pixels[::3, ::3], (0.5, 75))
     if not LEAST_CONTRAST < paper - black < _FAINT:
         return None
     levels = np.clip((np.arange(256) - black) * (255.0 / (paper - black)), 0, 255).astype(np.uint8)
+    grey = to_grey(image)
     return replace(grey, pixels=levels[grey.pixels])
+
+
+def _is_inked(small: PageImage) -> bool:
+    """Whether so much dark ink stands inside the margins that the page cannot be blank: true of nearly all pages."""
+    height, width = small.pixels.shape
+    y, x = round(height * MARGIN), round(width * MARGIN)
+    inner = np.ascontiguousarray(small.pixels[y : height - y, x : width - x])
+    depth = cv2.subtract(cv2.blur(inner, (_AROUND, _AROUND), borderType=cv2.BORDER_REPLICATE), inner)
+    dark = cv2.compare(inner, float(np.median(inner[::3, ::3])) - _DARK, cv2.CMP_LT)
+    stands_out = cv2.compare(depth, CONTRAST, cv2.CMP_GE)
+    return cv2.countNonZero(cv2.bitwise_and(dark, stands_out)) > _INKED * inner.size
 
 
 def look_at(path: Path, media_type: str, number: int, handling: Handling) -> Look:
@@ -109,17 +139,23 @@ def look_at(path: Path, media_type: str, number: int, handling: Handling) -> Loo
     except RejectedInputError:
         return Look(number, seen=False)
     reader = isolation.codes_here()
-    grey = to_grey(scan.image)
+    small = _reduced(scan.image)
     codes = find_codes(scan.image, reader) if reader else ()
-    if not codes and reader and (plain := _as_if_printed_well(grey)) is not None:
+    if not codes and reader and (plain := _as_if_printed_well(scan.image, small)) is not None:
         codes = find_codes(plain, reader)
-    thumbnail = take_thumbnail(grey)
+    said = tuple((code.format, code.text) for code in codes)
+    patch = not codes and holds_patch(small.pixels, small.dpi)
+    letters, blank = 0, False
+    if patch or is_generic(said) or not _is_inked(small):
+        thumbnail = take_thumbnail(to_grey(scan.image))
+        letters = len(thumbnail.marks)
+        blank = not codes and letters < _FULL and is_blank(thumbnail, measure_paper(thumbnail))
     return Look(
         number,
-        codes=tuple((code.format, code.text) for code in codes),
-        patch=not codes and holds_patch(thumbnail.grey, grey.dpi * thumbnail.factor),
-        letters=len(thumbnail.marks),
-        blank=not codes and len(thumbnail.marks) < _FULL and is_blank(thumbnail, measure_paper(thumbnail)),
-        cards=find_cards(grey.pixels, grey.dpi) if handling.cards else (),
-        gutter=find_gutter(grey.pixels, grey.dpi) if handling.cut else None,
+        codes=said,
+        patch=patch,
+        letters=letters,
+        blank=blank,
+        cards=find_cards(small.pixels, small.dpi) if handling.cards else (),
+        gutter=find_gutter(small.pixels, small.dpi) if handling.cut else None,
     )

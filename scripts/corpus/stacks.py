@@ -19,7 +19,10 @@ from scripts.corpus.make import TYPES, make_document
 from scripts.corpus.specimen import write_scan
 
 #: What happens to separators: how they are printed, copied, laid and scanned.
-KINDS = ("plain", "double", "faint", "turned", "upside_down", "askew", "cropped", "photocopy", "fax", "patch", "bars")
+KINDS = (
+    "plain", "double", "faint", "turned", "upside_down", "askew", "cropped", "photocopy", "fax", "patch", "bars",
+    "hand_cut", "faint_turned", "double_askew", "copied_askew",
+)  # fmt: skip
 #: Sizes of pages in millimetres beside A4.
 _SIZES = ((148, 210), (210, 330))
 
@@ -79,7 +82,7 @@ def make_stack(
 def _add_separators(chance: Chance, place: int, duplex: bool, dpi: int, pages: list[Pixels], sides: list[StackSide]) -> None:
     kind = chance.pick(KINDS)
     marker = Marker(f"H49.01-24{place % 12 + 1:02d}01-{place + 1:04d}", chance.pick(TYPES) if chance.odds(0.5) else "")
-    for _ in range(2 if kind == "double" else 1):
+    for _ in range(2 if kind.startswith("double") else 1):
         sheet = draw_separator(chance, kind, marker, dpi)
         pages.append(sheet)
         sides.append(StackSide("separator", kind))
@@ -99,17 +102,37 @@ def draw_separator(chance: Chance, kind: str, marker: Marker, dpi: int) -> Pixel
     if kind == "cropped":
         cut = chance.pick((0.3, 0.45, 0.55))
         grey = grey[int(cut * grey.shape[0]) :] if chance.odds(0.5) else grey[: int((1 - cut) * grey.shape[0])]
-    if kind == "faint":
+    if kind == "hand_cut":
+        grey = _cut_by_hand(chance, grey)
+    if kind.startswith("faint"):
         paper = chance.pick((232, 240, 246))
         grey = (paper - (255 - grey.astype(np.int16)) * chance.pick((50, 65, 90)) // 255).astype(np.uint8)
-    if kind in ("turned", "upside_down"):
+    if kind.endswith(("turned", "upside_down")):
         grey = np.rot90(grey, 2 if kind == "upside_down" else chance.pick((1, 3)))
-    if kind == "askew":
+    if kind.endswith("askew"):
         grey = _askew(grey, chance.pick((-8.0, -5.0, 4.0, 7.0)))
     small = cv2.resize(np.ascontiguousarray(grey), None, fx=dpi / 300, fy=dpi / 300, interpolation=cv2.INTER_AREA)
-    level: Level = kind if kind in ("photocopy", "fax") else "office"  # type: ignore[assignment]
+    levels: dict[str, Level] = {"photocopy": "photocopy", "copied_askew": "photocopy", "fax": "fax"}
+    level = levels.get(kind, "office")
     coloured = np.ascontiguousarray(np.repeat(np.asarray(small, np.uint8)[:, :, None], 3, axis=2))
     return spoil(chance, Scan(coloured, (), dpi), level).pixels
+
+
+def _cut_by_hand(chance: Chance, sheet: Pixels) -> Pixels:
+    """A part of the sheet cut out with scissors, laid on the white lid of a scanner: uneven edges, not quite straight."""
+    height, width = sheet.shape
+    cut = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
+    keeps = chance.pick(((0.0, 0.0, 1.0, 0.5), (0.0, 0.45, 1.0, 1.0), (0.12, 0.3, 0.9, 0.9)))
+    corners = [
+        [(keeps[2] if x else keeps[0]) * width + chance.pick((-70, -20, 30, 60)), (keeps[3] if y else keeps[1]) * height]
+        for x, y in cut
+    ]
+    kept = np.zeros_like(sheet)
+    cv2.fillPoly(kept, [np.array(corners, np.int32)], (255,))
+    lid = np.where(kept > 0, np.minimum(sheet, 248), 232).astype(np.uint8)
+    edge = cv2.morphologyEx(kept, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)) > 0
+    lid[edge] = 170
+    return _askew(lid, chance.pick((-6.0, -2.0, 3.0, 5.0)))
 
 
 def _only_bars(sheet: Pixels) -> Pixels:
