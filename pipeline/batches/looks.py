@@ -127,9 +127,8 @@ def _is_inked(small: PageImage) -> bool:
     y, x = round(height * MARGIN), round(width * MARGIN)
     inner = np.ascontiguousarray(small.pixels[y : height - y, x : width - x])
     depth = cv2.subtract(cv2.blur(inner, (_AROUND, _AROUND), borderType=cv2.BORDER_REPLICATE), inner)
-    dark = cv2.compare(inner, float(np.median(inner[::3, ::3])) - _DARK, cv2.CMP_LT)
-    stands_out = cv2.compare(depth, CONTRAST, cv2.CMP_GE)
-    return cv2.countNonZero(cv2.bitwise_and(dark, stands_out)) > _INKED * inner.size
+    dark = inner < float(np.median(inner[::3, ::3])) - _DARK
+    return int(np.count_nonzero(dark & (depth >= CONTRAST))) > _INKED * inner.size
 
 
 def look_at(path: Path, media_type: str, number: int, handling: Handling) -> Look:
