@@ -11,6 +11,7 @@ from pipeline.domain.errors import UnavailableError
 from pipeline.flow import FlowPorts
 from pipeline.isolation import PagePool
 from pipeline.people.accounts import Accounts
+from pipeline.people.vault import Vault
 from pipeline.people.vouching import Rights, load_rights
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.people import IdentityProvider
@@ -27,6 +28,7 @@ from storage.catalogue import SqlCatalogue
 from storage.clocks import SystemClock
 from storage.embedded import start_all, stop_all
 from storage.objects import MinioStore
+from storage.people_keys import PeopleKeys
 from storage.receipt_keys import KeyedReceipts, read_master
 from storage.seaweed_server import SeaweedServer
 from storage.token_keys import FolderTokenKeys
@@ -157,7 +159,24 @@ def build_reports(services: Services) -> Reports:
 def build_accounts(settings: Settings) -> Accounts:
     """Who looks after the accounts; nothing but the catalogue's database is needed, whether or not anything runs."""
     catalogue, clock = SqlCatalogue(settings.catalogue_url), SystemClock()
-    return Accounts(catalogue.people, Notes(catalogue.audit, clock), clock)
+    return Accounts(catalogue.people, Notes(catalogue.audit, clock), clock, build_vault(settings))
+
+
+def build_vault(settings: Settings) -> Vault:
+    """What keeps secrets of people; its keys are made where none are set, and read at their first use."""
+    return Vault(_people_keys(settings))
+
+
+def rotate_people_keys(settings: Settings, *, by: str) -> tuple[int, int]:
+    """How many secrets are encrypted by a new key, and how many passwords still wait for their owner to sign in."""
+    accounts = build_accounts(settings)
+    done = accounts.rotate_keys(_people_keys(settings).add, by=by)
+    return done, accounts.waiting_for_key()
+
+
+def _people_keys(settings: Settings) -> PeopleKeys:
+    own = settings.web.people_keys
+    return PeopleKeys(own or settings.home / "people-keys" / "keys", made=own is None)
 
 
 def build_systems(settings: Settings, origin: str = "") -> SystemDesk:

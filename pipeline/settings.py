@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.domain.people import Role
 from pipeline.domain.secret import Secret
 from pipeline.engines import ENGINES
+from pipeline.environment import choice_of, flag_of, number_of, path_of, text_or_file
 from pipeline.intake import Bounds
 
 #: Who encrypts what the object store keeps: as is usual where it is (empty), nobody, the server by its own key, or by its KMS.
@@ -112,11 +114,18 @@ class ApiSettings:
     layouts: Path | None = None
 
 
+#: Whose second factor is asked for where nothing else is set and the pages are served to other machines: of those who
+#: look after accounts, and of those whose word binds the house.
+NETWORKED = f"{Role.ADMINISTRATOR} {Role.REVIEWER}"
+
+
 @dataclass(frozen=True, slots=True)
 class WebSettings:
     """How browsers and other systems reach us. ``origin`` as they write it, empty: loopback without TLS.
 
-    ``certificate`` and ``key`` are PEM files; with them the pages may be served to other machines.
+    ``certificate`` and ``key`` are PEM files; with them the pages may be served to other machines. ``people_keys`` is the
+    file of the keys that secrets of people are kept with, else the installation makes its own. Of people with one of the
+    roles ``second_factor`` a second factor is wanted.
     """
 
     origin: str = ""
@@ -124,6 +133,8 @@ class WebSettings:
     key: Path | None = None
     openid: OpenIdSettings = field(default_factory=OpenIdSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
+    people_keys: Path | None = None
+    second_factor: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,29 +224,29 @@ class Settings:
             s3=_s3(env),
             catalogue_url=env.get("SOHOA_CATALOGUE_URL", f"sqlite:///{home}/catalogue.sqlite"),
             bounds=_bounds(env),
-            jobs=_number(env, "SOHOA_JOBS", _cores()),
-            page_seconds=float(_number(env, "SOHOA_PAGE_SECONDS", 120)),
-            page_memory=_number(env, "SOHOA_PAGE_MEMORY_MB", 6144) * 1024**2,
-            attempts=_number(env, "SOHOA_ATTEMPTS", 3),
+            jobs=number_of(env, "SOHOA_JOBS", _cores()),
+            page_seconds=float(number_of(env, "SOHOA_PAGE_SECONDS", 120)),
+            page_memory=number_of(env, "SOHOA_PAGE_MEMORY_MB", 6144) * 1024**2,
+            attempts=number_of(env, "SOHOA_ATTEMPTS", 3),
             profile=env.get("SOHOA_PROFILE", "nd30"),
             language=env.get("SOHOA_LANGUAGE", "vie"),
-            engine=_choice(env, "SOHOA_ENGINE", ENGINES),
-            language_model=_flag(env, "SOHOA_LANGUAGE_MODEL", True),
-            ink=_flag(env, "SOHOA_INK", True),
-            lines=_flag(env, "SOHOA_LINES", True),
-            codes=_flag(env, "SOHOA_CODES", True),
-            procedures=_path(env, "SOHOA_PROCEDURES"),
-            rules=_path(env, "SOHOA_RULES"),
-            retention=_path(env, "SOHOA_RETENTION"),
-            targets=_path(env, "SOHOA_TARGETS"),
+            engine=choice_of(env, "SOHOA_ENGINE", ENGINES),
+            language_model=flag_of(env, "SOHOA_LANGUAGE_MODEL", True),
+            ink=flag_of(env, "SOHOA_INK", True),
+            lines=flag_of(env, "SOHOA_LINES", True),
+            codes=flag_of(env, "SOHOA_CODES", True),
+            procedures=path_of(env, "SOHOA_PROCEDURES"),
+            rules=path_of(env, "SOHOA_RULES"),
+            retention=path_of(env, "SOHOA_RETENTION"),
+            targets=path_of(env, "SOHOA_TARGETS"),
             signing=_signing(env),
             second_reader=frozenset(env.get("SOHOA_SECOND_READER", "").replace(",", " ").split()),
             scanner=env.get("SOHOA_SCANNER", ""),
             scanner_options=tuple(shlex.split(env.get("SOHOA_SCANNER_OPTIONS", ""))),
-            scanner_folder=_path(env, "SOHOA_SCANNER_FOLDER"),
-            review_minutes=_number(env, "SOHOA_REVIEW_MINUTES", 15),
+            scanner_folder=path_of(env, "SOHOA_SCANNER_FOLDER"),
+            review_minutes=number_of(env, "SOHOA_REVIEW_MINUTES", 15),
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
-            web_port=_number(env, "SOHOA_WEB_PORT", 8321),
+            web_port=number_of(env, "SOHOA_WEB_PORT", 8321),
             web=_web(env),
             reuse=_reuse(env),
             scratch=Path(env.get("SOHOA_SCRATCH") or tempfile.gettempdir()),
@@ -248,11 +259,11 @@ def _s3(env: Mapping[str, str]) -> S3Settings:
         access_key=env.get("SOHOA_S3_ACCESS_KEY", ""),
         secret_key=env.get("SOHOA_S3_SECRET_KEY", ""),
         bucket=env.get("SOHOA_S3_BUCKET", "sohoa"),
-        secure=_flag(env, "SOHOA_S3_SECURE", False),
-        ca_file=_path(env, "SOHOA_S3_CA_FILE"),
-        encryption=_choice(env, "SOHOA_S3_ENCRYPTION", ENCRYPTIONS),
+        secure=flag_of(env, "SOHOA_S3_SECURE", False),
+        ca_file=path_of(env, "SOHOA_S3_CA_FILE"),
+        encryption=choice_of(env, "SOHOA_S3_ENCRYPTION", ENCRYPTIONS),
         kms_key=env.get("SOHOA_S3_KMS_KEY", ""),
-        agencies=_path(env, "SOHOA_S3_AGENCIES"),
+        agencies=path_of(env, "SOHOA_S3_AGENCIES"),
         public=env.get("SOHOA_S3_PUBLIC_ENDPOINT", ""),
     )
     if "/" in found.endpoint:
@@ -268,46 +279,14 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _path(env: Mapping[str, str], name: str) -> Path | None:
-    text = env.get(name, "")
-    if text and not Path(text).exists():
-        raise ValueError(f"{name}: there is no {text}")
-    return Path(text) if text else None
-
-
-def _number(env: Mapping[str, str], name: str, default: int) -> int:
-    text = env.get(name, "")
-    if not text:
-        return default
-    if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"{name} must be a whole number above zero, not {text!r}")
-    return int(text)
-
-
-def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
-    text = env.get(name) or choices[0]
-    if text not in choices:
-        raise ValueError(f"{name} must be one of {', '.join(choices)}, not {text!r}")
-    return text
-
-
-def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
-    text = env.get(name, "").lower()
-    if not text:
-        return default
-    if text not in {"0", "1", "true", "false", "yes", "no"}:
-        raise ValueError(f"{name} must be 1 or 0, not {text!r}")
-    return text in {"1", "true", "yes"}
-
-
 def _signing(env: Mapping[str, str]) -> SigningSettings:
     found = SigningSettings(
         digitiser=_key(env, "SOHOA_SIGN_DIGITISER"),
         agency=_key(env, "SOHOA_SIGN_AGENCY"),
         copy_type=env.get("SOHOA_SIGN_COPY_TYPE") or SigningSettings().copy_type,
         tsa_url=env.get("SOHOA_TSA_URL", ""),
-        trust=_path(env, "SOHOA_TRUST"),
-        incoming=_path(env, "SOHOA_TRUST_INCOMING"),
+        trust=path_of(env, "SOHOA_TRUST"),
+        incoming=path_of(env, "SOHOA_TRUST_INCOMING"),
     )
     keys = {one.location for one in (found.digitiser, found.agency) if one.location}
     if found.trial and keys != {TRIAL_KEY}:
@@ -321,12 +300,23 @@ def _signing(env: Mapping[str, str]) -> SigningSettings:
 
 def _web(env: Mapping[str, str]) -> WebSettings:
     origin = env.get("SOHOA_WEB_ORIGIN", "").rstrip("/")
-    certificate, key = _path(env, "SOHOA_WEB_CERTIFICATE"), _path(env, "SOHOA_WEB_KEY")
+    certificate, key = path_of(env, "SOHOA_WEB_CERTIFICATE"), path_of(env, "SOHOA_WEB_KEY")
     if origin and not re.fullmatch(r"https://[^\s/?#@]+", origin):
         raise ValueError(f"SOHOA_WEB_ORIGIN must look like https://sohoa.example.vn, not {origin!r}")
     if (certificate is None) != (key is None) or (certificate and not origin):
         raise ValueError("SOHOA_WEB_CERTIFICATE, SOHOA_WEB_KEY and SOHOA_WEB_ORIGIN belong together")
-    return WebSettings(origin, certificate, key, _openid(env), _api(env, proxied=bool(origin) and certificate is None))
+    api = _api(env, proxied=bool(origin) and certificate is None)
+    factor = _second_factor(env, NETWORKED if origin else "")
+    return WebSettings(origin, certificate, key, _openid(env), api, path_of(env, "SOHOA_PEOPLE_KEYS"), factor)
+
+
+def _second_factor(env: Mapping[str, str], default: str) -> frozenset[str]:
+    found = frozenset(env.get("SOHOA_SECOND_FACTOR", default).replace(",", " ").split())
+    if found == {"none"}:
+        return frozenset()
+    if unknown := found - {role.value for role in Role}:
+        raise ValueError(f"SOHOA_SECOND_FACTOR names roles, or none; there is no {', '.join(sorted(unknown))}")
+    return found
 
 
 def _api(env: Mapping[str, str], *, proxied: bool) -> ApiSettings:
@@ -337,23 +327,23 @@ def _api(env: Mapping[str, str], *, proxied: bool) -> ApiSettings:
             "SOHOA_WEB_CERTIFICATE"
         )
     return ApiSettings(
-        _number(env, "SOHOA_API_RATE", 600), _path(env, "SOHOA_API_KEYS"), header, _path(env, "SOHOA_EXPORT_LAYOUTS")
+        number_of(env, "SOHOA_API_RATE", 600), path_of(env, "SOHOA_API_KEYS"), header, path_of(env, "SOHOA_EXPORT_LAYOUTS")
     )
 
 
 def _reuse(env: Mapping[str, str]) -> ReuseSettings:
     return ReuseSettings(
-        key=_path(env, "SOHOA_RECEIPT_KEY"),
-        passphrase=Secret(_text_or_file(env, "SOHOA_RECEIPT_PASSPHRASE")),
-        former=_path(env, "SOHOA_RECEIPT_FORMER"),
-        master=_path(env, "SOHOA_REUSE_SECRET_FILE"),
+        key=path_of(env, "SOHOA_RECEIPT_KEY"),
+        passphrase=Secret(text_or_file(env, "SOHOA_RECEIPT_PASSPHRASE")),
+        former=path_of(env, "SOHOA_RECEIPT_FORMER"),
+        master=path_of(env, "SOHOA_REUSE_SECRET_FILE"),
         issuer=env.get("SOHOA_RECEIPT_ISSUER", ""),
-        link_seconds=_number(env, "SOHOA_LINK_SECONDS", 120),
-        request_minutes=_number(env, "SOHOA_REQUEST_MINUTES", 30),
+        link_seconds=number_of(env, "SOHOA_LINK_SECONDS", 120),
+        request_minutes=number_of(env, "SOHOA_REQUEST_MINUTES", 30),
         hosts=tuple(env.get("SOHOA_WEBHOOK_HOSTS", "").replace(",", " ").split()),
-        ca_file=_path(env, "SOHOA_WEBHOOK_CA_FILE"),
-        loopback=_flag(env, "SOHOA_WEBHOOK_LOOPBACK", False),
-        policies=_path(env, "SOHOA_REUSE_POLICIES"),
+        ca_file=path_of(env, "SOHOA_WEBHOOK_CA_FILE"),
+        loopback=flag_of(env, "SOHOA_WEBHOOK_LOOPBACK", False),
+        policies=path_of(env, "SOHOA_REUSE_POLICIES"),
     )
 
 
@@ -362,8 +352,8 @@ def _openid(env: Mapping[str, str]) -> OpenIdSettings:
     found = OpenIdSettings(
         issuer=issuer,
         client_id=env.get("SOHOA_OPENID_CLIENT_ID", ""),
-        client_secret=Secret(_text_or_file(env, "SOHOA_OPENID_CLIENT_SECRET")),
-        rights=_path(env, "SOHOA_OPENID_RIGHTS"),
+        client_secret=Secret(text_or_file(env, "SOHOA_OPENID_CLIENT_SECRET")),
+        rights=path_of(env, "SOHOA_OPENID_RIGHTS"),
     )
     if issuer and not re.fullmatch(r"https://\S+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/\S*)?", issuer):
         raise ValueError("SOHOA_OPENID_ISSUER must begin with https://")
@@ -374,16 +364,11 @@ def _openid(env: Mapping[str, str]) -> OpenIdSettings:
     return found
 
 
-def _text_or_file(env: Mapping[str, str], name: str) -> str:
-    file = _path(env, f"{name}_FILE")
-    return file.read_text(encoding="utf-8").strip() if file else env.get(name, "")
-
-
 def _key(env: Mapping[str, str], name: str) -> KeySettings:
     return KeySettings(
         location=env.get(f"{name}_KEY", ""),
         passphrase=Secret(env.get(f"{name}_PASSPHRASE", "")),
-        passphrase_file=_path(env, f"{name}_PASSPHRASE_FILE"),
+        passphrase_file=path_of(env, f"{name}_PASSPHRASE_FILE"),
         name=env.get(f"{name}_NAME", ""),
     )
 
@@ -391,10 +376,10 @@ def _key(env: Mapping[str, str], name: str) -> KeySettings:
 def _bounds(env: Mapping[str, str]) -> Bounds:
     plain = Bounds()
     return Bounds(
-        max_file_bytes=_number(env, "SOHOA_MAX_FILE_MB", plain.max_file_bytes // 1_000_000) * 1_000_000,
-        max_pages=_number(env, "SOHOA_MAX_PAGES", plain.max_pages),
-        max_page_pixels=_number(env, "SOHOA_MAX_PAGE_MEGAPIXELS", plain.max_page_pixels // 1_000_000) * 1_000_000,
-        max_zip_members=_number(env, "SOHOA_MAX_ZIP_MEMBERS", plain.max_zip_members),
-        max_unpacked_bytes=_number(env, "SOHOA_MAX_UNPACKED_MB", plain.max_unpacked_bytes // 1_000_000) * 1_000_000,
-        max_nesting=_number(env, "SOHOA_MAX_NESTING", plain.max_nesting),
+        max_file_bytes=number_of(env, "SOHOA_MAX_FILE_MB", plain.max_file_bytes // 1_000_000) * 1_000_000,
+        max_pages=number_of(env, "SOHOA_MAX_PAGES", plain.max_pages),
+        max_page_pixels=number_of(env, "SOHOA_MAX_PAGE_MEGAPIXELS", plain.max_page_pixels // 1_000_000) * 1_000_000,
+        max_zip_members=number_of(env, "SOHOA_MAX_ZIP_MEMBERS", plain.max_zip_members),
+        max_unpacked_bytes=number_of(env, "SOHOA_MAX_UNPACKED_MB", plain.max_unpacked_bytes // 1_000_000) * 1_000_000,
+        max_nesting=number_of(env, "SOHOA_MAX_NESTING", plain.max_nesting),
     )

@@ -9,10 +9,16 @@ from sqlalchemy.exc import IntegrityError
 
 from pipeline.domain.people import Account, Role, Session, Ticket
 from storage.database import Database
+from storage.factor_tables import second_factors
+from storage.factors import SqlFactors, SqlNotices
 from storage.tables import accounts, sessions, tickets, tries
 
 #: Any number, the same everywhere: who counts a try on PostgreSQL holds this lock.
 _TRIES_LOCK = 7_171_947
+
+#: Accounts with since when they have a second factor.
+_WITH_FACTOR = accounts.outerjoin(second_factors, second_factors.c.account == accounts.c.id)
+_ACCOUNTS = select(accounts, second_factors.c.since).select_from(_WITH_FACTOR)
 
 
 class SqlPeople:
@@ -20,11 +26,13 @@ class SqlPeople:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.factors = SqlFactors(database)
+        self.notices = SqlNotices(database)
 
     def accounts(self) -> tuple[Account, ...]:
         """All of them, by login, those disabled included."""
         with self._database.read() as connection:
-            return tuple(_account(row) for row in connection.execute(select(accounts).order_by(accounts.c.login)))
+            return tuple(_account(row) for row in connection.execute(_ACCOUNTS.order_by(accounts.c.login)))
 
     def account(self, account_id: str) -> Account | None:
         """The account of this id."""
@@ -53,22 +61,30 @@ class SqlPeople:
 
     def open_session(self, session: Session) -> None:
         """Hold a session."""
-        values = {"key": session.key, "account": session.account, "begun": session.begun, "seen": session.seen}
+        values = {
+            "key": session.key,
+            "account": session.account,
+            "begun": session.begun,
+            "seen": session.seen,
+            "waiting": int(session.waiting),
+            "proven": session.proven,
+        }
         with self._database.write() as connection:
             connection.execute(insert(sessions).values(values))
 
     def session(self, key: str) -> tuple[Session, Account] | None:
         """The session of this key, with whose it is."""
-        asked = select(sessions, accounts).join_from(sessions, accounts, accounts.c.id == sessions.c.account)
+        whole = _WITH_FACTOR.join(sessions, sessions.c.account == accounts.c.id)
+        asked = select(sessions, accounts, second_factors.c.since).select_from(whole)
         with self._database.read() as connection:
             row = connection.execute(asked.where(sessions.c.key == key)).one_or_none()
-        return None if row is None else (Session(row.key, row.account, row.begun, row.seen), _account(row))
+        return None if row is None else (_session(row), _account(row))
 
     def sessions(self, account_id: str) -> tuple[Session, ...]:
         """All sessions of an account, the newest first."""
         asked = select(sessions).where(sessions.c.account == account_id).order_by(sessions.c.begun.desc(), sessions.c.key)
         with self._database.read() as connection:
-            return tuple(Session(row.key, row.account, row.begun, row.seen) for row in connection.execute(asked))
+            return tuple(_session(row) for row in connection.execute(asked))
 
     def touch_session(self, key: str, seen: datetime) -> None:
         """Note that the session was used."""
@@ -132,7 +148,7 @@ class SqlPeople:
 
     def _find(self, condition: ColumnElement[bool]) -> Account | None:
         with self._database.read() as connection:
-            row = connection.execute(select(accounts).where(condition)).one_or_none()
+            row = connection.execute(_ACCOUNTS.where(condition)).one_or_none()
         return None if row is None else _account(row)
 
 
@@ -176,4 +192,9 @@ def _account(row: Row[tuple[object, ...]]) -> Account:
         disabled=bool(row.disabled),
         issuer=issuer,
         subject=subject,
+        second_factor=row.since,
     )
+
+
+def _session(row: Row[tuple[object, ...]]) -> Session:
+    return Session(row.key, row.account, row.begun, row.seen, bool(row.waiting), row.proven)

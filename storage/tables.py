@@ -226,6 +226,8 @@ sessions = Table(
     Column("account", CleanText, nullable=False),
     Column("begun", Instant, nullable=False),
     Column("seen", Instant, nullable=False),
+    Column("waiting", Integer, nullable=False),
+    Column("proven", Instant),
     Index("sessions_by_account", "account"),
 )
 

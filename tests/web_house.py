@@ -13,8 +13,10 @@ from fastapi.testclient import TestClient
 
 from pipeline.domain.errors import UnavailableError
 from pipeline.domain.people import ALL_OFFICES, Account, Role
+from pipeline.domain.secret import Secret
 from pipeline.flow import FlowPorts
 from pipeline.intake import Bounds
+from pipeline.people.vault import Vault
 from pipeline.scan_views import ScanViewer
 from pipeline.station.feeder import Feeder
 from pipeline.station.scanner import Scanner
@@ -57,6 +59,7 @@ class WebHouse:
         self.broker_away = False
         self.flow = FlowPorts(self.store, self.catalogue, self.dispatcher, self.clock, self.reader, self.scratch)
         station = self._station(views, scanner)
+        more.setdefault("vault", Vault(lambda: (Secret("a key of trials that is long enough"),)))
         self.house = House(self.flow, self._ping, place or Place(), vouching, views=views, **station, **more)
         self.app = make_app(self.house)
         self.client = self.browser()

@@ -21,7 +21,8 @@ def add(command: Maker) -> None:
         "look after the accounts that people sign in with",
         _list,
         'sohoa accounts add lan.nguyen --name "Nguyễn Thị Lan" --role operator --office 000.00.16.H05\n'
-        "  sohoa accounts list\n  sohoa accounts disable lan.nguyen\n  sohoa accounts reset-password lan.nguyen",
+        "  sohoa accounts list\n  sohoa accounts disable lan.nguyen\n  sohoa accounts reset-password lan.nguyen\n"
+        "  sohoa accounts reset-second-factor lan.nguyen\n  sohoa accounts rotate-keys",
     )
     whats = accounts.add_subparsers(title="what to do", metavar="WHAT", required=True)
     made = whats.add_parser("add", help="add an account; prints its one-time password")
@@ -39,10 +40,13 @@ def add(command: Maker) -> None:
         ("disable", "let nobody come in with an account any more", _disable),
         ("enable", "let an account be used again", _enable),
         ("reset-password", "print a new one-time password; ends all sessions of the account", _reset),
+        ("reset-second-factor", "ask no more for the second factor of who lost it; ends all sessions", _reset_factor),
     ):
         one = whats.add_parser(name, help=text)
         one.set_defaults(run=run)
         one.add_argument("login", metavar="LOGIN")
+    rotated = whats.add_parser("rotate-keys", help="keep the secrets of accounts with a new key")
+    rotated.set_defaults(run=_rotate)
     link = command(
         "link",
         "print a link to one file of a document that needs no account and is good for 15 minutes",
@@ -116,6 +120,24 @@ def _reset(args: argparse.Namespace, settings: Settings) -> int:
     return OK
 
 
+def _reset_factor(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.bootstrap import build_accounts
+
+    found = build_accounts(settings).reset_second_factor(args.login, by=asker())
+    print(f"{args.login.lower()}  {'asked for no second factor any more' if found else 'had no second factor'}")
+    return OK
+
+
+def _rotate(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.bootstrap import rotate_people_keys
+
+    done, waiting = rotate_people_keys(settings, by=asker())
+    print(f"{done} secrets are kept with a new key; {waiting} passwords will be when their owners sign in.")
+    if not waiting:
+        print("The older lines of the file of keys are needed no more and may be deleted.")
+    return OK
+
+
 def _link(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.people.tickets import Tickets
     from pipeline.web.documents import FILES
@@ -138,6 +160,7 @@ def _as_json(account: Account) -> dict[str, object]:
         "disabled": account.disabled,
         "provisional": account.provisional,
         "issuer": account.issuer,
+        "second_factor": account.second_factor is not None,
     }
 
 
@@ -145,6 +168,7 @@ def _line(account: Account) -> str:
     notes = [
         *(["disabled"] if account.disabled else []),
         *(["password to be changed"] if account.provisional else []),
+        *(["second factor"] if account.second_factor else []),
         *([f"through {account.issuer}"] if account.issuer else []),
     ]
     roles, offices = ", ".join(sorted(account.roles)) or "-", " ".join(sorted(account.offices)) or "-"

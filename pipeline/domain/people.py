@@ -49,6 +49,7 @@ class Account:
 
     ``password`` is an argon2id hash, empty where an identity provider vouches for the person: then ``issuer`` and ``subject``
     name them there. ``renewed`` is when the password was set; ``provisional``: by somebody else, so that it must be changed.
+    ``second_factor`` is since when one-time codes are asked for; kept with the factor itself, not with the account.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Account:
     disabled: bool = False
     issuer: str = ""
     subject: str = ""
+    second_factor: datetime | None = None
 
     @property
     def person(self) -> Person:
@@ -72,12 +74,62 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A sign-in that lasts. ``key`` is the sha256 of what the browser holds; ``seen`` is when it was last used."""
+    """A sign-in that lasts. ``key`` is the sha256 of what the browser holds; ``seen`` is when it was last used.
+
+    ``waiting``: the password was right and the second factor is still to come, so that it opens nothing. ``proven`` is when
+    the second factor was last proven.
+    """
 
     key: str
     account: str
     begun: datetime
     seen: datetime
+    waiting: bool = False
+    proven: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """The second factor of an account: a generator of one-time codes (RFC 6238).
+
+    ``secret`` is encrypted. ``step`` is the last time step whose code was used, ``since`` when it was set up.
+    """
+
+    account: str
+    secret: str
+    since: datetime
+    step: int = 0
+
+
+class News(StrEnum):
+    """What people are told about their own accounts."""
+
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of news
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of news
+    RIGHTS_CHANGED = "rights_changed"
+    DISABLED = "disabled"
+    ENABLED = "enabled"
+    FACTOR_SET = "factor_set"
+    FACTOR_REMOVED = "factor_removed"
+    FACTOR_RESET = "factor_reset"
+    CODES_RENEWED = "codes_renewed"
+    CODE_SPENT = "code_spent"
+    CODE_REPLAYED = "code_replayed"
+    LOCKED = "locked"
+    NEW_PLACE = "new_place"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that somebody is told about the own account; ``by`` is who did it, ``address`` from where."""
+
+    id: str
+    account: str
+    at: datetime
+    news: News
+    by: str = ""
+    address: str = ""
+    read: bool = False
 
 
 @dataclass(frozen=True, slots=True)

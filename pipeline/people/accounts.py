@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.custody.auditing import Notes
 from pipeline.domain.audit import Action
 from pipeline.domain.errors import NotFoundError
-from pipeline.domain.people import AGENCY, ALL_OFFICES, Account, Role
-from pipeline.people.passwords import hash_password, make_password
+from pipeline.domain.people import AGENCY, ALL_OFFICES, Account, News, Role
+from pipeline.people.credentials import is_stale, keep_password
+from pipeline.people.factors import SecondFactors
+from pipeline.people.news import tell
+from pipeline.people.passwords import make_password
+from pipeline.people.vault import Vault
 from pipeline.ports import Clock
 from pipeline.ports.people import People
 
@@ -24,11 +28,12 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Looks after the accounts; ``by`` is always who asks for the change."""
+    """Looks after the accounts; ``by`` is always who asks for the change. Whose account it is, is told of it."""
 
     people: People
     notes: Notes
     clock: Clock
+    vault: Vault | None = None
 
     def all(self) -> tuple[Account, ...]:
         """All of them, by login."""
@@ -51,7 +56,7 @@ class Accounts:
             roles=frozenset(roles),
             offices=offices_of(offices),
             created_at=now,
-            password=hash_password(password),
+            password=keep_password(password, self.vault),
             provisional=True,
             renewed=now,
         )
@@ -71,6 +76,8 @@ class Accounts:
         changed = replace(account, name=name_of(name), roles=frozenset(roles), offices=offices_of(offices))
         self._require_administrator(changed)
         self.people.keep(changed)
+        if (changed.roles, changed.offices) != (account.roles, account.offices):
+            tell(self.people, self.clock, changed.id, News.RIGHTS_CHANGED, by=by)
         self._tell(changed, "account changed", by, roles=sorted(changed.roles), offices=sorted(changed.offices))
         return changed
 
@@ -80,6 +87,7 @@ class Accounts:
         self._require_administrator(changed)
         self.people.keep(changed)
         self.people.close_sessions(changed.id)
+        tell(self.people, self.clock, changed.id, News.DISABLED, by=by)
         self._tell(changed, "account disabled", by)
         return changed
 
@@ -87,6 +95,7 @@ class Accounts:
         """The account, which may be used again."""
         changed = replace(self.find(login), disabled=False)
         self.people.keep(changed)
+        tell(self.people, self.clock, changed.id, News.ENABLED, by=by)
         self._tell(changed, "account enabled", by)
         return changed
 
@@ -98,11 +107,38 @@ class Accounts:
         account, password = self.find(login), make_password()
         if account.issuer:
             raise ValueError(f"{login} signs in through {account.issuer}: there is no password here")
-        self.people.keep(replace(account, password=hash_password(password), provisional=True, renewed=self.clock.now()))
+        kept = keep_password(password, self.vault)
+        self.people.keep(replace(account, password=kept, provisional=True, renewed=self.clock.now()))
         self.people.close_sessions(account.id)
         self.people.clear_tries(f"account {account.login}")
+        tell(self.people, self.clock, account.id, News.PASSWORD_RESET, by=by)
         self._tell(account, "password reset", by)
         return password
+
+    def reset_second_factor(self, login: str, *, by: str) -> bool:
+        """Whether there was a second factor, which is asked for no more; all sessions end. For who lost it."""
+        account = self.find(login)
+        return self.vault is not None and SecondFactors(self.people, self.notes, self.clock, self.vault).reset(account, by=by)
+
+    def rotate_keys(self, add: Callable[[], None], *, by: str) -> int:
+        """How many secrets are encrypted by a new key, which ``add`` makes the newest one.
+
+        Passwords are kept with it as people sign in; until all have, the older keys are needed.
+        """
+        if self.vault is None:
+            return 0
+        add()
+        done = 0
+        for factor in self.people.factors.all():
+            sealed = self.vault.seal(self.vault.unseal(factor.secret))
+            done += self.people.factors.reseal(factor.account, factor.secret, sealed)
+        self.notes.note(Action.ACCOUNT, actor=by, reason="keys of people renewed", secrets=done)
+        return done
+
+    def waiting_for_key(self) -> int:
+        """How many passwords are kept with an older key, or with none."""
+        held = [account.password for account in self.people.accounts() if account.password]
+        return sum(is_stale(password, self.vault) for password in held)
 
     def _require_administrator(self, changed: Account) -> None:
         """Raise ``ValueError`` where ``changed`` would leave nobody who looks after accounts."""

@@ -41,14 +41,14 @@ def make_password() -> str:
 def hash_password(password: str) -> str:
     """The argon2id hash with its parameters and salt."""
     with _AT_ONCE:
-        return _HASHER.hash(_normal(password))
+        return _HASHER.hash(normal_form(password))
 
 
 def is_password(password: str, hashed: str) -> bool:
     """Whether ``hashed`` is of ``password``. It takes as long where there is no hash, so that nobody learns who exists."""
     try:
         with _AT_ONCE:
-            return _HASHER.verify(hashed or _nobodys(), _normal(password[:LONGEST])) and bool(hashed)
+            return _HASHER.verify(hashed or _nobodys(), normal_form(password[:LONGEST])) and bool(hashed)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -60,7 +60,7 @@ def is_outdated(hashed: str) -> bool:
 
 def faults_of(password: str, login: str) -> str:
     """Why ``password`` is no good one for ``login``: ``short``, ``long``, ``name``, ``common`` or ``simple``; empty: it is."""
-    text = _normal(password)
+    text = normal_form(password)
     if len(re.sub(r"\s+", " ", text)) < SHORTEST:
         return "short"
     if len(text) > LONGEST:
@@ -111,7 +111,8 @@ def _nobodys() -> str:
     return _HASHER.hash(secrets.token_hex(16))
 
 
-def _normal(password: str) -> str:
+def normal_form(password: str) -> str:
+    """The password as every keyboard would have written it."""
     return unicodedata.normalize("NFC", password)
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from pipeline.domain.people import Account, Session, Ticket
+from pipeline.domain.people import Account, Factor, Notice, Session, Ticket
 
 
 class People(Protocol):
     """Accounts and what hangs on them. Every call is one transaction; safe from many processes at once."""
+
+    @property
+    def factors(self) -> Factors:
+        """Their second factors."""
+
+    @property
+    def notices(self) -> Notices:
+        """What they are told."""
 
     def accounts(self) -> tuple[Account, ...]:
         """All of them, by login, those disabled included."""
@@ -68,6 +76,47 @@ class People(Protocol):
 
     def drop_stale(self, sessions_unseen_since: datetime, tickets_over_at: datetime) -> None:
         """Forget sessions and tickets that nobody can use any more."""
+
+
+class Factors(Protocol):
+    """Second factors with their codes of recovery, of which only hashes are held."""
+
+    def factor(self, account_id: str) -> Factor | None:
+        """The second factor of an account."""
+
+    def all(self) -> tuple[Factor, ...]:
+        """All of them."""
+
+    def set(self, factor: Factor, codes: Sequence[str]) -> None:
+        """Hold a factor with its codes in the place of what there was."""
+
+    def reseal(self, account_id: str, before: str, secret: str) -> bool:
+        """Hold the same secret otherwise encrypted; False where it is no longer the one that was ``before``."""
+
+    def drop(self, account_id: str) -> bool:
+        """Forget the factor and its codes; whether there was one."""
+
+    def use_step(self, account_id: str, step: int) -> bool:
+        """Have the code of this time step used up; False where it, or one of a later step, was used already."""
+
+    def codes(self, account_id: str) -> tuple[str, ...]:
+        """The hashes of the codes of recovery that are left."""
+
+    def use_code(self, account_id: str, kept: str) -> bool:
+        """Forget the code of this hash; False where there is none: of two at once one alone is right."""
+
+
+class Notices(Protocol):
+    """What people are told about their accounts."""
+
+    def tell(self, notice: Notice) -> None:
+        """Hold a notice."""
+
+    def of(self, account_id: str, *, limit: int = 50) -> tuple[Notice, ...]:
+        """The notices of an account, the newest first."""
+
+    def mark_read(self, account_id: str) -> None:
+        """Note that all of them were seen."""
 
 
 class IdentityProvider(Protocol):

@@ -1,15 +1,17 @@
-"""One's own account: the password, the sessions."""
+"""One's own account: the password, the sessions, what one is told."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from pipeline.people.admission import NotAdmittedError, Seat
+from pipeline.people.admission import NotAdmittedError
+from pipeline.people.news import unread
 from pipeline.web.house import AnyHouse
-from pipeline.web.visiting import NotSignedInError, drop_cookie, set_cookie, visit_of
+from pipeline.web.signing_in import safe_target
+from pipeline.web.visiting import Visit, drop_cookie, seat_of, set_cookie, visit_of
 
 router = APIRouter(prefix="/account")
 
@@ -17,15 +19,32 @@ router = APIRouter(prefix="/account")
 @router.get("")
 def own(request: Request, house: AnyHouse) -> Response:
     """Who one is here, and where one is signed in."""
-    seat = _seat(request)
+    seat = seat_of(request)
     sessions = house.admission.sessions(seat)
-    return house.writer.page(request, "people/account.html", visit_of(request), seat=seat, sessions=sessions)
+    told = house.catalogue.people.notices.of(seat.person.id, limit=10)
+    lasting = house.vault is not None and not seat.vouched
+    visit = visit_of(request)
+    return house.writer.page(request, "people/account.html", visit, seat=seat, sessions=sessions, told=told, lasting=lasting)
+
+
+@router.get("/news")
+def news(request: Request, house: AnyHouse, to: Annotated[str, Query(max_length=2000)] = "/") -> Response:
+    """What happened to the account that one was not told yet; the way on once one said so."""
+    told = unread(house.catalogue.people, seat_of(request).person.id)
+    return house.writer.page(request, "people/news.html", visit_of(request), told=told, to=safe_target(to))
+
+
+@router.post("/news")
+def mark_read(request: Request, house: AnyHouse, to: Annotated[str, Form(max_length=2000)] = "/") -> Response:
+    """To where one was going, having seen what happened."""
+    house.catalogue.people.notices.mark_read(seat_of(request).person.id)
+    return RedirectResponse(safe_target(to), status_code=303)
 
 
 @router.get("/password")
 def ask(request: Request, house: AnyHouse) -> Response:
     """The form for a new password."""
-    return house.writer.page(request, "people/password.html", visit_of(request), seat=_seat(request), fault="", advice="")
+    return house.writer.page(request, "people/password.html", visit_of(request), seat=seat_of(request), fault="", advice="")
 
 
 @router.post("/password")
@@ -37,7 +56,7 @@ def change(
     again: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """A new key for this browser and no other session; the form again where something is wrong."""
-    seat, visit = _seat(request), visit_of(request)
+    seat, visit = seat_of(request), visit_of(request)
     fault, advice = "differ", ""
     if new == again:
         try:
@@ -47,30 +66,23 @@ def change(
     if fault:
         values = {"seat": seat, "fault": fault, "advice": advice}
         return house.writer.page(request, "people/password.html", visit, status=422, **values)
-    answer = house.writer.page(request, "people/password_changed.html", visit)
-    set_cookie(answer, house.place, house.admission.renew(seat))
+    key = house.admission.renew(seat)
+    answer = house.writer.page(request, "people/password_changed.html", Visit(key, seat))
+    set_cookie(answer, house.place, key)
     return answer
 
 
 @router.post("/sessions/{key}/end")
 def end_session(request: Request, house: AnyHouse, key: str) -> Response:
     """Another session of one's own ends."""
-    house.admission.end(_seat(request), key)
+    house.admission.end(seat_of(request), key)
     return RedirectResponse("/account", status_code=303)
 
 
 @router.post("/sign-out-everywhere")
 def sign_out_everywhere(request: Request, house: AnyHouse) -> Response:
     """All sessions of the person end."""
-    house.admission.sign_out(_seat(request), everywhere=True)
+    house.admission.sign_out(seat_of(request), everywhere=True)
     answer = RedirectResponse("/", status_code=303)
     drop_cookie(answer, house.place)
     return answer
-
-
-def _seat(request: Request) -> Seat:
-    """Where the visitor sits, also one who must change the password first; raises ``NotSignedInError``."""
-    seat = visit_of(request).seat
-    if seat is None:
-        raise NotSignedInError("/sign-in?to=/account")
-    return seat

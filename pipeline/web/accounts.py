@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -105,6 +106,13 @@ def reset(request: Request, house: AnyHouse, login: str, person: Administrator) 
     except ValueError:
         return _form(request, house, house.accounts.find(login), "a_rights", status=422)
     return _show(request, house, house.accounts.find(login), password)
+
+
+@router.post("/{login}/reset-second-factor")
+def reset_second_factor(house: AnyHouse, login: str, person: Administrator) -> Response:
+    """The second factor of who lost it is asked for no more."""
+    house.accounts.reset_second_factor(login, by=person.id)
+    return RedirectResponse(f"/accounts/{quote(house.accounts.find(login).login, safe='')}", status_code=303)
 
 
 def _form(request: Request, house: House, account: Account | None, fault: str, *, status: int = 200) -> Response:

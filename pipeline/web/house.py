@@ -12,13 +12,14 @@ from pipeline.custody.auditing import Auditing, Notes
 from pipeline.domain.audit import Action
 from pipeline.domain.documents import Document
 from pipeline.domain.errors import NotFoundError, UnavailableError
-from pipeline.domain.people import Person
+from pipeline.domain.people import Person, Role
 from pipeline.flow import FlowPorts
 from pipeline.health import StoreHealth
 from pipeline.intake import Bounds
 from pipeline.people.accounts import Accounts
 from pipeline.people.admission import Admission
 from pipeline.people.tickets import Tickets
+from pipeline.people.vault import Vault
 from pipeline.people.vouching import Rights
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.people import IdentityProvider
@@ -78,6 +79,7 @@ class House:
     Without ``vouching`` people sign in with passwords alone.
     ``views`` draws scans, without it none are shown; ``tray`` looks at pages as they come in. ``systems`` lets other systems
     in; without it there is no interface for them. ``reuse`` is what is held for others, ``layouts`` what is exported to whom.
+    ``vault`` keeps secrets of people; of those with a role of ``second_factor`` one is wanted at the sign-in.
     """
 
     flow: FlowPorts
@@ -102,6 +104,8 @@ class House:
     shelf: ProcedureShelf = field(init=False)
     sheets: RecentSheets = field(init=False)
     bounds: Bounds = field(default_factory=Bounds)
+    vault: Vault | None = None
+    second_factor: frozenset[Role] = frozenset()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "papers", PaperRecords(self.flow.store))
@@ -139,12 +143,12 @@ class House:
     @property
     def admission(self) -> Admission:
         """Who lets people in."""
-        return Admission(self.catalogue.people, self.notes, self.clock)
+        return Admission(self.catalogue.people, self.notes, self.clock, self.vault, self.second_factor)
 
     @property
     def accounts(self) -> Accounts:
         """Who looks after the accounts."""
-        return Accounts(self.catalogue.people, self.notes, self.clock)
+        return Accounts(self.catalogue.people, self.notes, self.clock, self.vault)
 
     @property
     def names(self) -> Mapping[str, str]:

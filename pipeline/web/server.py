@@ -9,8 +9,16 @@ from datetime import timedelta
 import uvicorn
 from fastapi import FastAPI
 
-from pipeline.bootstrap import build_identity_provider, build_reports, build_reuse, build_services, build_systems
+from pipeline.bootstrap import (
+    build_identity_provider,
+    build_reports,
+    build_reuse,
+    build_services,
+    build_systems,
+    build_vault,
+)
 from pipeline.dispatch import connect_broker, ping
+from pipeline.domain.people import Role
 from pipeline.review_desk import Rules
 from pipeline.scan_views import ScanViews
 from pipeline.settings import Settings
@@ -60,6 +68,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
         systems=build_systems(services.settings, place.address),
         reuse=build_reuse(services, place.address),
         layouts=load_layouts(settings.web.api.layouts),
+        vault=build_vault(settings),
+        second_factor=frozenset(Role(role) for role in settings.web.second_factor),
     )
     try:
         uvicorn.Server(configure(make_app(house), settings, host, port)).run()

@@ -16,7 +16,7 @@ from starlette.datastructures import FormData
 
 from pipeline.domain.errors import NotEntitledError, SohoaError
 from pipeline.domain.people import Person
-from pipeline.people.admission import LONGEST, Seat
+from pipeline.people.admission import LONGEST, PROOF, Seat
 from pipeline.people.keys import is_token, token_of
 from pipeline.web.house import Place, house_of
 from pipeline.web.permissions import Act, Page, may
@@ -26,6 +26,9 @@ TOKEN_HEADER, TOKEN_FIELD = "X-CSRF-Token", "csrf"
 
 #: Set by pages that ask again by themselves: such requests do not keep a session alive.
 BACKGROUND_HEADER = "X-Background"
+
+#: Pages that are worth a second factor, and what is changed there a fresh proof of it.
+GUARDED = frozenset({Page.ACCOUNTS})
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -98,13 +101,23 @@ def visit_of(request: Request) -> Visit:
 
 
 def current_user(request: Request) -> Person:
-    """Who is signed in; raises ``NotSignedInError``, also while a first password is still to be changed."""
+    """Who is signed in; raises ``NotSignedInError``, also while a password or a second factor is still to be set."""
     visit = visit_of(request)
     if visit.seat is None:
         raise NotSignedInError(f"/sign-in?to={quote(_target(request), safe='')}")
     if visit.seat.provisional:
         raise NotSignedInError("/account/password")
+    if visit.seat.lacking:
+        raise NotSignedInError("/account/second-factor")
     return visit.seat.person
+
+
+def seat_of(request: Request) -> Seat:
+    """Where the visitor sits, also one who has still to set a password or a second factor; raises ``NotSignedInError``."""
+    seat = visit_of(request).seat
+    if seat is None:
+        raise NotSignedInError("/sign-in?to=/account")
+    return seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,25 +129,40 @@ class Right:
 
     def __call__(self, request: Request, person: Annotated[Person, Depends(current_user)]) -> Person:
         """Who is signed in, and may do ``act`` on ``page``."""
-        if self.page is Page.ACCOUNTS:
+        if self.page in GUARDED:
             _require_second_factor(request)
         if not may(person, self.page, self.act):
             raise NotEntitledError(
                 f"{person.id} may not {self.act} {self.page}",
                 advice="Tài khoản của bạn không có quyền dùng trang này. Hãy hỏi quản trị viên.",
             )
+        if self.page in GUARDED and self.act is not Act.VIEW:
+            _require_fresh_proof(request)
         return person
 
 
 def _require_second_factor(request: Request) -> None:
     """Raise ``NotEntitledError`` for who looks after accounts from another machine with a password alone."""
-    visit = visit_of(request)
-    if house_of(request).place.origin and visit.seat is not None and not visit.seat.vouched:
+    seat = visit_of(request).seat
+    if house_of(request).place.origin and seat is not None and not seat.vouched and seat.proven is None:
         raise NotEntitledError(
-            "accounts are looked after through the identity provider, or with `sohoa accounts` on the server",
+            "accounts are looked after with a second factor, through the identity provider, or by `sohoa accounts`",
             code="second_factor_needed",
-            advice="Quản lý người dùng qua mạng cần đăng nhập bằng hệ thống định danh chung (xác thực hai lớp).",
+            advice="Quản lý người dùng qua mạng cần xác thực hai lớp: hãy bật mã dùng một lần ở trang Tài khoản của bạn.",
         )
+
+
+def _require_fresh_proof(request: Request) -> None:
+    """Raise ``NotSignedInError`` where the second factor was shown too long ago for what is to be changed.
+
+    Who opened a form in time has as long again to send it.
+    """
+    seat, house = visit_of(request).seat, house_of(request)
+    if seat is None or seat.second_factor is None:
+        return
+    patience = PROOF if request.method in _SAFE else 2 * PROOF
+    if seat.proven is None or house.clock.now() - seat.proven > patience:
+        raise NotSignedInError(f"/account/prove?to={quote(_target(request), safe='')}")
 
 
 def require(page: Page, act: Act) -> Any:  # noqa: ANN401 - what FastAPI takes for a parameter's marker

@@ -12,7 +12,7 @@ from pipeline.domain.errors import NotEntitledError, NotFoundError
 from pipeline.people.keys import make_key
 from pipeline.people.vouching import admit
 from pipeline.web.house import AnyHouse, House, Vouching
-from pipeline.web.signing_in import address_of, safe_target
+from pipeline.web.signing_in import address_of, landing, safe_target
 from pipeline.web.visiting import Visit, set_cookie, visit_of
 
 router = APIRouter(prefix="/sign-in/openid")
@@ -51,7 +51,7 @@ def arrive(request: Request, house: AnyHouse) -> Response:
     if before is not None:
         house.admission.sign_out(before)
     opened = house.admission.open(account, address_of(request))
-    answer = house.writer.page(request, "people/arrived.html", Visit(opened, None), to=safe_target(unquote(to)))
+    answer = house.writer.page(request, "people/arrived.html", Visit(opened, None), to=landing(house, opened, unquote(to)))
     set_cookie(answer, house.place, opened)
     answer.delete_cookie(_name(house), path="/" if house.place.secure else "/sign-in/openid", secure=house.place.secure)
     return answer

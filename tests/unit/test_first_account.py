@@ -81,6 +81,7 @@ def test_accounts_are_looked_after_by_command(settings: Settings, capsys: pytest
         "disabled": False,
         "provisional": True,
         "issuer": "",
+        "second_factor": False,
     }
     assert main(["accounts", "change", "lan.nguyen", "--office", "*"]) == OK
     assert "*  (password to be changed)" in capsys.readouterr().out

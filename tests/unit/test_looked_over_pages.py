@@ -24,6 +24,7 @@ PARTS = {
     "/figures/export": "a table to keep",
     "/owners/{sealed}": "opened by the form of /owners, in the test of that page",
     "/review/lines": "part of /review/{document_id}",
+    "/review/{document_id}/words": "part of /review/{document_id}",
     "/documents/{document_id}/{name}": "files",
     "/scans/{document_id}/{page}.webp": "a picture",
     "/station/events": "parts of /station/dossier",

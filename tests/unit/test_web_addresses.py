@@ -28,6 +28,7 @@ RIGHTS = {
         "POST /accounts/{login}/disable",
         "POST /accounts/{login}/enable",
         "POST /accounts/{login}/reset-password",
+        "POST /accounts/{login}/reset-second-factor",
     ],
     "dossier:view": ["GET /dossier"],
     "find:view": ["GET /find"],
@@ -39,7 +40,12 @@ RIGHTS = {
         "GET /documents/{document_id}/scan",
         "GET /scans/{document_id}/{page}.webp",
     ],
-    "review:view": ["GET /review", "GET /review/lines", "GET /review/{document_id}"],
+    "review:view": [
+        "GET /review",
+        "GET /review/lines",
+        "GET /review/{document_id}",
+        "GET /review/{document_id}/words",
+    ],
     "review:change": [
         "POST /review/next",
         "POST /review/{document_id}/claim",
@@ -129,8 +135,9 @@ def ask(browser: TestClient, address: str, document: str, batch: str, token: str
     method, path = address.split(" ")
     path = path.replace("{document_id}", document).replace("{batch_id}", batch).replace("{page}", "1")
     path = path.replace("{name}", "text.txt").replace("{act}", "pause").replace("{form}", "csv")
-    form = {**FORM, "csrf": token, "other": document} if method == "POST" else None
-    answer = browser.request(method, path, data=form, follow_redirects=False)
+    form = {**FORM, "csrf": token, "other": document}
+    sent = {"data": form} if method == "POST" else {"params": {"part": "1"}}
+    answer = browser.request(method, path, follow_redirects=False, **sent)
     text = re.sub(rf"{re.escape(document)}|{re.escape(batch)}|[0-9a-f]{{64}}", "", answer.text)
     return answer.status_code, text
 
@@ -166,6 +173,7 @@ NO_PAGES = {
     "/scans/{document_id}/{page}.webp": "a picture",
     "/station/pages/{document_id}/{page}.webp": "a picture",
     "/station/feeder/{page}.webp": "a picture",
+    "/review/{document_id}/words": "JSON that scripts write as text, see test_no_script_of_ours_makes_code_or_markup_out_of_text",
     "/station/events": "the parts of the station's page, one by one",
     "/batches/{batch_id}/events": "/batches/{batch_id}/part, again and again",
     "/batches/{batch_id}/report.{form}": "a table, see test_web_batches.py",

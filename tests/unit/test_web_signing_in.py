@@ -12,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from pipeline.domain.people import Role
+from pipeline.people.one_time_codes import SECONDS, code_at
 from pipeline.people.passwords import hash_password
 from pipeline.web.house import Place
 from tests.web_house import WebHouse, token_of
@@ -257,3 +258,122 @@ def test_figures_are_open_on_this_machine_alone(house: WebHouse, tmp_path: Path)
             answer = served.client.get(path, follow_redirects=False)
             assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
         assert served.signed_in("x", Role.MANAGER).get("/").status_code == 200
+
+
+def test_a_second_factor_is_set_up_asked_for_and_taken_away(house: WebHouse) -> None:
+    sign_in(house.client)
+    codes, secret = set_up(house)
+    assert len(codes) == 10
+    browser = house.browser()
+    assert sign_in(browser, to="/find?q=x").headers["location"] == "/sign-in/code?to=%2Ffind%3Fq%3Dx"
+    asked = browser.get("/account", follow_redirects=False)
+    assert (asked.status_code, asked.headers["location"]) == (303, "/sign-in?to=/account")
+    assert "Lan" not in browser.get("/sign-in/code?to=/find?q=x").text
+    assert show(browser, "000000").status_code == 401
+    house.clock.advance(timedelta(seconds=SECONDS))
+    answer = show(browser, code_at(secret, house.clock.now()), to="/find?q=x")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/news?to=%2Ffind%3Fq%3Dx")
+    news = browser.get("/account/news?to=/find?q=x").text
+    assert "Xác thực hai lớp đã được bật." in news
+    said = browser.post("/account/news", data={"csrf": token_of(browser), "to": "/find?q=x"}, follow_redirects=False)
+    assert said.headers["location"] == "/find?q=x"
+    assert "Không có gì mới." in browser.get("/account/news").text
+    assert "Xác thực hai lớp đã được bật." in browser.get("/account").text
+    wrong = browser.post("/account/second-factor/remove", data={"csrf": token_of(browser), "code": "1"})
+    assert wrong.status_code == 422
+    renewed = browser.post("/account/second-factor/codes", data={"csrf": token_of(browser), "code": codes[0]})
+    assert len(re.findall(r"<li><code>", renewed.text)) == 10
+    assert browser.get("/account", follow_redirects=False).status_code == 200
+    house.clock.advance(timedelta(seconds=SECONDS))
+    code = code_at(secret, house.clock.now())
+    gone = browser.post("/account/second-factor/remove", data={"csrf": token_of(browser), "code": code})
+    assert gone.url.path == "/account"
+    assert sign_in(house.browser()).headers["location"].startswith("/account/news")
+
+
+def set_up(house: WebHouse) -> tuple[list[str], str]:
+    """The codes of recovery of a second factor that whoever sits at the first browser sets up, and its secret."""
+    page = house.client.get("/account/second-factor").text
+    secret = re.search(r'lang="en">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
+    sealed = re.search(r'name="sealed" value="([\w-]+)"', page)[1]
+    assert secret not in sealed
+    form = {"csrf": token_of(house.client), "sealed": sealed, "code": code_at(secret, house.clock.now())}
+    for wrong in ({"password": "not the password"}, {"password": GOOD, "code": "000000"}, {"password": GOOD, "sealed": "x"}):
+        answer = house.client.post("/account/second-factor", data={**form, **wrong})
+        assert not re.findall(r"<li><code>", answer.text)
+    answer = house.client.post("/account/second-factor", data={**form, "password": GOOD})
+    assert house.client.get("/account", follow_redirects=False).status_code == 200
+    return re.findall(r"<li><code>([a-z0-9-]+)</code>", answer.text), secret
+
+
+def show(browser: TestClient, code: str, to: str = "/account") -> object:
+    form = {"csrf": token_of(browser, "/sign-in/code"), "code": code, "to": to}
+    return browser.post("/sign-in/code", data=form, follow_redirects=False)
+
+
+def test_the_page_that_shows_codes_still_signs_out(house: WebHouse) -> None:
+    """It is written with the key that the browser holds from then on, not with the one before."""
+    sign_in(house.client)
+    page = house.client.get("/account/second-factor").text
+    secret = re.search(r'lang="en">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
+    sealed = re.search(r'name="sealed" value="([\w-]+)"', page)[1]
+    form = {"csrf": token_of(house.client), "sealed": sealed, "code": code_at(secret, house.clock.now()), "password": GOOD}
+    shown = house.client.post("/account/second-factor", data=form)
+    token = re.search(r'"X-CSRF-Token": "([0-9a-f]{64})"', shown.text)[1]
+    assert house.client.post("/sign-out", data={"csrf": token}, follow_redirects=False).status_code == 303
+
+
+def test_nobody_goes_on_without_a_second_factor_whose_role_needs_one(tmp_path: Path) -> None:
+    with WebHouse(tmp_path, second_factor=frozenset({Role.ADMINISTRATOR})) as house:
+        browser = house.signed_in("sếp", Role.ADMINISTRATOR)
+        asked = browser.get("/accounts", follow_redirects=False)
+        assert (asked.status_code, asked.headers["location"]) == (303, "/account/second-factor")
+        assert "bắt buộc xác thực hai lớp" in browser.get("/account/second-factor").text
+        assert house.signed_in("hoa", Role.OPERATOR).get("/station", follow_redirects=False).status_code == 200
+
+
+def test_accounts_are_changed_from_elsewhere_only_with_a_second_factor_that_was_shown_a_moment_ago(
+    tmp_path: Path, hashed: str
+) -> None:
+    with WebHouse(tmp_path, Place("https://sohoa.example.vn")) as house:
+        house.person("lan", Role.ADMINISTRATOR, password=hashed)
+        house.person("minh", Role.OPERATOR)
+        sign_in(house.client)
+        assert house.client.get("/accounts").status_code == 403
+        _, secret = set_up(house)
+        assert house.client.get("/accounts/minh").status_code == 200
+        house.clock.advance(timedelta(minutes=16))
+        assert house.client.get("/accounts").status_code == 200
+        asked = house.client.get("/accounts/minh", follow_redirects=False)
+        assert asked.headers["location"] == "/account/prove?to=%2Faccounts%2Fminh"
+        token = token_of(house.client, "/account/prove")
+        late = house.client.post("/accounts/minh/disable", data={"csrf": token}, follow_redirects=False)
+        assert late.status_code == 303
+        house.clock.advance(timedelta(minutes=16))
+        late = house.client.post("/accounts/minh/disable", data={"csrf": token}, follow_redirects=False)
+        assert late.headers["location"] == "/account/prove?to=%2F"
+        form = {"csrf": token, "code": "000000", "to": "/accounts/minh"}
+        assert house.client.post("/account/prove", data=form).status_code == 401
+        proven = {**form, "code": code_at(secret, house.clock.now())}
+        assert house.client.post("/account/prove", data=proven, follow_redirects=False).headers["location"] == "/accounts/minh"
+        assert house.client.get("/accounts/minh").status_code == 200
+
+
+def test_an_administrator_resets_the_second_factor_of_who_lost_it(house: WebHouse) -> None:
+    sign_in(house.client)
+    set_up(house)
+    boss = house.signed_in("boss", Role.ADMINISTRATOR)
+    page = boss.get("/accounts/lan").text
+    assert "/accounts/lan/reset-second-factor" in page
+    boss.post("/accounts/lan/reset-second-factor", data={"csrf": token_of(boss)})
+    assert "/accounts/lan/reset-second-factor" not in boss.get("/accounts/lan").text
+    assert house.client.get("/account", follow_redirects=False).status_code == 303
+    assert sign_in(house.browser()).headers["location"].startswith("/account/news")
+
+
+def test_of_whom_a_provider_vouches_the_second_factor_is_the_providers(house: WebHouse) -> None:
+    house.catalogue.people.enter(replace(house.catalogue.people.account("lan"), id="p", login="p", issuer="i", subject="s"))
+    browser = house.browser()
+    browser.cookies.set("sohoa", house.house.admission.open(house.catalogue.people.account("p"), "127.0.0.1"))
+    assert browser.get("/account/second-factor").status_code == 404
+    assert "/account/second-factor" not in browser.get("/account").text
