@@ -173,7 +173,7 @@ NO_PAGES = {
     "/scans/{document_id}/{page}.webp": "a picture",
     "/station/pages/{document_id}/{page}.webp": "a picture",
     "/station/feeder/{page}.webp": "a picture",
-    "/review/{document_id}/words": "JSON that scripts write as text, see test_no_script_of_ours_makes_code_or_markup_out_of_text",
+    "/review/{document_id}/words": "JSON that a script writes as text, see test_web_markup.py",
     "/station/events": "the parts of the station's page, one by one",
     "/batches/{batch_id}/events": "/batches/{batch_id}/part, again and again",
     "/batches/{batch_id}/report.{form}": "a table, see test_web_batches.py",
