@@ -36,6 +36,9 @@ BATCH_NICENESS = 10
 #: after every page, since nothing is fetched beforehand.
 POLL_MILLISECONDS = 200
 
+#: Steps of batches in hand beyond those that children are at: while one is written down, or waited for, none of them idles.
+SPARE = 1
+
 #: Milliseconds for the pages in hand to be finished before the process ends; their messages come again elsewhere.
 PATIENCE_MILLISECONDS = 20_000
 
@@ -71,7 +74,8 @@ def run_worker(settings: Settings, queues: Sequence[QueueName], threads: int) ->
     kept = KeptReadings(ports.store, ports.catalogue, ports.clock)
     chores = (Feeder(ports).feed_all, ports.auditing.seal_if_due, kept.forget_old)
     sweeper = Sweeper(ports.catalogue, ports.dispatcher, ports.clock, QueueWatch(broker), idle, chores)
-    worker = make_worker(broker, queues, threads)
+    spare = 0 if QueueName.STATION in queues else SPARE
+    worker = make_worker(broker, queues, threads + spare)
     worker.start()
     log.info("worker started", queues=[queue.value for queue in queues], threads=threads)
     threading.Thread(target=sweeper.run, args=(stop,), name="sweeper", daemon=True).start()
