@@ -38,6 +38,11 @@ class ScriptedScanner:
         self.runs = list(runs) or [(1, Ending.DONE)]
         self.wishes: list[ScanWish] = []
         self.error: UnavailableError | None = None
+        self.ended: list[Path] = []
+
+    def end_left(self, folder: Path) -> None:
+        """Remember that what scans into the folder was to be ended."""
+        self.ended.append(folder)
 
     def start(self, wish: ScanWish, folder: Path, first: int) -> ScriptedRun:
         """The next run."""

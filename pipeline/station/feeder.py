@@ -1,22 +1,21 @@
-"""Papers on their way through the scanner: seen page by page as they come, stopped, gone on with, handed in as one file."""
+"""The scanner of a station: pages seen as they come, stopped, gone on with, handed in as one file."""
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
 from PIL import Image
 
-from pipeline.domain.errors import NotEntitledError, NotFoundError, SohoaError, UnavailableError
-from pipeline.scan_views import WIDTHS, Glance, ScanViewer, Sight
+from pipeline.domain.errors import NotEntitledError, NotFoundError, SohoaError, StageError, UnavailableError
+from pipeline.scan_views import Glance, ScanViewer
+from pipeline.station.feeding import PREFIX, Feeding, Insertion, left_behind
 from pipeline.station.scanner import Ending, Run, Scanner, ScanWish
 from pipeline.station.tray import UNSHOWN
 
@@ -24,45 +23,6 @@ log = structlog.get_logger(__name__)
 
 #: Seconds between two looks at what has come, and without a page until the scanner is thought to hang.
 LOOK, PATIENCE = 0.1, 180.0
-
-TIFF = "image/tiff"
-
-
-@dataclass(frozen=True, slots=True)
-class Insertion:
-    """Where scanned pages belong that are no document of their own: from page ``place`` of a document on."""
-
-    document: str
-    place: int
-    version: str
-    reason: str
-
-
-@dataclass(slots=True)
-class Feeding:
-    """Papers of one dossier on their way. ``ending`` is None while the scanner is at work; ``told`` says more of some.
-
-    ``into``: they are inserted there, None: they become a document.
-    """
-
-    code: str
-    actor: str
-    wish: ScanWish
-    folder: Path
-    into: Insertion | None = None
-    key: str = field(default_factory=lambda: f"feeder-{secrets.token_hex(8)}")
-    run: Run | None = None
-    ending: Ending | None = None
-    told: str = ""
-    pages: list[Path] = field(default_factory=list)
-    glances: dict[int, Glance] = field(default_factory=dict)
-
-    def sight(self, number: int) -> Sight:
-        """How to show a page; raises ``NotFoundError``."""
-        if not 1 <= number <= len(self.pages):
-            raise NotFoundError(f"no page {number} came from the scanner")
-        return Sight(self.pages[number - 1], f"{self.key}-{number}", TIFF, 1, 0, WIDTHS[0])
-
 
 #: Takes the file with all pages over.
 HandIn = Callable[[Path, Feeding], None]
@@ -72,7 +32,7 @@ class Feeder:
     """The scanner of the station, one dossier at a time. Close it with :meth:`close`.
 
     What came through without a hitch is handed in at once. Else it waits: somebody goes on, hands in what there is, or drops
-    it.
+    it. What waits when the process ends, however it ends, waits again in the next one.
     """
 
     def __init__(self, scanner: Scanner, viewer: ScanViewer, scratch: Path, hand_in: HandIn) -> None:
@@ -82,13 +42,19 @@ class Feeder:
         self._scratch = scratch
         self._hand_in = hand_in
         self._lock = threading.RLock()
-        self._feeding: Feeding | None = None
         self._threads = ThreadPoolExecutor(3, "feeder")
+        self._feeding: Feeding | None = self._left()
 
     def feeding(self, code: str) -> Feeding | None:
         """The papers of a dossier that are on their way; None where there are none."""
         with self._lock:
             return self._feeding if self._feeding is not None and self._feeding.code == code else None
+
+    @property
+    def waits_for(self) -> str:
+        """The dossier whose pages wait for somebody to decide; empty where none do."""
+        with self._lock:
+            return self._feeding.code if self._feeding is not None and self._feeding.ending is not None else ""
 
     def begin(self, code: str, actor: str, wish: ScanWish, into: Insertion | None = None) -> Future[None]:
         """Scan; what comes of it is told by :meth:`feeding`.
@@ -100,8 +66,9 @@ class Feeder:
         with self._lock:
             if self._feeding is not None:
                 raise _busy(self._feeding, code)
-            folder = Path(tempfile.mkdtemp(prefix="feeder-", dir=self._scratch))
+            folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self._scratch))
             self._feeding = Feeding(code, actor, wish, folder, into)
+            self._feeding.note()
             return self._start(self._feeding)
 
     def go_on(self, code: str) -> Future[None]:
@@ -128,14 +95,12 @@ class Feeder:
             self._forget(self._waiting(code))
 
     def close(self) -> None:
-        """Stop scanning, and forget what was not handed in."""
+        """Stop scanning; what was not handed in stays on the disk for the next process."""
         with self._lock:
             found = self._feeding
         if found is not None and found.run is not None and found.ending is None:
             found.run.stop()
         self._threads.shutdown(wait=True, cancel_futures=True)
-        if found is not None:
-            shutil.rmtree(found.folder, ignore_errors=True)
 
     def _start(self, feeding: Feeding) -> Future[None]:
         feeding.run, feeding.ending, feeding.told = None, None, ""
@@ -194,26 +159,48 @@ class Feeder:
         self._forget(feeding)
 
     def _forget(self, feeding: Feeding) -> None:
-        self._feeding = None
         shutil.rmtree(feeding.folder, ignore_errors=True)
+        self._feeding = self._left()
+
+    def _left(self) -> Feeding | None:
+        """What an earlier process left behind, the oldest first; whatever still scans into it is ended."""
+        for found in left_behind(self._scratch):
+            self._scanner.end_left(found.folder)
+            found.pages = sorted(found.folder.glob("page-*.tif"))
+            if found.pages:
+                log.warning("scanned papers are taken up again", pages=len(found.pages))
+                for number in range(1, len(found.pages) + 1):
+                    self._threads.submit(self._look, found, number)
+                return found
+            shutil.rmtree(found.folder, ignore_errors=True)
+        return None
 
 
 def bind(pages: list[Path], path: Path, resolution: int) -> Path:
-    """The pages as one TIFF, without loss, one in memory at a time."""
-    with Image.open(pages[0]) as first:
-        first.save(
-            path,
-            save_all=True,
-            append_images=(Image.open(page) for page in pages[1:]),
-            compression="tiff_adobe_deflate",
-            dpi=(resolution, resolution),
-        )
+    """The pages as one TIFF, without loss, one in memory at a time; raises ``StageError`` where one cannot be opened."""
+    try:
+        with Image.open(pages[0]) as first:
+            first.save(
+                path,
+                save_all=True,
+                append_images=(Image.open(page) for page in pages[1:]),
+                compression="tiff_adobe_deflate",
+                dpi=(resolution, resolution),
+            )
+    except OSError as error:
+        raise StageError(
+            f"a scanned page cannot be opened: {error}",
+            code="scan_damaged",
+            advice="Có trang quét bị hỏng, không ghép được. Bỏ lần quét này rồi quét lại.",
+        ) from error
     return path
 
 
 def _busy(feeding: Feeding, code: str) -> NotEntitledError:
-    here = feeding.code == code
-    advice = (
-        "Máy quét còn giấy tờ chưa xử lý xong của hồ sơ này." if here else "Máy quét đang quét cho hồ sơ khác. Chờ quét xong."
-    )
+    if feeding.code == code:
+        advice = "Máy quét còn giấy tờ chưa xử lý xong của hồ sơ này."
+    elif feeding.ending is None:
+        advice = "Máy quét đang quét cho hồ sơ khác. Chờ quét xong."
+    else:
+        advice = "Máy quét còn trang chờ của hồ sơ khác. Mở hồ sơ đó từ trang Quét, nhận hoặc bỏ các trang ấy."
     return NotEntitledError("the scanner is at work", code="scanner_at_work", advice=advice)

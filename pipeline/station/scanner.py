@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
 import subprocess
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,6 +24,8 @@ MOST_PAGES = 200
 
 #: Seconds that ``scanimage`` gets to end once it is asked to, and to tell what the scanner can do.
 _GRACE, _ASKING = 10, 60
+#: Seconds between two looks at whether it has ended, and where its number stands beside the pages.
+_LOOK, _PID = 0.1, "scanner.pid"
 
 _DEVICE = re.compile(r"[\w.:@%+\-/ ]{1,200}")
 _OPTION = re.compile(r"--[a-z][a-z0-9-]*(=[^\x00-\x1f]{0,100})?")
@@ -41,6 +45,7 @@ class Ending(StrEnum):
     BUSY = "busy"
     DENIED = "denied"
     AWAY = "away"
+    INTERRUPTED = "interrupted"
 
 
 #: What ``scanimage`` says (in English, whatever the language of the machine), and what it means.
@@ -88,6 +93,9 @@ class Scanner(Protocol):
 
         Raises ``UnavailableError`` where there is no way to scan, ``ValueError`` for a wish that cannot be.
         """
+
+    def end_left(self, folder: Path) -> None:
+        """End whatever an earlier process left scanning into ``folder``."""
 
 
 @dataclass(slots=True)
@@ -174,7 +182,19 @@ class SaneScanner:
         said = folder / f"said-{first:04d}.txt"
         with said.open("wb") as out:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        (folder / _PID).write_text(str(process.pid), encoding="ascii")
         return SaneRun(process, folder, first, said)
+
+    def end_left(self, folder: Path) -> None:
+        """End the program that an earlier process left scanning into ``folder``: the scanner is free again."""
+        with suppress(FileNotFoundError, ValueError):
+            pid = int((folder / _PID).read_text(encoding="ascii"))
+            for asked in (signal.SIGINT, signal.SIGKILL):
+                until = time.monotonic() + _GRACE
+                while scans_into(pid, folder) and time.monotonic() < until:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, asked)
+                    time.sleep(_LOOK)
 
     @property
     def _names_source(self) -> bool:
@@ -190,6 +210,13 @@ class SaneScanner:
                 names = found[1].split("|") if found else []
                 self._feeder = next((name for name in names if re.search(r"ADF|feeder", name, re.IGNORECASE)), "")
         return self._feeder or _FEEDER
+
+
+def scans_into(pid: int, folder: Path) -> bool:
+    """Whether ``pid`` still is the program that was started for ``folder``."""
+    with suppress(FileNotFoundError, ProcessLookupError, PermissionError):
+        return f"--batch={folder}/".encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
 
 
 def _program() -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from pipeline.domain.errors import UnavailableError
 from pipeline.flow import FlowPorts
 from pipeline.intake.names import safe_name
 from pipeline.scan_views import ScanViewer
-from pipeline.station.feeder import Feeding, Insertion
+from pipeline.station.feeding import Feeding, Insertion
 from pipeline.station.tray import Tray
 
 

@@ -40,7 +40,16 @@ def begin(request: Request, house: AnyHouse, person: Operator, wrong: Annotated[
     dossiers = list(dict.fromkeys(one.dossier for one in recent if person.sees(one.dossier)))[:12]
     house.note_listed(person, "station", dossiers)
     offices = sorted(person.offices - {ALL_OFFICES})
-    return house.writer.page(request, "station/begin.html", visit_of(request), dossiers=dossiers, offices=offices, wrong=wrong)
+    waits = house.feeder.waits_for if house.feeder else ""
+    return house.writer.page(
+        request,
+        "station/begin.html",
+        visit_of(request),
+        dossiers=dossiers,
+        offices=offices,
+        wrong=wrong,
+        waits=waits if waits and person.sees(waits) else "",
+    )
 
 
 @router.post("/open")

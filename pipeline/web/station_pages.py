@@ -15,7 +15,7 @@ from pipeline.domain.documents import Document
 from pipeline.domain.errors import NotEntitledError, RejectedInputError
 from pipeline.domain.ledger import ChangeKind, PageLedger
 from pipeline.intake.names import safe_name
-from pipeline.station.feeder import Insertion
+from pipeline.station.feeding import Insertion
 from pipeline.web.house import AnyHouse
 from pipeline.web.station_counter import Scanning, Short, answer, nonsense, refusal, room_in, taking_of
 from pipeline.web.station_papers import PIECE

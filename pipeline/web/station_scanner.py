@@ -10,7 +10,8 @@ from fastapi.responses import FileResponse
 
 from pipeline.domain.errors import NotEntitledError, NotFoundError
 from pipeline.scan_views import MEDIA_TYPE
-from pipeline.station.feeder import Feeder, Insertion
+from pipeline.station.feeder import Feeder
+from pipeline.station.feeding import Insertion
 from pipeline.station.scanner import MODES, RESOLUTIONS, ScanWish
 from pipeline.web.house import AnyHouse, House
 from pipeline.web.station_counter import Code, Operator, Scanning, Short, answer, must_see, nonsense, refusal

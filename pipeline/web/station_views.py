@@ -12,7 +12,8 @@ from pipeline.domain.documents import SETTLED, Document, Status
 from pipeline.domain.pages import Quality
 from pipeline.ports import Catalogue
 from pipeline.scan_views import Glance
-from pipeline.station.feeder import Feeder, Feeding
+from pipeline.station.feeder import Feeder
+from pipeline.station.feeding import Feeding
 from pipeline.station.first_texts import FirstTexts
 from pipeline.station.procedure_shelf import ProcedureShelf, checklist
 from pipeline.station.records import PaperRecords, RecentSheets

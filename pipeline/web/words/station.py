@@ -161,6 +161,11 @@ WORDS = {
         "Đã dừng. Quét tiếp, nhận các trang đã quét, hoặc bỏ lần quét này.",
         "Stopped. Go on, take what has come, or drop it.",
     ),
+    "scanner_waits": ("Máy quét còn trang chờ bạn quyết định, hồ sơ", "Scanned pages wait for a decision, dossier"),
+    "scan_interrupted": (
+        "Máy chủ đã khởi động lại trong lúc quét. Các trang đã quét vẫn còn: quét tiếp, nhận, hoặc bỏ lần quét này.",
+        "The server started anew while it scanned. The pages are still there: go on, take them, or drop them.",
+    ),
     "scan_empty": (
         "Khay nạp không có giấy. Đặt giấy vào khay, mặt chữ đúng chiều, rồi bấm Quét tiếp.",
         "The feeder is empty. Lay paper in, then go on.",
