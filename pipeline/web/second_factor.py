@@ -133,9 +133,7 @@ def _page(
         values |= {"left": _factors(house).left(account.id), "needed": needed}
         return house.writer.page(request, "people/second_factor.html", visit, status=status, **values)
     secret = secret or _factors(house).begin()
-    drawn = segno.make(app_address(secret, account.login), error="m", micro=False).svg_inline(
-        scale=4, border=4, omitsize=False
-    )
+    drawn = segno.make(app_address(secret, account.login), error="m", micro=False).svg_inline(border=4, omitsize=True)
     values |= {
         "sealed": seal(visit.key, secret, house.clock.now()),
         "secret": " ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
