@@ -15,16 +15,19 @@ from pipeline.people.vault import Vault
 from pipeline.people.vouching import Rights, load_rights
 from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.people import IdentityProvider
+from pipeline.ports.screening import VirusScanner
 from pipeline.reporting.targets import load_targets, shipped_targets
 from pipeline.reports import Reports
 from pipeline.reuse.policies import load_policies, shipped_policies
 from pipeline.reuse.receipts import KIND
 from pipeline.reuse_desk import ReusePorts, Terms
+from pipeline.screening import screened_reader
 from pipeline.settings import S3Settings, Settings
 from pipeline.systems.desk import SystemDesk
 from pipeline.workbench import build_pool, build_rule_sets, build_signers
 from storage.agencies import AgencyStore, read_credentials
 from storage.catalogue import SqlCatalogue
+from storage.clamd import ClamdScanner
 from storage.clocks import SystemClock
 from storage.embedded import start_all, stop_all
 from storage.objects import MinioStore
@@ -113,7 +116,7 @@ def build_services(settings: Settings) -> Services:
         catalogue=SqlCatalogue(settings.catalogue_url),
         dispatcher=DramatiqDispatcher(connect_broker(settings.redis_url)),
         clock=SystemClock(),
-        reader=pool,
+        reader=screened_reader(pool, scanner) if (scanner := build_virus_scanner(settings)) else pool,
         scratch=scratch,
         profile=settings.profile,
         attempts=settings.attempts,
@@ -122,6 +125,11 @@ def build_services(settings: Settings) -> Services:
         policies=load_policies(settings.reuse.policies) if settings.reuse.policies else shipped_policies(),
     )
     return Services(settings, flow, pool)
+
+
+def build_virus_scanner(settings: Settings) -> VirusScanner | None:
+    """What looks at files that come in; None where none is set."""
+    return ClamdScanner(settings.clamd) if settings.clamd else None
 
 
 def build_reuse(services: Services, origin: str = "") -> ReusePorts:

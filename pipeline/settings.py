@@ -173,6 +173,7 @@ class Settings:
     are kept, ``targets`` its own targets of digitising. ``signing`` says who signs, else nobody does. ``second_reader`` are
     the types that two people must review, ``review_minutes`` how long one may have a document untouched. ``scanner`` is the
     SANE device of the station, with its options (``scanimage -L``, ``-A``), ``scanner_folder`` where one lays files.
+    ``clamd`` is the virus scanner that looks at every file that comes in, ``host:port`` or ``unix:/path``; empty: none does.
     ``web`` says how browsers reach the pages and who vouches for people, ``reuse`` how papers are given to others.
     """
 
@@ -202,6 +203,7 @@ class Settings:
     scanner: str = ""
     scanner_options: tuple[str, ...] = ()
     scanner_folder: Path | None = None
+    clamd: str = ""
     web_host: str = "127.0.0.1"
     web_port: int = 8321
     web: WebSettings = field(default_factory=WebSettings)
@@ -244,6 +246,7 @@ class Settings:
             scanner=env.get("SOHOA_SCANNER", ""),
             scanner_options=tuple(shlex.split(env.get("SOHOA_SCANNER_OPTIONS", ""))),
             scanner_folder=path_of(env, "SOHOA_SCANNER_FOLDER"),
+            clamd=_clamd(env),
             review_minutes=number_of(env, "SOHOA_REVIEW_MINUTES", 15),
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
             web_port=number_of(env, "SOHOA_WEB_PORT", 8321),
@@ -308,6 +311,13 @@ def _web(env: Mapping[str, str]) -> WebSettings:
     api = _api(env, proxied=bool(origin) and certificate is None)
     factor = _second_factor(env, NETWORKED if origin else "")
     return WebSettings(origin, certificate, key, _openid(env), api, path_of(env, "SOHOA_PEOPLE_KEYS"), factor)
+
+
+def _clamd(env: Mapping[str, str]) -> str:
+    text = env.get("SOHOA_CLAMD", "")
+    if text and not re.fullmatch(r"unix:/\S+|\[?[\w.:-]+\]?:\d{1,5}", text):
+        raise ValueError(f"SOHOA_CLAMD is host:port, or unix: and the path of a socket, not {text!r}")
+    return text
 
 
 def _second_factor(env: Mapping[str, str], default: str) -> frozenset[str]:

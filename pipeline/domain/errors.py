@@ -7,7 +7,8 @@
     │  ├─ UnsupportedFileError
     │  ├─ EncryptedPdfError
     │  ├─ DamagedFileError
-    │  └─ TooLargeError
+    │  ├─ TooLargeError
+    │  └─ InfectedFileError
     ├─ StageError                   our work failed
     │  ├─ RecognitionError
     │  ├─ CompositionError
@@ -76,6 +77,12 @@ class TooLargeError(RejectedInputError):
     """The file goes past a bound: bytes, pages, pixels, members."""
 
     default_code = "too_large"
+
+
+class InfectedFileError(RejectedInputError):
+    """A scanner found malicious content in the file."""
+
+    default_code = "infected_file"
 
 
 class StageError(SohoaError):

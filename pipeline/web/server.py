@@ -16,11 +16,13 @@ from pipeline.bootstrap import (
     build_services,
     build_systems,
     build_vault,
+    build_virus_scanner,
 )
 from pipeline.dispatch import connect_broker, ping
 from pipeline.domain.people import Role
 from pipeline.review_desk import Rules
 from pipeline.scan_views import ScanViews
+from pipeline.screening import screened_viewer
 from pipeline.settings import Settings
 from pipeline.station.feeder import Feeder
 from pipeline.station.folder import ScannerFolder
@@ -51,14 +53,16 @@ def serve(settings: Settings, host: str, port: int) -> None:
     vouching = Vouching(*found) if found else None
     views = ScanViews(services.flow.scratch / "views", services.clock, settings.bounds)
     views.warm()
-    tray = Tray(views, services.store, services.flow.scratch, services.clock)
-    feeder = _feeder(settings, Taking(services.flow, tray, views, settings.bounds))
+    scanner = build_virus_scanner(settings)
+    viewer = screened_viewer(views, scanner) if scanner else views
+    tray = Tray(viewer, services.store, services.flow.scratch, services.clock)
+    feeder = _feeder(settings, Taking(services.flow, tray, viewer, settings.bounds))
     house = House(
         services.flow,
         lambda: ping(broker),
         place,
         vouching,
-        views=views,
+        views=viewer,
         review_rules=review_rules(settings),
         targets=build_reports(services).targets,
         tray=tray,
