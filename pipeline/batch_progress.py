@@ -13,6 +13,7 @@ from rich.text import Text
 from pipeline.batches.accounts import Line, sum_up
 from pipeline.batches.feeding import Feeder
 from pipeline.batches.runs import Trial
+from pipeline.batches.taking import Planned
 from pipeline.console import plain
 from pipeline.domain.batches import Batch, BatchFile, BatchState, BatchTally, FileState
 from pipeline.flow import FlowPorts
@@ -98,7 +99,23 @@ def _fate(one: Trial) -> str:
         return f"rejected: {one.error.advice or one.error.message}"
     if one.known:
         return f"duplicate of {one.known}"
-    return "read" if one.planned and one.planned.cut.pieces else "nothing: separators and blank sides only"
+    if not one.planned or not one.planned.cut.pieces:
+        return "nothing: separators and blank sides only"
+    return "read" if one.planned.words is None else _with_words(one.planned)
+
+
+def _with_words(planned: Planned) -> str:
+    """What came along with a paper, and what becomes of it."""
+    words, declared = planned.words, ""
+    assert words is not None
+    if title := next((value for name, value in words.declared if name == "title"), ""):
+        declared = f"; declared: {title[:60]}"
+    if not words.pages:
+        return f"read; no words came along{declared}"
+    came = f"{words.words} words on {sum(bool(page.lines) for page in words.pages)} pages by {words.source}"
+    return f"{'words taken over' if words.kept else 'read'}; along came {came}{declared}" + "".join(
+        f"; {note}" for note in planned.notes
+    )
 
 
 def _style(one: Trial) -> str:

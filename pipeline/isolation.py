@@ -19,6 +19,8 @@ from pebble import ProcessExpired, ProcessPool
 from pipeline import intake
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import DamagedFileError, SohoaError, StageError
+from pipeline.domain.foreign import ForeignPage
+from pipeline.foreign_pages import Scan, take_over
 from pipeline.forking import context_with
 from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, EngineInfo, LanguageModel, LineReader, OcrEngine
 from pipeline.ports.signing import SignatureExaminer
@@ -142,6 +144,16 @@ def read_here(path: Path, media_type: str, number: int, engine: str = "", uprigh
         return unread_page(number, "recognition_failed", advice)
 
 
+def take_over_here(path: Path, media_type: str, page: ForeignPage, source: str, upright: int | None = None) -> ReadPage:
+    """A page with the words of another program, in the very process of the caller, a child of a :class:`PagePool`."""
+    limits = _Child.limits
+    taken = None
+    with contextlib.suppress(MemoryError):
+        scan = Scan(path, media_type, upright)
+        taken = take_over(scan, page, source, bounds=limits.bounds, readers=_readers(""), profile=limits.profile)
+    return taken or read_here(path, media_type, page.number, "", upright)
+
+
 def bounds_here() -> intake.Bounds:
     """The bounds on files in the very process of the caller, which must be a child of a :class:`PagePool`."""
     return _Child.limits.bounds
@@ -216,6 +228,10 @@ class PagePool:
     ) -> Future[ReadPage]:
         """Begin what :meth:`read` waits for."""
         return self.submit(read_here, path, media_type, number, engine, upright)
+
+    def take_over(self, path: Path, media_type: str, page: ForeignPage, source: str, upright: int | None = None) -> ReadPage:
+        """The page with the words that another program (``source``) read on it; read where they are of another picture."""
+        return read(self.submit(take_over_here, path, media_type, page, source, upright), page.number)
 
     def inspect(self, path: Path, name: str) -> Source:
         """What the file is; raises ``RejectedInputError``."""

@@ -125,11 +125,19 @@ class Revisions:
             profile=profile,
             inputs=self._inputs(document),
             made_with=made_with,
+            nature=self.nature(document),
         )
 
+    def nature(self, document: Document) -> Nature | None:
+        """What the paper was declared to be where it was taken in; None where nobody said, or no receipt is kept."""
+        try:
+            return archive.parse_receipt(self.store.get(archive.received_key(document.dossier, document.id))).nature
+        except NotFoundError:
+            return None
+
     def _inputs(self, document: Document) -> tuple[archive.InputEntry, ...]:
-        """The receipt, the list of procedures that the catalogue holds, and what was declared of the dossier last."""
-        keys = {"receipt": archive.received_key(document.dossier, document.id)}
+        """The receipt, the list of procedures held, what was declared of the dossier last, what came from other programs."""
+        keys = archive.inputs_of(document, self.store)
         if document.dossier and (sheets := [one.key for one in self.store.list(archive.sheet_prefix(document.dossier))]):
             keys["dossier"] = sheets[-1]
         if number := self.catalogue.procedures_held():

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.custody.carried_pages import CarriedPages
+from pipeline.custody.foreign_texts import ForeignTexts
 from pipeline.custody.page_ledgers import as_side
 from pipeline.domain.documents import Document, Source
+from pipeline.domain.foreign import ForeignPage
 from pipeline.domain.ledger import PageLedger, Side
 from pipeline.originals import fetch_original
 from pipeline.ports import Clock, EngineInfo, ObjectStore
@@ -36,6 +38,9 @@ class PageReader(Protocol):
 
         ``upright`` is the turn that a human says makes it upright.
         """
+
+    def take_over(self, path: Path, media_type: str, page: ForeignPage, source: str, upright: int | None = None) -> ReadPage:
+        """The page with the words that another program (``source``) read on it; read where they are of another picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,11 @@ class SideReading:
         side = ledger.side(number)
         path = fetch_original(side.file, self.store, self.scratch, self.clock)
         kind = side.media_type or document.source.media_type
-        read = self.reader.read(path, kind, side.page, document.engine, side.upright)
+        told = ForeignTexts(self.store).of(side.file)
+        if told is not None and told.kept and (page := told.page(side.page)):
+            read = self.reader.take_over(path, kind, page, told.source, side.upright)
+        else:
+            read = self.reader.read(path, kind, side.page, document.engine, side.upright)
         return replace(read, reading=as_side(read.reading, number))
 
 

@@ -14,6 +14,7 @@ from pipeline.archive.batches import (
 from pipeline.archive.dossier_sheets import parse_sheet, render_sheet
 from pipeline.archive.figures import FiguresImport, parse_figures_import, render_figures
 from pipeline.archive.findings import validity_of_json
+from pipeline.archive.foreign import FOREIGN_INPUT, inputs_of, parse_foreign, render_foreign
 from pipeline.archive.holds import Hold, parse_hold, render_hold
 from pipeline.archive.keys import (
     ANCHORS_PREFIX,
@@ -27,6 +28,7 @@ from pipeline.archive.keys import (
     batch_state_key,
     carried_key,
     document_prefix,
+    foreign_key,
     hold_key,
     holds_prefix,
     ledger_key,
@@ -93,6 +95,7 @@ __all__ = [
     "ENTITLEMENTS_PREFIX",
     "EXCLUSIONS_PREFIX",
     "FIGURES_PREFIX",
+    "FOREIGN_INPUT",
     "OWNERS_PREFIX",
     "PRINTS",
     "PROCEDURES_PREFIX",
@@ -129,8 +132,10 @@ __all__ = [
     "document_prefix",
     "encode_picture",
     "encode_reading",
+    "foreign_key",
     "hold_key",
     "holds_prefix",
+    "inputs_of",
     "ledger_key",
     "list_key",
     "load_retention",
@@ -145,6 +150,7 @@ __all__ = [
     "parse_batch",
     "parse_batch_file",
     "parse_figures_import",
+    "parse_foreign",
     "parse_hold",
     "parse_ledger",
     "parse_manifest",
@@ -171,6 +177,7 @@ __all__ = [
     "render_batch",
     "render_batch_file",
     "render_figures",
+    "render_foreign",
     "render_hold",
     "render_ledger",
     "render_manifest",

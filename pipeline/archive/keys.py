@@ -22,6 +22,7 @@
                    /states/s<NNNN>.json                   the n-th state it came into, schema sohoa.batch_state/1
                    /files/f<NNNNNN>.json                  a file of it, what each side became, schema sohoa.batch_file/1
     openings/<sha256[:2]>/<sha256>.json                   the page ledger that a document of this file begins with
+    foreign/<sha256[:2]>/<sha256>.json                    what other programs said of this file, schema sohoa.foreign/1
     reference/entitlements/r<NNNN>.json                   the n-th list of entitlements, schema sohoa.entitlements/1
     reference/exclusions/r<NNNN>.json                     the n-th list of excluded types, schema sohoa.exclusions/1
     releases/<YYYYMM>/<id>.json                           what was released, with its receipt, schema sohoa.release/1
@@ -165,6 +166,11 @@ def batch_file_key(batch: str, number: int) -> str:
 def opening_key(sha256: str) -> str:
     """Where the page ledger lives that documents of a file begin with; most files have none."""
     return f"openings/{sha256[:2]}/{sha256}.json"
+
+
+def foreign_key(sha256: str) -> str:
+    """Where it lives what other programs read and said of a file; most files have none."""
+    return f"foreign/{sha256[:2]}/{sha256}.json"
 
 
 def working_prefix(document: str) -> str:

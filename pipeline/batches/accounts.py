@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from pipeline import archive
+from pipeline.custody.foreign_texts import ForeignTexts
 from pipeline.domain.batches import BatchFile, FileState, Placed
 from pipeline.domain.documents import SETTLED, Document, Status
 from pipeline.domain.errors import NotFoundError
@@ -23,6 +24,7 @@ from pipeline.understanding import document_types
 HEADS = (
     "Tệp", "Tài liệu", "Hồ sơ", "Mã tài liệu", "Trạng thái", "Loại giấy tờ", "Loại theo mục lục", "Chủ sở hữu theo mục lục",
     "Số trang", "Trang trắng", "Mặt bỏ (tờ phân cách)", "Độ tin cậy (%)", "Trang cần quét lại", "Ghi chú",
+    "Siêu dữ liệu kèm theo",
 )  # fmt: skip
 
 STATUS_WORDS = {
@@ -41,6 +43,14 @@ STATE_WORDS = {
     FileState.NO_PAGES: "không có giấy tờ",
     FileState.REJECTED: "bị từ chối",
     FileState.REPAIRED: "đã thay bằng tệp sửa",
+}
+_DECLARED = {
+    "title": "nhan đề",
+    "date": "ngày",
+    "identifier": "mã",
+    "creator": "tác giả",
+    "type": "loại",
+    "shelf": "vị trí",
 }
 _TOLD = (FileState.DUPLICATE, FileState.NO_PAGES, FileState.REJECTED, FileState.REPAIRED)
 
@@ -63,6 +73,7 @@ class Line:
     confidence: float | None = None
     rescan: tuple[int, ...] = ()
     note: str = ""
+    declared: str = ""
 
     @property
     def cells(self) -> tuple[str | int | float | None, ...]:
@@ -70,7 +81,7 @@ class Line:
         sure = None if self.confidence is None else round(100 * self.confidence, 1)
         again = ", ".join(map(str, self.rescan))
         told = (self.file, self.name, self.dossier, self.document, self.status, self.type, self.expected, self.owner)
-        return (*told, self.pages, self.blank, self.removed, sure, again, self.note)
+        return (*told, self.pages, self.blank, self.removed, sure, again, self.note, self.declared)
 
 
 def lines_of(batch_id: str, ports: FlowPorts) -> Iterator[Line]:
@@ -104,10 +115,12 @@ def _line(one: Placed, titles: dict[str, str], ports: FlowPorts) -> Line:
         pages=part.pages,
         removed=len(part.removed),
     )
-    return _filled(plain, record, titles, part.type) if record else plain
+    if record is None:
+        return plain
+    return _filled(plain, record, titles, part.type, _declared(record, part.sha256, ports))
 
 
-def _filled(plain: Line, record: dict[str, Any], titles: dict[str, str], expected: str) -> Line:
+def _filled(plain: Line, record: dict[str, Any], titles: dict[str, str], expected: str, declared: str) -> Line:
     pages = record.get("pages", [])
     sure = [page["confidence"] for page in pages if page["origin"] != "unread" and not page["blank"]]
     kind = (record.get("document_type") or {}).get("code", "")
@@ -129,7 +142,16 @@ def _filled(plain: Line, record: dict[str, Any], titles: dict[str, str], expecte
         confidence=sum(sure) / len(sure) if sure else None,
         rescan=tuple(page["number"] for page in pages if page["quality"]["verdict"] == "rescan" or page["origin"] == "unread"),
         note=" ".join(notes),
+        declared=declared,
     )
+
+
+def _declared(record: dict[str, Any], sha256: str, ports: FlowPorts) -> str:
+    """What a catalogue that came along says of the paper; empty where none did."""
+    if not any(one["name"] == archive.FOREIGN_INPUT for one in record.get("inputs", ())):
+        return ""
+    text = ForeignTexts(ports.store).of(sha256)
+    return "; ".join(f"{_DECLARED.get(name, name)}: {value}" for name, value in text.declared) if text else ""
 
 
 def _record(document: Document, ports: FlowPorts) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline import intake
 from pipeline.batches.index import FaultyIndexError, Listed, find_index, read_index
+from pipeline.batches.packages import Finds, Package, find_packages
 from pipeline.batches.taking import Given
 from pipeline.intake import Submission
 
@@ -24,12 +25,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The files of a submission, in their order, once each; ``listed`` is what lists say, by resolved path."""
+    """The files of a submission, in their order, once each; ``listed`` is what lists say, by resolved path.
+
+    ``finds`` are the scans among them that came with what other programs know of them.
+    """
 
     wanted: Wanted
     bounds: intake.Bounds
     listed: Mapping[Path, Listed] = field(default_factory=dict)
     indexes: frozenset[Path] = frozenset()
+    finds: Finds = field(default_factory=Finds)
 
     def files(self, scratch: Path) -> Iterator[Given]:
         """Each file as it is reached; ZIPs are unpacked into ``scratch``."""
@@ -38,6 +43,11 @@ class Shelf:
             place = one.path.resolve()
             listed = self.listed.get(place)
             if place in self.indexes or (listed is not None and listed.backs == place):
+                continue
+            if place in self.finds.packages:
+                yield from (self._packed(package, one, listed) for package in self.finds.packages[place])
+                continue
+            if place in self.finds.taken:
                 continue
             if self.wanted.pairs and listed is None:
                 if fronts is None:
@@ -49,6 +59,13 @@ class Shelf:
             yield self._given(one, listed, None)
         if fronts is not None:
             yield self._given(fronts, None, None)
+
+    def _packed(self, package: Package, one: Submission, listed: Listed | None) -> Given:
+        dossier = one.dossier if self.wanted.dossier is None else self.wanted.dossier
+        kind, owner = (listed.type, listed.owner) if listed else ("", "")
+        home = (listed.dossier if listed else "") or dossier
+        paths = package.pictures or (package.head,)
+        return Given(package.name, home, paths, kind, owner, one.error or package.error, package)
 
     def _given(self, one: Submission, listed: Listed | None, backs: Submission | None) -> Given:
         paths = (one.path,) if backs is None else (one.path, backs.path)
@@ -72,7 +89,8 @@ def survey_shelf(wanted: Wanted, bounds: intake.Bounds, types: Mapping[str, str]
             indexes.add(index.resolve())
     if wanted.index is not None and not indexes:
         raise FaultyIndexError(wanted.index, ["Mục lục chỉ dùng được khi gửi cả thư mục chứa các tệp."])
-    return Shelf(wanted, bounds, listed, frozenset(indexes))
+    finds = Finds() if wanted.pairs else find_packages([path for path in wanted.paths if path.is_dir()])
+    return Shelf(wanted, bounds, listed, frozenset(indexes), finds)
 
 
 def paths_of(texts: Sequence[str]) -> tuple[Path, ...]:

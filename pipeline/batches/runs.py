@@ -13,6 +13,7 @@ from pipeline.batches.feeding import Feeder, retry_failed
 from pipeline.batches.handing import Shelf
 from pipeline.batches.looks import Looker
 from pipeline.batches.taking import Given, Planned, Slicer, Taker
+from pipeline.batches.words_along import Opener
 from pipeline.custody.batch_books import BatchBooks
 from pipeline.domain.batches import Batch, BatchFile, BatchState, FileState
 from pipeline.domain.errors import NotEntitledError, RejectedInputError
@@ -31,6 +32,7 @@ class Bench:
     looker: Looker
     slicer: Slicer
     bounds: intake.Bounds
+    opener: Opener | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def new_id(clock: Clock) -> str:
 
 def try_out(shelf: Shelf, batch: Batch, ports: FlowPorts, bench: Bench, known: Callable[[str, str], str]) -> Iterator[Trial]:
     """What would become of each file; nothing is kept. ``known`` tells the document of a dossier and hash, or empty."""
-    taker = Taker(batch, ports, bench.looker, bench.slicer, bench.bounds)
+    taker = Taker(batch, ports, bench.looker, bench.slicer, bench.bounds, bench.opener)
     seen: dict[tuple[str, str], str] = {}
     with tempfile.TemporaryDirectory(prefix="sohoa-", dir=ports.scratch) as scratch:
         for given in shelf.files(Path(scratch)):
@@ -91,7 +93,7 @@ class Runner:
 
     def take_in(self, batch: Batch, shelf: Shelf) -> Iterator[BatchFile]:
         """Each file as it is taken; documents are handed on meanwhile. Ends early where the batch is cancelled."""
-        taker = Taker(batch, self.ports, self.bench.looker, self.bench.slicer, self.bench.bounds)
+        taker = Taker(batch, self.ports, self.bench.looker, self.bench.slicer, self.bench.bounds, self.bench.opener)
         feeder = Feeder(self.ports)
         with tempfile.TemporaryDirectory(prefix="sohoa-", dir=self.ports.scratch) as scratch:
             for count, given in enumerate(shelf.files(Path(scratch)), 1):
@@ -113,7 +115,7 @@ class Runner:
         while files := self.ports.catalogue.batches.files(batch.id, FileState.REJECTED, after=number):
             number = files[-1].number
             wanted |= {(file.dossier, file.name) for file in files}
-        taker = Taker(batch, self.ports, self.bench.looker, self.bench.slicer, self.bench.bounds)
+        taker = Taker(batch, self.ports, self.bench.looker, self.bench.slicer, self.bench.bounds, self.bench.opener)
         with tempfile.TemporaryDirectory(prefix="sohoa-", dir=self.ports.scratch) as scratch:
             for given in shelf.files(Path(scratch)):
                 if (given.dossier, given.name) in wanted:

@@ -18,14 +18,19 @@ from pipeline import archive, flow, intake
 from pipeline.batches.cutting import Cut, Faced, Piece, View, cut, interleave
 from pipeline.batches.looks import Looker
 from pipeline.batches.markers import Marker
+from pipeline.batches.packages import Package
 from pipeline.batches.slices import Stack, write_slice
+from pipeline.batches.words_along import Opener
 from pipeline.custody.batch_books import BatchBooks
+from pipeline.custody.foreign_texts import ForeignTexts
 from pipeline.custody.gates import Gates
 from pipeline.domain.batches import Batch, BatchFile, FileState, Part, SidePlan, SideRole
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import DamagedFileError, RejectedInputError
+from pipeline.domain.foreign import ForeignText
 from pipeline.domain.ledger import ChangeKind, LedgerChange, PageLedger, apply_change, open_ledger
 from pipeline.flow import FlowPorts
+from pipeline.intake.rejections import too_many_pages
 from pipeline.isolation import PagePool
 from pipeline.revisions import sha256_of
 
@@ -42,7 +47,10 @@ class Slicer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A file as it lies there (``paths``: itself, or fronts and backs), and what folder or list say of it."""
+    """A file as it lies there (``paths``: itself, or fronts and backs), and what folder or list say of it.
+
+    Of a ``package`` the ``paths`` are the files of its pages.
+    """
 
     name: str
     dossier: str
@@ -50,35 +58,54 @@ class Given:
     type: str = ""
     owner: str = ""
     error: RejectedInputError | None = None
+    package: Package | None = None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that it is made of."""
+        return (*self.paths, *(self.package.told if self.package else ()))
 
     @property
     def shown(self) -> str:
         """Where it lies."""
+        if self.package is not None:
+            return str(self.package.head)
         return " + ".join(str(path) for path in self.paths)
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What is to become of a file: its stacks, and how they are cut."""
+    """What is to become of a file: its stacks, how they are cut, the words that came along, notes for people."""
 
     stacks: tuple[Stack, ...]
     cut: Cut
+    words: ForeignText | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Taker:
     """Takes the files of one batch."""
 
-    def __init__(self, batch: Batch, ports: FlowPorts, looker: Looker, slicer: Slicer, bounds: intake.Bounds) -> None:
+    def __init__(
+        self,
+        batch: Batch,
+        ports: FlowPorts,
+        looker: Looker,
+        slicer: Slicer,
+        bounds: intake.Bounds,
+        opener: Opener | None = None,
+    ) -> None:
         self._batch = batch
         self._ports = ports
         self._books = BatchBooks(ports.store, ports.catalogue, ports.clock)
         self._looker = looker
         self._slicer = slicer
         self._bounds = bounds
+        self._opener = opener
 
     def take(self, given: Given) -> BatchFile:
         """The file as it stands in the batch from now on; a rejected one tells why. Raises ``UnavailableError``."""
-        sha256, size = _digest(given.paths)
+        sha256, size = _digest(given.files)
         batches = self._ports.catalogue.batches
         known = batches.known(self._batch.id, given.dossier, given.name, sha256)
         if known is not None and (known.state is FileState.DUPLICATE or self._books.is_kept(self._batch.id, known.number)):
@@ -102,6 +129,8 @@ class Taker:
             raise given.error
         stacks = tuple(Stack(path, self._looker.inspect(path, path.name)) for path in given.paths)
         handling = self._batch.handling
+        if given.package is not None and self._opener is not None:
+            return self._opened(given.package, stacks, self._opener)
         if len(stacks) == 1 and not (handling.looks and stacks[0].source.pages):
             return Planned(stacks, _as_it_is(stacks[0].source))
         looks = [self._looker.look(stack.path, stack.source, handling) for stack in stacks]
@@ -112,6 +141,15 @@ class Taker:
         except ValueError as error:
             raise _unequal(given, len(looks[0]), len(looks[1])) from error
         return Planned(stacks, cut(faced, handling))
+
+    def _opened(self, package: Package, stacks: tuple[Stack, ...], opener: Opener) -> Planned:
+        """A paper of the pages that its package names, in their order."""
+        counts = [stack.source.pages for stack in stacks]
+        opened = opener.open(package, counts, kept=self._batch.handling.keep_text)
+        if len(opened.views) > self._bounds.max_pages:
+            raise too_many_pages(package.name, len(opened.views), self._bounds.max_pages)
+        sides = tuple(SidePlan(view.source, view.page, SideRole.PAGE, 1) for view in opened.views)
+        return Planned(stacks, Cut(sides, (Piece(Marker(), list(opened.views)),)), opened.words, opened.notes)
 
     def _excluded(self, given: Given, planned: Planned) -> RejectedInputError | None:
         """Why papers of the types that list or separators name are not digitised; nothing is kept of such a file."""
@@ -129,6 +167,8 @@ class Taker:
         if not planned.cut.pieces:
             message = "Tệp chỉ có tờ phân cách và trang trắng, không có giấy tờ nào."
             return replace(told, state=FileState.NO_PAGES, code="no_pages", message=message)
+        for path in given.package.told if given.package else ():
+            self._keep_original(path)
         parts = tuple(self._part(number, piece, given, planned) for number, piece in enumerate(planned.cut.pieces, 1))
         return replace(told, parts=parts)
 
@@ -138,12 +178,16 @@ class Taker:
         if whole:
             source = planned.stacks[0].source
             sha256, size, name = source.sha256, source.bytes, given.name
+            if given.package is not None and given.package.head not in given.paths:
+                name = f"{Path(given.name).stem}{given.paths[0].suffix}"
         else:
             sha256, size = self._keep_slice(piece, planned)
-            name = f"{Path(given.name).stem}-{number:03d}.pdf"
+            name = f"{Path(given.name).stem}.pdf" if planned.words else f"{Path(given.name).stem}-{number:03d}.pdf"
         removed = tuple(piece.removed)
         if removed:
             self._ports.ledgers.open_with(self._opening(sha256, piece))
+        if planned.words is not None:
+            ForeignTexts(self._ports.store).keep(sha256, planned.words)
         marker = piece.marker
         return Part(
             number,
@@ -177,8 +221,11 @@ class Taker:
 
     def _refuse(self, given: Given, plain: BatchFile, error: RejectedInputError) -> BatchFile:
         """Write down why there is nothing of a file; what is not too large is kept as a rejected document."""
-        path, told = given.paths[0], _told(plain, error)
-        if len(given.paths) == 1 and path.is_file() and 0 < path.stat().st_size <= self._bounds.max_file_bytes:
+        told = _told(plain, error)
+        if len(given.paths) != 1 or given.package is not None:
+            return self._books.keep_file(self._batch.id, told)
+        path = given.paths[0]
+        if path.is_file() and 0 < path.stat().st_size <= self._bounds.max_file_bytes:
             kept = flow.refuse(path, given.name, given.dossier, self._batch.queue, error, self._ports)
             told = replace(told, sources=(kept.source.sha256,))
         return self._books.keep_file(self._batch.id, told)

@@ -63,12 +63,17 @@ def add_options(submit: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--cut-a3", action="store_true", help="cut sheets of A3 with a bare middle into two pages")
     group.add_argument("--cards", action="store_true", help="cut small cards out of the glass they lie on")
+    group.add_argument(
+        "--keep-text",
+        action="store_true",
+        help="words that came along (METS/ALTO, hOCR) are taken as they are and pages not read; a person checks each document",
+    )
 
 
 def wants_batch(args: argparse.Namespace) -> bool:
     """Whether a submission is to be a batch."""
     named = args.batch is not None or args.index is not None or args.duplex is not None
-    return bool(named or args.dry_run or args.split or args.slips or args.cut_a3 or args.cards)
+    return bool(named or args.dry_run or args.split or args.slips or args.cut_a3 or args.cards or args.keep_text)
 
 
 def submit_batch(args: argparse.Namespace, settings: Settings) -> int:
@@ -96,7 +101,7 @@ def _wanted_batch(args: argparse.Namespace, services: Services) -> Batch:
 
     paths = tuple(str(path.resolve()) for path in args.paths)
     name = args.batch or Path(paths[0]).name
-    handling = Handling(args.split, args.slips, args.cut_a3, args.cards, args.duplex or "")
+    handling = Handling(args.split, args.slips, args.cut_a3, args.cards, args.duplex or "", args.keep_text)
     return Batch(
         new_id(services.clock),
         name,
@@ -117,9 +122,11 @@ def runner_of(services: Services) -> Runner:
     from pipeline.batches.looks import PoolLooker
     from pipeline.batches.runs import Bench, Runner
     from pipeline.batches.taking import PoolSlicer
+    from pipeline.batches.words_along import PoolOpener
 
     bounds = services.settings.bounds
-    return Runner(services.flow, Bench(PoolLooker(services.pool), PoolSlicer(services.pool, bounds), bounds))
+    pool = services.pool
+    return Runner(services.flow, Bench(PoolLooker(pool), PoolSlicer(pool, bounds), bounds, PoolOpener(pool)))
 
 
 def _take_in(runner: Runner, batch: Batch, shelf: Shelf, services: Services, args: argparse.Namespace) -> int:

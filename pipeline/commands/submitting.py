@@ -24,7 +24,9 @@ def add(command: Maker) -> None:
         _submit,
         "sohoa submit scans/ --dossier H49.01-240101-0001 --queue station --wait\n"
         "  sohoa submit kho/2019/ --split --dry-run                 what would become of each file\n"
-        "  sohoa submit kho/2019/ --split --batch 'Kho 2019' --wait",
+        "  sohoa submit kho/2019/ --split --batch 'Kho 2019' --wait\n"
+        "  sohoa submit kho-cu/ --batch 'Kho cũ' --dry-run          scans with METS, ALTO, hOCR: what comes along\n"
+        "  sohoa submit kho-cu/ --batch 'Kho cũ' --keep-text        the words that came along are not read anew",
     )
     submit.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="file, ZIP, or folder (a folder is a dossier)")
     submit.add_argument("--dossier", metavar="CODE", help="code of the dossier (default: the name of the folder)")
@@ -47,12 +49,13 @@ def add(command: Maker) -> None:
 
 def _submit(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline import submission
+    from pipeline.batches.packages import has_packages
     from pipeline.console import PageProgress, print_summary, summary_row
 
     must_exist(args.paths)
     if args.declared:
         _refuse(args, settings)
-    if batching.wants_batch(args):
+    if batching.wants_batch(args) or has_packages(args.paths):
         return batching.submit_batch(args, settings)
     services = open_services(settings)
     entries = []

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline import archive
 from pipeline.custody.auditing import Auditing
 from pipeline.custody.dossier_sheets import DossierSheets
+from pipeline.custody.foreign_texts import ForeignTexts
 from pipeline.custody.manifests import Manifests
 from pipeline.custody.page_ledgers import PageLedgers
 from pipeline.domain.audit import Action
@@ -183,10 +184,19 @@ class Erasing:
         for one in doomed:
             self.store.remove(one)
         if not tombstone.original_kept:
+            self._remove_foreign(document, tombstone.original_sha256)
             self.store.remove(archive.original_key(tombstone.original_sha256))
         for stack in self.catalogue.batches.stacks_of(tombstone.original_sha256):
             if not any(map(self._lives, self.catalogue.likenesses.same_file(stack))):
                 self.store.remove(archive.original_key(stack))
+
+    def _remove_foreign(self, document: Document, sha256: str) -> None:
+        """What other programs said of the paper, and their files unless they tell of another paper of the dossier."""
+        texts = ForeignTexts(self.store)
+        others = [one for one in self._of_dossier(document) if one.id != document.id and one.status is not Status.ERASED]
+        for file in texts.remove(sha256):
+            if not any(file in {one.sha256 for one in told.files} for one in others if (told := texts.of(one.source.sha256))):
+                self.store.remove(archive.original_key(file))
 
     @property
     def _auditing(self) -> Auditing:

@@ -56,7 +56,8 @@ class Handling:
 
     ``split``: at separator sheets; ``slips``: also where a page bears the code of a dossier. ``cut``: sheets of A3 into two
     pages; ``cards``: small cards cut out of the glass. ``backs``: files come in pairs, fronts and their backs (``reversed``:
-    the stack was turned over as a whole, ``same``: it was not); empty: they do not.
+    the stack was turned over as a whole, ``same``: it was not); empty: they do not. ``keep_text``: words that came along with
+    scans are taken as they are, and their pages are not read.
     """
 
     split: bool = False
@@ -64,6 +65,7 @@ class Handling:
     cut: bool = False
     cards: bool = False
     backs: str = ""
+    keep_text: bool = False
 
     @property
     def looks(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipeline.domain.documents import Status
 from pipeline.domain.findings import Component, Field, Findings, Problem
+from pipeline.domain.foreign import FOREIGN_TEXT
 from pipeline.domain.pages import PageReading, UnreadPage
 from pipeline.review.thresholds import BLURRED_PAGE, CERTAIN_TYPE, OTHER, TRIVIAL, is_accepted, shown, thresholds
 
@@ -57,6 +58,10 @@ def _without_echoes(problems: Iterable[Problem]) -> Iterator[Problem]:
 def _page_problems(readings: Sequence[PageReading]) -> Iterator[Problem]:
     if not readings or all(reading.blank for reading in readings):
         yield Problem("empty_document", "Tài liệu không có trang nào có nội dung. Kiểm tra bản giấy và quét lại.")
+    taken_over = [reading.number for reading in readings if FOREIGN_TEXT in reading.problems]
+    if taken_over:
+        message = f"Chữ trên {len(taken_over)} trang do chương trình khác đọc, chưa ai đối chiếu. Đối chiếu với ảnh quét."
+        yield Problem("page_foreign_text", message, page=taken_over[0])
     for reading in readings:
         if isinstance(reading.content, UnreadPage):
             message = f"Không đọc được trang {reading.number}. Kiểm tra ảnh quét của trang này, quét lại nếu cần."

@@ -67,6 +67,8 @@ def _check_all(scene: Scene) -> Findings:
             yield from _check_kept(listed, scene)
         elif top == "audit":
             yield from (_stray(info) for info in listed if not info.key.startswith(_LOG))
+        elif top == "foreign":
+            scene.report.note("texts of other programs", _check_foreign(listed, scene))
         elif top in {"batches", "openings"}:
             scene.report.note(f"objects of {top}", _note_sources(listed, scene))
         elif top == "working":
@@ -201,6 +203,16 @@ def _note_sources(objects: Iterator[ObjectInfo], scene: Scene) -> int:
             for sha256 in file.sources:
                 if scene.store.stat(archive.original_key(sha256)) is not None or not _is_erased(file, scene):
                     scene.witnesses.tell("original", "told", sha256)
+    return count
+
+
+def _check_foreign(objects: Iterator[ObjectInfo], scene: Scene) -> int:
+    """How many texts of other programs there are; records name them, and they name the files that they were taken from."""
+    count = 0
+    for count, info in enumerate(objects, 1):  # noqa: B007
+        scene.witnesses.tell("object", "found", info.key, scene.fixity.digest(info.key))
+        for file in archive.parse_foreign(scene.store.get(info.key)).files:
+            scene.witnesses.tell("original", "told", file.sha256)
     return count
 
 

@@ -28,7 +28,8 @@ def rows(root: Path) -> dict[str, tuple[str, str]]:
 def codes_in(root: Path) -> set[str]:
     """Every code that a record can hold about a file, its pages and its fields."""
     review = "".join(path.read_text(encoding="utf-8") for path in (root / "pipeline" / "review").glob("*.py"))
-    rejections = (root / "pipeline" / "intake" / "rejections.py").read_text(encoding="utf-8")
+    refusing = ("intake/rejections.py", "foreign/refusals.py")
+    rejections = "".join((root / "pipeline" / name).read_text(encoding="utf-8") for name in refusing)
     errors = (root / "pipeline" / "domain" / "errors.py").read_text(encoding="utf-8")
     return {
         *MESSAGES,
