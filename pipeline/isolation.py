@@ -21,7 +21,7 @@ from pipeline.domain.documents import Source
 from pipeline.domain.errors import DamagedFileError, SohoaError, StageError
 from pipeline.domain.foreign import ForeignPage
 from pipeline.foreign_pages import Scan, take_over
-from pipeline.forking import context_with
+from pipeline.forking import context_with, keep_freed_memory
 from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, EngineInfo, LanguageModel, LineReader, OcrEngine
 from pipeline.ports.signing import SignatureExaminer
 from pipeline.reading import Readers, ReadPage, read_scan, unread_page
@@ -99,6 +99,7 @@ def _begin(make_engine: EngineFactory, limits: Limits, factories: Factories) -> 
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     os.nice(limits.niceness)
+    keep_freed_memory()
     cv2.setNumThreads(1)
     _Child.limits, _Child.factories = limits, factories
     _Child.make_engine = staticmethod(make_engine)
