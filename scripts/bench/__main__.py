@@ -12,6 +12,7 @@
     python -m scripts.bench size   [--pages N]                 bytes a page, in and out
     python -m scripts.bench batch  [--pages N] [--out DIR]     a batch killed three times; goes on in DIR where it was
     python -m scripts.bench splitting [--pages N] [--layout] [--out DIR]    stacks parted, without servers
+    python -m scripts.bench batch-memory [--pages N] [--out DIR]    what processes take while N pages go through them
     python -m scripts.bench batch-rates [--pages N] [--rounds N]    a batch with everything on beside `sohoa digitise`
     python -m scripts.bench reuse  [--pages N] [--out DIR]     checks of what is held, over a catalogue of N documents
     python -m scripts.bench station [--pages N] [--rounds N]   what operators and reviewers wait for, by the browser's clock
@@ -31,6 +32,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from scripts.bench.batch_memory import bench_batch_memory
 from scripts.bench.batch_rates import bench_batch_rates
 from scripts.bench.batches import bench_batch
 from scripts.bench.calibration import bench_calibration
@@ -68,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "batch",
         "splitting",
         "batch-rates",
+        "batch-memory",
         "reuse",
         "fetch",
         "station",
@@ -91,6 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "fetch": lambda: bench_fetch(folder, options.rounds),
             "batch": lambda: bench_batch(out, options.pages),
             "splitting": lambda: bench_splitting(options.out or folder, out, options.pages, layout=options.layout),
+            "batch-memory": lambda: bench_batch_memory(out, options.pages),
             "batch-rates": lambda: bench_batch_rates(options.out or folder, options.pages, options.rounds),
         }
         if options.bench in counted:
