@@ -28,6 +28,7 @@ from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Stat
 from pipeline.domain.errors import RejectedInputError, StageError
 from pipeline.domain.findings import Problem
 from pipeline.domain.ledger import PageLedger
+from pipeline.domain.natures import Nature
 from pipeline.domain.pages import PageReading
 from pipeline.domain.signatures import Signature
 from pipeline.originals import fetch_original
@@ -43,10 +44,11 @@ from pipeline.signing.steps import Signers, Signing
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How somebody wants a document to be read: on which queue, and by which engine (empty: the usual one)."""
+    """On which queue somebody wants a document to be read, by which engine (empty: the usual one), as paper of what nature."""
 
     queue: QueueName
     engine: str = ""
+    nature: Nature | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +111,15 @@ class FlowPorts:
         return Registers(self.store, self.catalogue, self.clock)
 
 
-def submit(path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts, engine: str = "") -> Document:
-    """Keep the original, enter the document, ask for it to be read; the same file of the same dossier only once.
+def submit(  # noqa: PLR0913 - what is handed in, and how
+    path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts, engine: str = "", *, nature: Nature | None = None
+) -> Document:
+    """Keep the original, enter the document (of ``nature``), ask for it to be read; the same file of a dossier only once.
 
     ``engine`` reads it, wherever that comes to be; empty for the usual one. A document that had ``failed`` is tried again.
     Raises ``UnavailableError``; then nothing was promised, and the call may be repeated.
     """
-    document = _receive(path, name, dossier, Wish(queue, engine), ports)
+    document = _receive(path, name, dossier, Wish(queue, engine, nature), ports)
     if document.status is Status.FAILED and engine not in {"", document.engine}:
         return read_again(document.id, Wish(queue, engine), ports, reason="handed in again")
     if document.status is Status.FAILED:
@@ -180,7 +184,7 @@ def receive(source: Source, dossier: str, wish: Wish, ports: FlowPorts) -> Docum
         engine=wish.engine,
     )
     document = ports.catalogue.receive(fresh)
-    ports.revisions.keep_receipt(document)
+    ports.revisions.keep_receipt(document, nature=wish.nature)
     return document
 
 

@@ -21,6 +21,7 @@ from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Stat
 from pipeline.domain.errors import NotFoundError, StageError
 from pipeline.domain.findings import Problem
 from pipeline.domain.ledger import PageLedger
+from pipeline.domain.natures import Nature
 from pipeline.domain.reviews import Verdict
 from pipeline.ports import Catalogue, Clock, EngineInfo, IndexEntry, ObjectStore
 from pipeline.reuse.policies import Policies, shipped_policies
@@ -46,8 +47,13 @@ class Revisions:
     clock: Clock
     policies: Policies = field(default_factory=shipped_policies)
 
-    def keep_receipt(self, document: Document, part: str = "", ledger: PageLedger | None = None) -> None:
-        """Put down what was handed in, so that the bucket alone knows of it: which ``part`` of a file, by which ``ledger``."""
+    def keep_receipt(
+        self, document: Document, part: str = "", ledger: PageLedger | None = None, *, nature: Nature | None = None
+    ) -> None:
+        """Put down what was handed in, so that the bucket alone knows of it: which ``part`` of a file, by which ``ledger``.
+
+        ``nature`` is what the paper was declared to be.
+        """
         receipt = archive.Receipt(
             document=document.id,
             dossier=document.dossier,
@@ -59,6 +65,7 @@ class Revisions:
             engine=document.engine,
             part=part,
             ledger=ledger,
+            nature=nature,
         )
         key = archive.received_key(document.dossier, document.id)
         self.store.put_once(key, archive.render_receipt(receipt), media_type="application/json")
@@ -125,7 +132,15 @@ class Revisions:
             profile=profile,
             inputs=self._inputs(document),
             made_with=made_with,
+            nature=self.nature(document),
         )
+
+    def nature(self, document: Document) -> Nature | None:
+        """What the paper was declared to be where it was taken in; None where nobody said, or no receipt is kept."""
+        try:
+            return archive.parse_receipt(self.store.get(archive.received_key(document.dossier, document.id))).nature
+        except NotFoundError:
+            return None
 
     def _inputs(self, document: Document) -> tuple[archive.InputEntry, ...]:
         """The receipt, the list of procedures held, what was declared of the dossier last, what came from other programs."""

@@ -24,7 +24,7 @@ from pipeline.systems.registry import plan_of
 from pipeline.web import make_app
 from pipeline.web.house import Place
 from storage.memory import Message
-from tests.reuse_office import ReuseOffice
+from tests.reuse_office import ReuseOffice, open_reuse
 from tests.web_house import ORIGIN, WebHouse
 
 TOKEN = "/v1/oauth/token"
@@ -86,11 +86,8 @@ class ApiHouse:
         notes = Notes(web.catalogue.audit, web.clock)
         origin = web.house.place.origin or ORIGIN
         desk = SystemDesk(web.catalogue.clients, keys, notes, web.clock, origin, **settings)
-        office = ReuseOffice(folder)
-        office.catalogue.close()
-        office.catalogue, office.store, office.clock = web.catalogue, web.store, web.clock
-        office.ports = replace(office.ports, catalogue=web.catalogue, store=web.store, clock=web.clock)
-        web.house = replace(web.house, systems=desk, reuse=office.ports)
+        office = open_reuse(web, folder)
+        web.house = replace(web.house, systems=desk)
         web.app = make_app(web.house)
         return cls(web, keys, desk, office)
 

@@ -33,10 +33,12 @@ from pipeline.reuse_desk import (
 from pipeline.reuse_desk import (
     Validity as Judging,
 )
+from pipeline.web import make_app
 from storage.catalogue import SqlCatalogue
 from storage.clocks import FixedClock
 from storage.memory import MemoryStore
 from storage.receipt_keys import KeyedReceipts
+from tests.web_house import WebHouse
 
 AGENCY = "000.00.16.H05"
 OTHER_AGENCY = "000.00.17.H05"
@@ -205,3 +207,14 @@ def _index_entry(document: Document, found: Findings, revision: int, key: str, s
         pdf_key=f"{key.rpartition('/')[0]}/document.pdf",
         pages=1,
     )
+
+
+def open_reuse(web: WebHouse, folder: Path) -> ReuseOffice:
+    """Let the pages of ``web`` say what papers are worth; the office that they say it at."""
+    office = ReuseOffice(folder)
+    office.catalogue.close()
+    office.catalogue, office.store, office.clock = web.catalogue, web.store, web.clock
+    office.ports = replace(office.ports, catalogue=web.catalogue, store=web.store, clock=web.clock)
+    web.house = replace(web.house, reuse=office.ports)
+    web.app = make_app(web.house)
+    return office

@@ -26,6 +26,7 @@ from pipeline.domain.duplicates import Duplicate, DuplicateKind
 from pipeline.domain.findings import Conformity, Findings, Problem
 from pipeline.domain.geometry import hull
 from pipeline.domain.ledger import PageLedger
+from pipeline.domain.natures import Nature
 from pipeline.domain.pages import Line, PageReading, PictureAccount
 from pipeline.domain.signatures import Signature, SignatureRole
 from pipeline.ports import EngineInfo
@@ -93,6 +94,7 @@ class Record:
     duplicates: tuple[Duplicate, ...] = ()
     ledger: PageLedger | None = None
     signatures: tuple[Signature, ...] = ()
+    nature: Nature | None = None
 
 
 def render_record(record: Record) -> bytes:
@@ -120,6 +122,7 @@ def record_as_json(record: Record) -> dict[str, Any]:
             "pages": record.source.pages,
             "signatures": record.source.signatures,
         },
+        **({"nature": record.nature.value} if record.nature else {}),
         "status": record.status.value,
         "problems": [problem_as_json(problem) for problem in record.problems],
         **findings_as_json(record.findings),
@@ -211,7 +214,7 @@ class RecordSummary:
 
     ``problems`` are all that held the document back, ``unread`` the pages without a reading, ``signed_by`` who signed the PDF,
     ``rescans`` the pages that are to be scanned again. ``broken_signature``: one on the file does not hold;
-    ``failed_rules`` are ids of rules of conformity.
+    ``failed_rules`` are ids of rules of conformity, ``nature`` is what the paper was declared to be.
     """
 
     document: str
@@ -244,6 +247,7 @@ class RecordSummary:
     rescans: tuple[int, ...] = ()
     broken_signature: bool = False
     failed_rules: tuple[str, ...] = ()
+    nature: Nature | None = None
 
     @property
     def is_reviewed(self) -> bool:
@@ -294,6 +298,7 @@ def parse_record(data: bytes) -> RecordSummary:
         signed_by=roles_of_json(raw),
         broken_signature=is_broken_of_json(raw),
         failed_rules=failed_of_json(raw),
+        nature=Nature(raw["nature"]) if raw.get("nature") else None,
         rescans=tuple(page["number"] for page in raw["pages"] if page["quality"]["verdict"] == "rescan"),
     )
 

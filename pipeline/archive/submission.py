@@ -9,6 +9,7 @@ from datetime import datetime
 from pipeline.archive.ledger import ledger_as_json, ledger_of_json
 from pipeline.domain.documents import QueueName
 from pipeline.domain.ledger import PageLedger
+from pipeline.domain.natures import Nature
 
 SCHEMA = "sohoa.receipt/1"
 
@@ -18,7 +19,7 @@ class Receipt:
     """Which file came in for which dossier, when, on which queue it waits, and for which engine (empty: any).
 
     A document that was split off another one shows some pages of its file alone: ``ledger`` tells which, and ``part`` tells it
-    from others of the same file.
+    from others of the same file. ``nature``: what the paper was declared to be; None where nobody said.
     """
 
     document: str
@@ -31,6 +32,7 @@ class Receipt:
     engine: str = ""
     part: str = ""
     ledger: PageLedger | None = None
+    nature: Nature | None = None
 
 
 def render_receipt(receipt: Receipt) -> bytes:
@@ -44,6 +46,7 @@ def render_receipt(receipt: Receipt) -> bytes:
             "queue": receipt.queue.value,
             "engine": receipt.engine,
             "received_at": receipt.received_at.isoformat(),
+            **({"nature": receipt.nature.value} if receipt.nature else {}),
             **({"part": receipt.part, "ledger": ledger_as_json(receipt.ledger)} if receipt.ledger else {}),
         },
         ensure_ascii=False,
@@ -68,4 +71,5 @@ def parse_receipt(data: bytes) -> Receipt:
         engine=raw.get("engine", ""),
         part=raw.get("part", ""),
         ledger=ledger_of_json(raw["ledger"]) if raw.get("ledger") else None,
+        nature=Nature(raw["nature"]) if raw.get("nature") else None,
     )

@@ -14,13 +14,18 @@ from pipeline import archive
 from pipeline.custody.page_changes import OpenPages, open_pages, put_right
 from pipeline.domain.documents import Document, QueueName, Source, Status
 from pipeline.domain.errors import NotEntitledError
+from pipeline.domain.holdings import StandingKind
 from pipeline.domain.ledger import LedgerChange, PageLedger, open_ledger
+from pipeline.domain.natures import EXCLUDED, Nature
 from pipeline.domain.page_transfers import Deed, bring_in, give_away, replay, standing_deeds, take_back
 from pipeline.flow import FlowPorts, Wish, ask_to_read, receive
 from pipeline.revisions import ACTOR
 
 #: What the reasons begin with for which a document is rejected whose pages are in another one, or again where they were.
 MERGED, UNDONE = "merged", "undone"
+
+#: Words that say whether a paper is for reuse.
+_ON_NATURE = frozenset({StandingKind.EXCLUDED, StandingKind.INCLUDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,9 @@ class Mover:
         other = stack.enter_context(open_pages(other_id, self.ports, actor=self.actor, version=other_version))
         if opened.document.dossier != other.document.dossier:
             raise _refused("other_dossier", "Hai giấy tờ không cùng một hồ sơ.")
+        mine, theirs = (_nature(one.document, self.ports) or Nature.ORIGINAL for one in (opened, other))
+        if EXCLUDED.get(mine) is not EXCLUDED.get(theirs):
+            raise _refused("other_nature", "Một giấy tờ là bản chính, một là bản sao. Để riêng, không gộp trang.")
         for one in (opened, other):
             _refuse_decided(one)
             if one.document.status is Status.REJECTED:
@@ -171,7 +179,7 @@ class Mover:
             made_with="",
         )
         made = self.ports.catalogue.receive(fresh, part=part)
-        self.ports.revisions.keep_receipt(made, part, ledger)
+        self.ports.revisions.keep_receipt(made, part, ledger, nature=_nature(whole, self.ports))
         return made
 
     def _reject(self, document: Document, reason: str) -> None:
@@ -194,6 +202,15 @@ def _was_split_off(document: Document, changes: tuple[LedgerChange, ...], ports:
     """Whether the document came to be by these very changes."""
     received = ports.ledgers.as_received(document)
     return received is not None and bool(received.changes) and received.changes[-1].at == changes[0].at
+
+
+def _nature(document: Document, ports: FlowPorts) -> Nature | None:
+    """What the paper is, as declared or as said of it since: pages of a copy never become those of an original."""
+    words = [one for one in ports.catalogue.holdings.standings(document.id) if one.kind in _ON_NATURE]
+    if not words:
+        return ports.revisions.nature(document)
+    excluded = words[-1].other if words[-1].kind is StandingKind.EXCLUDED else ""
+    return next((one for one in (Nature.PHOTOCOPY, Nature.SHOW_ONLY) if EXCLUDED[one] == excluded), Nature.ORIGINAL)
 
 
 def _is_merged(document: Document, ports: FlowPorts) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pipeline import archive
 from pipeline.domain.holdings import Holding, OwnerEvent, PrintCode, Standing
+from pipeline.domain.natures import EXCLUDED
 from pipeline.domain.releases import Released, RightsList
 from pipeline.ports import Catalogue, ObjectStore
 from pipeline.reuse.exclusions import marks_of
@@ -28,6 +29,7 @@ def papers_of(record: archive.RecordSummary, key: str, sha256: str, policies: Po
         pages=record.pages,
         reviewed=record.is_reviewed,
         broken=record.broken_signature,
+        declared=EXCLUDED.get(record.nature) if record.nature else None,
         failed={*record.failed_rules, *marks_of(problem.code for problem in record.problems)},
     )
     return holdings_of(revision, record.findings, policies)

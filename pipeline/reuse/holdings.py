@@ -23,7 +23,7 @@ class Revision:
     """Where the papers stand: the file of which they are.
 
     ``reviewed``: people went through its values. ``broken``: a signature in it does not hold. ``failed`` are the ids of rules
-    that it fails.
+    that it fails; ``declared`` is why it is not for reuse by what it was declared to be.
     """
 
     document: str
@@ -38,6 +38,7 @@ class Revision:
     reviewed: bool = False
     broken: bool = False
     failed: Collection[str] = ()
+    declared: Exclusion | None = None
 
 
 def holdings_of(revision: Revision, findings: Findings | None, policies: Policies | None = None) -> tuple[Holding, ...]:
@@ -65,7 +66,7 @@ def _holding(revision: Revision, part: int, found: Findings, pages: int, policie
         validity=replace(found.validity, evidence=()) if found.validity else None,
         pages=pages,
         unsure=() if revision.reviewed else tuple(field.key for field in found.fields if _is_unsure(field)),
-        marks=tuple(mark for rule, mark in MARKS.items() if rule in revision.failed),
+        marks=_marks(revision),
         signature_broken=revision.broken,
         units_note="; ".join(_unit_notes(found.fields)),
         record_key=revision.record_key,
@@ -75,6 +76,11 @@ def _holding(revision: Revision, part: int, found: Findings, pages: int, policie
         pdf_bytes=revision.pdf_bytes,
     )
     return replace(made, paper=_paper(made, found), lineage=_lineage(made, found, policies.of(kind).newest))
+
+
+def _marks(revision: Revision) -> tuple[Exclusion, ...]:
+    shown = [mark for rule, mark in MARKS.items() if rule in revision.failed]
+    return tuple(dict.fromkeys([*shown, revision.declared] if revision.declared else shown))
 
 
 def _number(found: Findings) -> str:

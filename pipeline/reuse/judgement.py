@@ -22,6 +22,7 @@ from pipeline.domain.holdings import (
     StandingKind,
     State,
 )
+from pipeline.domain.natures import ARTICLE_4
 from pipeline.domain.releases import ANY, ExcludedType
 from pipeline.domain.validity import ValidityState, state_on
 from pipeline.reuse.policies import Effect, Policies, Policy, shipped_policies
@@ -47,9 +48,6 @@ _UNAPPROVED = {
     Status.REJECTED: ReasonCode.NOT_APPROVED,
     Status.FAILED: ReasonCode.NOT_APPROVED,
 }
-
-#: The law of what is not digitised, where a word on a document does not name its own.
-_ARTICLE_4 = "Thông tư 01/2023/TT-VPCP, Điều 4"
 
 
 @dataclass(slots=True)
@@ -99,7 +97,7 @@ def _judge_exclusions(kept: Kept, on: date, exclusions: Sequence[ExcludedType], 
         if one.type in {ANY, holding.type} and (one.since or "") <= on.isoformat() <= (one.until or "9999"):
             holder = one.holder or "cơ sở dữ liệu quốc gia"
             found.oppose(State.EXCLUDED, reason(OF_EXCLUSION[one.exclusion], basis=one.basis, holder=holder))
-    said = dict.fromkeys((mark, _ARTICLE_4) for mark in holding.marks)
+    said = dict.fromkeys((mark, ARTICLE_4) for mark in holding.marks)
     for word in kept.standings:
         if word.kind is StandingKind.EXCLUDED:
             said[Exclusion(word.other), word.basis] = None

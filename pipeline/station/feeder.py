@@ -14,6 +14,7 @@ import structlog
 from PIL import Image
 
 from pipeline.domain.errors import NotEntitledError, NotFoundError, SohoaError, StageError, UnavailableError
+from pipeline.domain.natures import Nature
 from pipeline.scan_views import Glance, ScanViewer
 from pipeline.station.feeding import PREFIX, Feeding, Insertion, left_behind
 from pipeline.station.scanner import Ending, Run, Scanner, ScanWish
@@ -56,8 +57,10 @@ class Feeder:
         with self._lock:
             return self._feeding.code if self._feeding is not None and self._feeding.ending is not None else ""
 
-    def begin(self, code: str, actor: str, wish: ScanWish, into: Insertion | None = None) -> Future[None]:
-        """Scan; what comes of it is told by :meth:`feeding`.
+    def begin(
+        self, code: str, actor: str, wish: ScanWish, into: Insertion | None = None, *, nature: Nature = Nature.ORIGINAL
+    ) -> Future[None]:
+        """Scan; what comes of it is told by :meth:`feeding`. ``nature`` is what the papers are declared to be.
 
         Raises ``NotEntitledError`` while papers are on their way, ``ValueError`` for a wish that cannot be.
         """
@@ -67,7 +70,7 @@ class Feeder:
             if self._feeding is not None:
                 raise _busy(self._feeding, code)
             folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self._scratch))
-            self._feeding = Feeding(code, actor, wish, folder, into)
+            self._feeding = Feeding(code, actor, wish, folder, into, nature)
             self._feeding.note()
             return self._start(self._feeding)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 
 from pipeline.domain.errors import NotFoundError
+from pipeline.domain.natures import Nature
 from pipeline.scan_views import WIDTHS, Glance, Sight
 from pipeline.station.scanner import Ending, Run, ScanWish
 
@@ -37,7 +38,7 @@ class Insertion:
 class Feeding:
     """Papers of one dossier on their way. ``ending`` is None while the scanner is at work; ``told`` says more of some.
 
-    ``into``: they are inserted there, None: they become a document.
+    ``into``: they are inserted there, None: they become a document, of the declared ``nature``.
     """
 
     code: str
@@ -45,6 +46,7 @@ class Feeding:
     wish: ScanWish
     folder: Path
     into: Insertion | None = None
+    nature: Nature = Nature.ORIGINAL
     key: str = field(default_factory=lambda: f"feeder-{secrets.token_hex(8)}")
     run: Run | None = None
     ending: Ending | None = None
@@ -65,6 +67,7 @@ class Feeding:
             "actor": self.actor,
             "wish": asdict(self.wish),
             "into": asdict(self.into) if self.into else None,
+            "nature": self.nature.value,
             "key": self.key,
         }
         part = self.folder / f".{NOTE}"
@@ -92,4 +95,6 @@ def _read(note: Path) -> Feeding:
     into = Insertion(**told["into"]) if told["into"] else None
     pages = sorted(note.parent.glob("page-*.tif"))
     wish = ScanWish(**told["wish"])
-    return Feeding(told["code"], told["actor"], wish, note.parent, into, told["key"], ending=Ending.INTERRUPTED, pages=pages)
+    found = Feeding(told["code"], told["actor"], wish, note.parent, into, Nature(told["nature"]), told["key"])
+    found.ending, found.pages = Ending.INTERRUPTED, pages
+    return found

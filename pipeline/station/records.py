@@ -15,6 +15,8 @@ from pipeline.custody.page_ledgers import PageLedgers
 from pipeline.custody.page_moves import last_deed
 from pipeline.domain.documents import Document
 from pipeline.domain.dossier_sheets import DossierSheet
+from pipeline.domain.errors import NotFoundError
+from pipeline.domain.natures import Nature
 from pipeline.ports import Clock, ObjectStore
 
 #: Records that are remembered, and what of each.
@@ -35,6 +37,23 @@ class PaperRecords:
         self._lock = Lock()
         self._known: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
         self._orders: OrderedDict[str, tuple[int, ...]] = OrderedDict()
+        self._natures: OrderedDict[str, Nature] = OrderedDict()
+
+    def nature(self, document: Document) -> Nature:
+        """What the paper was declared to be where it was taken in; an original where nobody said."""
+        with self._lock:
+            found = self._natures.get(document.id)
+        if found is None:
+            key = archive.received_key(document.dossier, document.id)
+            try:
+                found = archive.parse_receipt(self._store.get(key)).nature or Nature.ORIGINAL
+            except NotFoundError:
+                return Nature.ORIGINAL
+        with self._lock:
+            self._natures[document.id] = found
+            while len(self._natures) > MOST:
+                self._natures.popitem(last=False)
+        return found
 
     def order(self, document: Document) -> tuple[int, ...]:
         """Which sides of its file a document shows that was split off another one; none where it shows all."""

@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 from markupsafe import Markup
 
 from pipeline.domain.errors import SohoaError
+from pipeline.domain.natures import Nature
 from pipeline.domain.people import ALL_OFFICES
 from pipeline.station.codes import clean_code, new_code
 from pipeline.station.scanner import MODES, RESOLUTIONS
@@ -83,6 +84,7 @@ def dossier(request: Request, house: AnyHouse, person: Operator, code: Code) -> 
         folder=len(house.scanner_folder.whole(house.clock.now())) if house.scanner_folder else None,
         resolutions=RESOLUTIONS,
         modes=MODES,
+        natures=list(Nature),
     )
 
 

@@ -12,6 +12,7 @@ from fastapi import Form, Query, Request
 from fastapi.responses import JSONResponse
 
 from pipeline.domain.errors import NotFoundError, SohoaError
+from pipeline.domain.natures import Nature
 from pipeline.domain.people import Person
 from pipeline.station.taking import Taking
 from pipeline.web.house import House
@@ -25,6 +26,8 @@ Operator = Annotated[Person, require(Page.STATION, Act.VIEW)]
 Scanning = Annotated[Person, require(Page.STATION, Act.CHANGE)]
 Code = Annotated[str, Query(min_length=1, max_length=200)]
 Short = Annotated[str, Form(max_length=200)]
+#: What whoever hands papers in says that they are.
+Declared = Annotated[Nature, Form()]
 
 
 def must_see(code: str, person: Person) -> None:

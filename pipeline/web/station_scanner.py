@@ -9,12 +9,13 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import FileResponse
 
 from pipeline.domain.errors import NotEntitledError, NotFoundError
+from pipeline.domain.natures import Nature
 from pipeline.scan_views import MEDIA_TYPE
 from pipeline.station.feeder import Feeder
 from pipeline.station.feeding import Insertion
 from pipeline.station.scanner import MODES, RESOLUTIONS, ScanWish
 from pipeline.web.house import AnyHouse, House
-from pipeline.web.station_counter import Code, Operator, Scanning, Short, answer, must_see, nonsense, refusal
+from pipeline.web.station_counter import Code, Declared, Operator, Scanning, Short, answer, must_see, nonsense, refusal
 
 router = APIRouter(prefix="/station")
 
@@ -30,6 +31,7 @@ class ScanForm:
     place: Annotated[int, Form()] = 0
     version: Short = ""
     reason: Short = ""
+    nature: Declared = Nature.ORIGINAL
 
     @property
     def wish(self) -> ScanWish:
@@ -51,7 +53,7 @@ def scan(request: Request, house: AnyHouse, person: Scanning, code: Short, form:
     if form.into is not None and not form.reason.strip():
         return nonsense(request, "bad_change")
     try:
-        _feeder(house).begin(code, person.id, form.wish, form.into)
+        _feeder(house).begin(code, person.id, form.wish, form.into, nature=form.nature)
     except NotEntitledError as error:
         return refusal(error)
     except ValueError:

@@ -9,6 +9,8 @@ from typing import Any
 from pipeline.custody.page_changes import version_of
 from pipeline.custody.page_moves import MERGED, UNDONE
 from pipeline.domain.documents import SETTLED, Document, Status
+from pipeline.domain.holdings import StandingKind
+from pipeline.domain.natures import Nature
 from pipeline.domain.pages import Quality
 from pipeline.ports import Catalogue
 from pipeline.scan_views import Glance
@@ -27,6 +29,9 @@ Words = Mapping[str, str]
 
 #: Papers of one dossier that are shown.
 MOST = 200
+
+#: Words on documents that say whether they are for reuse.
+_ON_NATURE = frozenset({StandingKind.EXCLUDED, StandingKind.INCLUDED})
 
 #: The first of these that a scan has is told; the word's key begins with ``why_``.
 REASONS = ("unshown", "blur", "too_dark", "faint", "glare", "cut_off", "too_few_dpi", "skewed")
@@ -106,10 +111,22 @@ def _paper(document: Document, counter: Counter, words: Words) -> dict[str, Any]
         "undoable": can_change and record is not None and record["undoable"] and not record["decided"],
         "withdrawable": document.status in OPEN,
         "why": "",
+        **_nature(document, counter, words),
     }
     if document.status in {Status.REJECTED, Status.FAILED}:
         shown["why"] = _why(document, record, counter.catalogue)
     return shown
+
+
+def _nature(document: Document, counter: Counter, words: Words) -> dict[str, str]:
+    """What the paper is, and the word for it: as declared where it was taken in, or as somebody said of it since."""
+    nature = counter.records.nature(document)
+    told = [one for one in counter.catalogue.holdings.standings(document.id) if one.kind in _ON_NATURE]
+    if told and told[-1].kind is StandingKind.INCLUDED:
+        nature = Nature.ORIGINAL
+    elif told and nature is Nature.ORIGINAL:
+        return {"nature": told[-1].other, "nature_said": words[f"excluded_{told[-1].other}"]}
+    return {"nature": nature.value, "nature_said": words[f"n_{nature.value}"]}
 
 
 def _why(document: Document, record: Mapping[str, Any] | None, catalogue: Catalogue) -> str:

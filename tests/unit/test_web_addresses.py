@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from pipeline.domain.people import Role
+from tests.reuse_office import open_reuse
 from tests.unit.test_web_batches import enter as enter_batch
 from tests.unit.test_web_markup import EVIL, enter, foreign
 from tests.unit.test_web_review import hand_in
@@ -74,6 +75,7 @@ RIGHTS = {
         "POST /station/files",
         "POST /station/folder",
         "POST /station/withdraw/{document_id}",
+        "POST /station/nature/{document_id}",
         "POST /station/scan",
         "POST /station/scan/{act}",
         "POST /station/pages/{document_id}",
@@ -98,6 +100,7 @@ RIGHTS = {
 FORM = {
     "revision": "1", "part": "1", "key": "so", "kind": "set", "text": "x", "code": "rescan", "reason": "thử",
     "changes": '[{"kind": "turn", "page": 1, "by": 90}]', "page": "1", "place": "1", "other": "d0",
+    "nature": "photocopy",
 }  # fmt: skip
 
 HERE, ELSEWHERE = "000.00.16.H05-260105-0001", "H06"
@@ -107,6 +110,7 @@ HERE, ELSEWHERE = "000.00.16.H05-260105-0001", "H06"
 def house(tmp_path: Path) -> Iterator[WebHouse]:
     with WebHouse(tmp_path) as made:
         made.reader.pages = 1
+        open_reuse(made, tmp_path)
         yield made
 
 

@@ -1,6 +1,7 @@
 // The scanning station: files in, what there is of a dossier as it changes.
 import { byId, button, element, post, sheet, station, tell, told } from "./station_parts.js";
 import { Feeding } from "./station_feeding.js";
+import { Nature } from "./station_nature.js";
 import { Editing } from "./station_pages.js";
 import { Sheet } from "./station_sheet.js";
 
@@ -18,7 +19,8 @@ function follow(state) {
 }
 
 const editing = new Editing({ follow, again: (id) => { shown.delete(id); show(last); }, papers: () => last.papers });
-const feeding = new Feeding({ follow });
+const nature = new Nature({ follow });
+const feeding = new Feeding({ follow, nature });
 const declared = new Sheet({ follow });
 
 function show(state) {
@@ -77,7 +79,7 @@ function card(paper) {
     bar.setAttribute("aria-label", paper.name);
     head.append(bar, element("span", "meta", paper.settled + " / " + paper.planned));
   }
-  head.append(editing.acts(paper));
+  head.append(nature.mark(paper), editing.acts(paper));
   made.append(head);
   if (paper.why) made.append(element("p", "told", paper.why));
   const sheets = element("ul", "sheets");
@@ -98,12 +100,14 @@ async function hand(files) {
     const body = new FormData();
     body.append("code", told.code);
     body.append("files", file, file.name);
+    body.append("nature", nature.value);
     const said = await post("/station/files", body);
     if (said.error) return tell(said.error + " " + file.name, true);
     taken += said.taken.length;
     refused.push(...said.refused);
     follow(said.state);
   }
+  nature.reset();
   if (!refused.length) return tell(told.sent + ": " + taken);
   tell((taken ? told.sent + ": " + taken + ". " : "") + told.notTaken + ": ", true);
   const each = element("ul");
@@ -131,9 +135,10 @@ if (folder) folder.addEventListener("submit", async (event) => {
   event.preventDefault();
   const pressed = folder.querySelector("button");
   pressed.disabled = true;
-  const said = await post("/station/folder", new URLSearchParams({ code: told.code }));
+  const said = await post("/station/folder", new URLSearchParams({ code: told.code, nature: nature.value }));
   pressed.disabled = false;
   if (said.error) return tell(said.error, true);
+  nature.reset();
   tell(told.sent + ": " + said.taken.length);
   follow(said.state);
 });

@@ -2,8 +2,9 @@
 import { byId, button, element, picked, post, tell, told } from "./station_parts.js";
 
 export class Feeding {
-  constructor({ follow }) {
+  constructor({ follow, nature }) {
     this.follow = follow;
+    this.nature = nature;
     this.panel = byId("feeding");
     this.form = byId("scan");
     this.said = "";
@@ -18,6 +19,7 @@ export class Feeding {
   async begin(into) {
     const body = new FormData(this.form);
     body.append("code", told.code);
+    body.append("nature", this.nature.value);
     for (const [key, value] of Object.entries(into)) body.append(key, value);
     tell(told.scanning);
     const said = await post("/station/scan", body);
@@ -26,6 +28,7 @@ export class Feeding {
       return false;
     }
     tell("");
+    this.nature.reset();
     this.follow(said.state);
     return true;
   }

@@ -161,6 +161,32 @@ WORDS = {
         "Đã dừng. Quét tiếp, nhận các trang đã quét, hoặc bỏ lần quét này.",
         "Stopped. Go on, take what has come, or drop it.",
     ),
+    "nature_label": ("Giấy tờ đưa vào là", "What is handed in is"),
+    "nature_one": ("Giấy tờ này là", "This paper is"),
+    "n_original": ("Bản chính", "Original"),
+    "n_certified_copy": ("Bản sao chứng thực", "Certified copy"),
+    "n_photocopy": ("Bản chụp", "Photocopy"),
+    "n_show_only": ("Chỉ xuất trình", "Shown only"),
+    "excluded_photocopy": ("Bản sao, bản chụp", "A copy"),
+    "excluded_show_only": ("Chỉ xuất trình", "Shown only"),
+    "excluded_secret": ("Tài liệu mật", "Secret"),
+    "excluded_shared_elsewhere": ("Đã có ở cơ sở dữ liệu dùng chung", "Shared by another database"),
+    "nature_note": (
+        "Nhận vào hồ sơ này, không dùng lại cho hồ sơ khác (Thông tư 01/2023/TT-VPCP, Điều 4).",
+        "Taken into this dossier, not reused for others (Thông tư 01/2023/TT-VPCP, article 4).",
+    ),
+    "nature_show_note": (
+        "Giấy tờ chỉ để xuất trình thì đối chiếu rồi trả lại; chỉ quét khi thủ tục yêu cầu lưu.",
+        "A paper that is only shown is compared and given back; scan it only where the procedure keeps it.",
+    ),
+    "nature_kept": (
+        "Đã ghi. Khai nhầm thành bản sao thì nhờ cán bộ lưu trữ đưa lại.",
+        "Noted. If that was a slip, a records officer takes it back.",
+    ),
+    "bad_nature": (
+        "Chọn bản sao chứng thực, bản chụp hoặc chỉ xuất trình.",
+        "Choose certified copy, photocopy or shown only.",
+    ),
     "scanner_waits": ("Máy quét còn trang chờ bạn quyết định, hồ sơ", "Scanned pages wait for a decision, dossier"),
     "scan_interrupted": (
         "Máy chủ đã khởi động lại trong lúc quét. Các trang đã quét vẫn còn: quét tiếp, nhận, hoặc bỏ lần quét này.",
