@@ -149,6 +149,8 @@ def build_reuse(services: Services, origin: str = "") -> ReusePorts:
     terms = Terms(
         issuer=found.issuer or origin or services.settings.web_address.rstrip("/"),
         link=timedelta(seconds=found.link_seconds),
+        redirect=timedelta(seconds=found.redirect_seconds),
+        leads=found.fetch_by == "link",
         request=timedelta(minutes=found.request_minutes),
         master=read_master(found.master or keys / "master", made=found.master is None),
     )

@@ -143,7 +143,8 @@ class ReuseSettings:
 
     ``key`` (PEM, EC P-256) signs receipts, those in the folder ``former`` did; other secrets are derived from that in the file
     ``master``. Where none is set, the installation makes its own. ``issuer`` names it in receipts. Links live for
-    ``link_seconds``, requests ``request_minutes``. Events go to ``hosts`` alone. ``policies`` is a file of policies.
+    ``link_seconds``, requests ``request_minutes``. ``fetch_by`` link: who asks for a PDF is led to the store by a link of
+    ``redirect_seconds``. Events go to ``hosts`` alone. ``policies`` is a file of policies.
     """
 
     key: Path | None = None
@@ -152,6 +153,8 @@ class ReuseSettings:
     master: Path | None = None
     issuer: str = ""
     link_seconds: int = 120
+    fetch_by: str = "stream"
+    redirect_seconds: int = 20
     request_minutes: int = 30
     hosts: tuple[str, ...] = ()
     ca_file: Path | None = None
@@ -349,6 +352,8 @@ def _reuse(env: Mapping[str, str]) -> ReuseSettings:
         master=path_of(env, "SOHOA_REUSE_SECRET_FILE"),
         issuer=env.get("SOHOA_RECEIPT_ISSUER", ""),
         link_seconds=number_of(env, "SOHOA_LINK_SECONDS", 120),
+        fetch_by=choice_of(env, "SOHOA_FETCH_BY", ("stream", "link")),
+        redirect_seconds=number_of(env, "SOHOA_REDIRECT_SECONDS", 20),
         request_minutes=number_of(env, "SOHOA_REQUEST_MINUTES", 30),
         hosts=tuple(env.get("SOHOA_WEBHOOK_HOSTS", "").replace(",", " ").split()),
         ca_file=path_of(env, "SOHOA_WEBHOOK_CA_FILE"),

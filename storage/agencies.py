@@ -72,6 +72,10 @@ class AgencyStore:
         """The bytes; raises ``NotFoundError``."""
         return self._of(key).get(key)
 
+    def read_span(self, key: str, first: int, length: int) -> Iterator[bytes]:
+        """Some of the bytes in pieces; raises ``NotFoundError``."""
+        return self._of(key).read_span(key, first, length)
+
     def read(self, key: str) -> Iterator[bytes]:
         """The bytes in pieces; raises ``NotFoundError``."""
         return self._of(key).read(key)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from pipeline.domain.audit import Action, AuditLine, Happening, Head, Segment, chain
 from pipeline.domain.documents import Event, Status
@@ -15,6 +17,12 @@ from storage.tables import events, segments
 
 #: Any number, the same everywhere: who seals on PostgreSQL holds this lock.
 _SEALING_LOCK = 7_171_946
+
+#: Lines go in once by their ``uid``.
+_NOTING = {
+    "sqlite": insert_sqlite(events).on_conflict_do_nothing(index_elements=[events.c.uid]),
+    "postgresql": insert_postgresql(events).on_conflict_do_nothing(index_elements=[events.c.uid]),
+}
 
 
 class SqlAuditLog:
@@ -25,8 +33,7 @@ class SqlAuditLog:
 
     def note(self, happening: Happening) -> None:
         """Write down what happened; one that stands there already, by its ``uid``, is not written again."""
-        with self._database.write() as connection:
-            note(connection, happening)
+        self._database.together(lambda connection: note(connection, happening))
 
     def happenings(self, document: str) -> tuple[Happening, ...]:
         """All that happened to a document, oldest first, sealed or not."""
@@ -141,10 +148,9 @@ class SqlAuditLog:
 
 def note(connection: Connection, happening: Happening) -> None:
     """Write ``happening`` down in the transaction of ``connection``, once by its ``uid``."""
-    if connection.execute(select(events.c.id).where(events.c.uid == happening.uid)).one_or_none() is None:
-        values = {name: getattr(happening, name) for name in ("uid", "at", "actor", "action", "document", "after", "reason")}
-        blank = {"before": happening.before or None, "details": happening.details, "previous": "", "hash": ""}
-        connection.execute(insert(events).values(values | blank))
+    values = {name: getattr(happening, name) for name in ("uid", "at", "actor", "action", "document", "after", "reason")}
+    blank = {"before": happening.before or None, "details": happening.details, "previous": "", "hash": ""}
+    connection.execute(_NOTING[connection.dialect.name], values | blank)
 
 
 def note_status(connection: Connection, event: Event, details: str = "") -> None:

@@ -59,7 +59,7 @@ class SqlCatalogue:
         self.uploads = SqlUploads(self._database)
         self.holdings = SqlHoldings(self._database)
         self.rights = SqlRights(self._database)
-        self.releases = SqlReleases(self._database)
+        self.releases = SqlReleases(self._database, self.rights)
         self.outbox = SqlOutbox(self._database)
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +15,8 @@ from storage.client_tables import clients, kept_answers, spent_assertions, uploa
 from storage.database import Database
 
 _PENDING = (UploadState.OPEN.value, UploadState.WHOLE.value)
+
+_CLIENT = select(clients).where(clients.c.id == bindparam("client"))
 
 
 class SqlClients:
@@ -31,7 +33,7 @@ class SqlClients:
     def client(self, client_id: str) -> Client | None:
         """The system of this id."""
         with self._database.read() as connection:
-            row = connection.execute(select(clients).where(clients.c.id == client_id)).one_or_none()
+            row = connection.execute(_CLIENT, {"client": client_id}).one_or_none()
         return None if row is None else _client(row)
 
     def enter(self, client: Client) -> None:

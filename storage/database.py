@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -18,9 +19,15 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from pipeline.domain.errors import UnavailableError
+from storage.shared_commits import SharedCommits
+
+T = TypeVar("T")
 
 #: Milliseconds that a writer waits for the others.
 _PATIENCE = 30_000
+
+#: Connections to SQLite that are kept: as many as threads of a server ask at a time.
+_KEPT = 40
 
 #: ``FULL``: a commit survives a power cut as well, for the ledger's events stand nowhere else.
 _PRAGMAS = (
@@ -39,12 +46,15 @@ _MIGRATION_LOCK = 7_171_945
 class Database:
     """Transactions on ``url``: ``sqlite:///path``, ``sqlite://`` (in memory) or ``postgresql://…``.
 
-    One pool a process, made on first use and again after a fork; safe from many threads.
+    One pool a process, made on first use and again after a fork; safe from many threads. The writers of a process take turns
+    before they ask SQLite, which lets one in at a time and has the others look again every now and then.
     """
 
     def __init__(self, url: str) -> None:
         self._url = _with_driver(make_url(url))
         self._lock = Lock()
+        self._turn = Lock()
+        self._commits = SharedCommits(self.write)
         self._engine: Engine | None = None
         self._process = os.getpid()
 
@@ -62,8 +72,22 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that writes, in turn with all other writers of SQLite; ``UnavailableError`` as for ``read``."""
-        with self._translated(), self._open().connect() as connection, connection.execution_options(writes=True).begin():
-            yield connection
+        with self._translated():
+            engine = self._open()
+            turn = self._turn if self.is_sqlite else nullcontext()
+            with turn, engine.connect() as connection, connection.execution_options(writes=True).begin():
+                yield connection
+
+    def together(self, work: Callable[[Connection], T]) -> T:
+        """What ``work`` makes of a transaction that it may share with others who write at the same time; it stands then.
+
+        SQLite waits for the disk once for all of them; PostgreSQL does so by itself. ``work`` sees what those before it wrote,
+        what it raises undoes its own alone. ``UnavailableError`` as for ``read``.
+        """
+        if self.is_sqlite:
+            return self._commits.run(work)
+        with self.write() as connection:
+            return work(connection)
 
     def close(self) -> None:
         """Let go of all connections; the next transaction opens new ones."""
@@ -90,7 +114,7 @@ class Database:
             engine = create_engine(self._url, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args=arguments)
         else:
             Path(str(self._url.database)).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(self._url, poolclass=QueuePool, connect_args=arguments)
+            engine = create_engine(self._url, poolclass=QueuePool, pool_size=_KEPT, connect_args=arguments)
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
         return engine
@@ -98,7 +122,8 @@ class Database:
     def _forget(self) -> None:
         """In a forked child: the connections belong to the parent and are not to be closed here."""
         self._process = os.getpid()
-        self._lock = Lock()
+        self._lock, self._turn = Lock(), Lock()
+        self._commits = SharedCommits(self.write)
         engine, self._engine = self._engine, None
         if engine is not None:
             engine.dispose(close=False)

@@ -6,12 +6,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, text, tuple_
+from sqlalchemy import Connection, Select, delete, insert, select, text
 
 from pipeline.domain.audit import Happening
 from pipeline.domain.documents import Owner, Status
-from pipeline.domain.duplicates import DuplicateKind
 from pipeline.domain.holdings import (
     OWNER_LINEAGE,
     Holding,
@@ -26,19 +26,27 @@ from pipeline.domain.outbox import ReuseEvent
 from pipeline.domain.plain import plain, unplain
 from storage.audit_log import note
 from storage.database import Database
+from storage.holding_queries import (
+    BECAME,
+    BEFALLEN,
+    CANCELLED,
+    LINKED,
+    OF_DOCUMENT,
+    OF_LINEAGES,
+    OF_OWNERS,
+    OF_PAPERS,
+    OWNED,
+    SAID,
+)
 from storage.outbox import enter_event
 from storage.reuse_tables import holding_owners, holdings, owner_events, print_codes, standings
 from storage.rows import insert_into
-from storage.tables import documents, duplicates
 
 #: Any number, the same everywhere: who says a word on a document on PostgreSQL holds this lock, who releases shares it.
 SAYING_LOCK = 7_171_947
 
 #: Ids that a person may have had, one after the other.
 _MOST_IDS = 8
-
-#: Links between documents that are the same paper.
-_SAME_PAPER = (DuplicateKind.FILE.value, DuplicateKind.PAGES.value)
 
 
 class SqlHoldings:
@@ -147,19 +155,14 @@ def clear_holdings(connection: Connection) -> None:
 
 def load_kept(connection: Connection, document: str) -> tuple[Kept, ...]:
     """The papers of a document, by part, with all that is known of them."""
-    return _completed(connection, _load(connection, holdings.c.document == document))
+    return _completed(connection, _load(connection, OF_DOCUMENT, document=document))
 
 
 def _of_owner(connection: Connection, owner: Owner, types: Sequence[str]) -> tuple[Kept, ...]:
     ids = _ids_of(connection, owner)
     by_name = name_key(owner)
     keys = [*ids, by_name] if by_name else ids
-    asked = select(holding_owners.c.owner, holdings.c.data, documents.c.status, documents.c.former)
-    rows = connection.execute(
-        asked.join(holdings, (holdings.c.document == holding_owners.c.document) & (holdings.c.part == holding_owners.c.part))
-        .join(documents, documents.c.id == holdings.c.document)
-        .where(holding_owners.c.owner.in_(keys), holding_owners.c.type.in_(types))
-    ).all()
+    rows = connection.execute(OWNED, {"owners": keys, "types": list(types)}).all() if keys else []
     found: dict[tuple[str, int], Kept] = {}
     for key, data, status, former in sorted(rows, key=lambda row: keys.index(row[0])):
         kept = _kept(data, status, former)
@@ -180,7 +183,7 @@ def _ids_of(connection: Connection, owner: Owner) -> list[str]:
     """The keys of all ids that the owner has had, the present one first; none where none is told."""
     keys = [id_key(owner)] if owner.id12 else []
     for key in keys:
-        rows = connection.execute(select(owner_events.c.id, owner_events.c.owner).where(owner_events.c.now == key)).all()
+        rows = connection.execute(BECAME, {"owner": key}).all()
         cancelled = _cancelled(connection, [row.id for row in rows])
         former = [row.owner for row in rows if row.id not in cancelled and row.owner.startswith("id:")]
         keys += [one for one in dict.fromkeys(former) if one not in keys][: _MOST_IDS - len(keys)]
@@ -191,8 +194,7 @@ def _cancelled(connection: Connection, events: Sequence[str]) -> set[str]:
     """Those of the events that were taken back."""
     if not events:
         return set()
-    asked = select(owner_events.c.cancels).where(owner_events.c.cancels.in_(events))
-    return {row.cancels for row in connection.execute(asked)}
+    return {row.cancels for row in connection.execute(CANCELLED, {"events": list(events)})}
 
 
 def _completed(connection: Connection, found: Sequence[Kept]) -> tuple[Kept, ...]:
@@ -224,11 +226,11 @@ def _siblings(connection: Connection, found: Sequence[Kept]) -> dict[tuple[str, 
     """By document and part, the other papers of the lineage."""
     by_lineage: dict[str, list[Kept]] = defaultdict(list)
     lineages = {one.holding.lineage for one in found} - {"", OWNER_LINEAGE}
-    for kept in _load(connection, holdings.c.lineage.in_(lineages)) if lineages else ():
+    for kept in _load(connection, OF_LINEAGES, lineages=sorted(lineages)) if lineages else ():
         by_lineage[kept.holding.lineage].append(kept)
     owned = [one.holding for one in found if one.holding.lineage == OWNER_LINEAGE]
     by_owner: dict[tuple[str, str], list[Kept]] = defaultdict(list)
-    for kept in _load(connection, _owned_by(owned)) if owned else ():
+    for kept in _load(connection, OF_OWNERS, **_owners_of(owned)) if owned else ():
         for key in _keys_of(kept.holding):
             by_owner[kept.holding.type, key].append(kept)
     siblings = {}
@@ -243,20 +245,14 @@ def _siblings(connection: Connection, found: Sequence[Kept]) -> dict[tuple[str, 
     return siblings
 
 
-def _owned_by(owned: Sequence[Holding]) -> ColumnElement[bool]:
-    """Papers of the types and owners of those."""
+def _owners_of(owned: Sequence[Holding]) -> dict[str, list[str]]:
+    """The owners and the types of papers, as they are asked for."""
     keys = {key for one in owned for key in _keys_of(one)}
-    types = {one.type for one in owned}
-    near = select(holding_owners.c.document, holding_owners.c.part)
-    near = near.where(holding_owners.c.owner.in_(keys), holding_owners.c.type.in_(types))
-    return tuple_(holdings.c.document, holdings.c.part).in_(near)
+    return {"owners": sorted(keys), "types": sorted({one.type for one in owned})}
 
 
-def _load(connection: Connection, wanted: ColumnElement[bool]) -> list[Kept]:
-    asked = select(holdings.c.data, documents.c.status, documents.c.former)
-    joined = asked.join(documents, documents.c.id == holdings.c.document).where(wanted)
-    rows = connection.execute(joined.order_by(holdings.c.document, holdings.c.part)).all()
-    return [_kept(*row) for row in rows]
+def _load(connection: Connection, asked: Select[Any], **wanted: object) -> list[Kept]:
+    return [_kept(*row) for row in connection.execute(asked, wanted)]
 
 
 def _copies(connection: Connection, found: Sequence[Kept]) -> dict[str, set[str]]:
@@ -265,16 +261,11 @@ def _copies(connection: Connection, found: Sequence[Kept]) -> dict[str, set[str]
     papers = {one.holding.paper for one in found if one.holding.paper}
     if papers:
         by_paper: dict[str, set[str]] = defaultdict(set)
-        asked = select(holdings.c.paper, holdings.c.document).where(holdings.c.paper.in_(papers))
-        for row in connection.execute(asked):
+        for row in connection.execute(OF_PAPERS, {"papers": sorted(papers)}):
             by_paper[row.paper].add(row.document)
         for one in found:
             copies[one.holding.document] |= by_paper.get(one.holding.paper, set())
-    ours = list(copies)
-    linked = select(duplicates.c.document, duplicates.c.other).where(
-        or_(duplicates.c.document.in_(ours), duplicates.c.other.in_(ours)), duplicates.c.kind.in_(_SAME_PAPER)
-    )
-    for document, other in connection.execute(linked):
+    for document, other in connection.execute(LINKED, {"documents": list(copies)}):
         for mine, its in ((document, other), (other, document)):
             if mine in copies:
                 copies[mine].add(its)
@@ -283,15 +274,14 @@ def _copies(connection: Connection, found: Sequence[Kept]) -> dict[str, set[str]
 
 def _standings(connection: Connection, wanted: Iterable[str]) -> Mapping[str, tuple[Standing, ...]]:
     said: dict[str, list[Standing]] = defaultdict(list)
-    asked = select(standings.c.document, standings.c.data).where(standings.c.document.in_(sorted(wanted)))
-    for row in connection.execute(asked.order_by(standings.c.document, standings.c.number)):
+    for row in connection.execute(SAID, {"documents": sorted(wanted)}):
         said[row.document].append(unplain(Standing, json.loads(row.data)))
     return defaultdict(tuple, {document: tuple(words) for document, words in said.items()})
 
 
 def _befallen(connection: Connection, found: Sequence[Kept]) -> dict[str, list[OwnerEvent]]:
     keys = {key for one in found for key in _keys_of(one.holding)}
-    rows = connection.execute(select(owner_events).where(owner_events.c.owner.in_(keys)).order_by(owner_events.c.at)).all()
+    rows = connection.execute(BEFALLEN, {"owners": sorted(keys)}).all()
     if not rows:
         return {}
     cancelled = _cancelled(connection, [row.id for row in rows])

@@ -54,6 +54,10 @@ class MemoryStore:
         except KeyError as error:
             raise NotFoundError(f"no object {key!r}") from error
 
+    def read_span(self, key: str, first: int, length: int) -> Iterator[bytes]:
+        """Some of the bytes; raises ``NotFoundError``."""
+        yield self.get(key)[first : first + length]
+
     def read(self, key: str) -> Iterator[bytes]:
         """The bytes in pieces; raises ``NotFoundError``."""
         content = self.get(key)

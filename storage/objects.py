@@ -104,6 +104,11 @@ class MinioStore:
         with self._open(key) as response:
             yield from response.stream(_CHUNK)
 
+    def read_span(self, key: str, first: int, length: int) -> Iterator[bytes]:
+        """Some of the bytes in pieces; raises ``NotFoundError``."""
+        with self._open(key, first, length) as response:
+            yield from response.stream(_CHUNK)
+
     def fetch(self, key: str, path: Path) -> None:
         """The bytes into the file ``path``, whole or not at all."""
         part = path.with_name(f".{path.name[:60]}.{uuid4().hex}.part")
@@ -218,9 +223,9 @@ class MinioStore:
         return {name: str(value) for name, value in signed.items()}
 
     @contextmanager
-    def _open(self, key: str) -> Iterator[urllib3.BaseHTTPResponse]:
+    def _open(self, key: str, first: int = 0, length: int = 0) -> Iterator[urllib3.BaseHTTPResponse]:
         with self._translated(key):
-            response = self._client().get_object(self._bucket, check_key(key))
+            response = self._client().get_object(self._bucket, check_key(key), offset=first, length=length)
             try:
                 yield response
             finally:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from pipeline.domain.audit import Happening
 from pipeline.domain.errors import NotFoundError
@@ -17,6 +17,7 @@ from pipeline.domain.releases import (
     ExcludedType,
     Released,
     ReleaseForm,
+    RequestScene,
     RequestState,
     ReuseRequest,
     RightsList,
@@ -31,6 +32,18 @@ from storage.tables import documents
 
 _ENTITLEMENTS, _EXCLUSIONS = "entitlements", "exclusions"
 
+_NUMBERS = select(rights.c.name, rights.c.number)
+_REQUEST = select(reuse_requests).where(reuse_requests.c.id == bindparam("request"))
+_REQUEST_HELD = _REQUEST.with_for_update()
+_RELEASED = select(releases).where(releases.c.id == bindparam("request"))
+_RELEASING = insert(releases)
+_SETTING = (
+    update(reuse_requests)
+    .where(reuse_requests.c.id == bindparam("request"))
+    .values(state=bindparam("now"), data=bindparam("told"))
+)
+_DOCUMENT_HELD = select(documents.c.id).where(documents.c.id == bindparam("document")).with_for_update()
+
 
 class SqlRights:
     """``Rights`` beside the catalogue, in the same database."""
@@ -42,16 +55,21 @@ class SqlRights:
     def current(self) -> RightsList:
         """Both lists, and their numbers; read anew only where the numbers have changed."""
         with self._database.read() as connection:
-            numbers = {row.name: row.number for row in connection.execute(select(rights.c.name, rights.c.number))}
-            wanted = numbers.get(_ENTITLEMENTS, 0), numbers.get(_EXCLUSIONS, 0)
-            if wanted != self._known.numbers:
-                told = {row.name: json.loads(row.data) for row in connection.execute(select(rights.c.name, rights.c.data))}
-                self._known = RightsList(
-                    tuple(unplain(Entitlement, raw) for raw in told.get(_ENTITLEMENTS, ())),
-                    tuple(unplain(ExcludedType, raw) for raw in told.get(_EXCLUSIONS, ())),
-                    wanted,
-                )
-            return self._known
+            return self.load(connection)
+
+    def load(self, connection: Connection) -> RightsList:
+        """The same, in a transaction that is open."""
+        numbers = {row.name: row.number for row in connection.execute(_NUMBERS)}
+        wanted = numbers.get(_ENTITLEMENTS, 0), numbers.get(_EXCLUSIONS, 0)
+        known = self._known
+        if wanted != known.numbers:
+            told = {row.name: json.loads(row.data) for row in connection.execute(select(rights.c.name, rights.c.data))}
+            known = self._known = RightsList(
+                tuple(unplain(Entitlement, raw) for raw in told.get(_ENTITLEMENTS, ())),
+                tuple(unplain(ExcludedType, raw) for raw in told.get(_EXCLUSIONS, ())),
+                wanted,
+            )
+        return known
 
     def keep(self, listed: RightsList) -> None:
         """Hold lists of the bucket in the place of older ones; newer ones stay, and number 0 is no list."""
@@ -66,10 +84,11 @@ class SqlRights:
 
 
 class SqlReleases:
-    """``Releases`` beside the catalogue, in the same database."""
+    """``Releases`` beside the catalogue and the ``listed`` rights, in the same database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, listed: SqlRights) -> None:
         self._database = database
+        self._rights = listed
 
     def open(self, request: ReuseRequest, happening: Happening) -> ReuseRequest:
         """Enter a request and note it; where the system used its idempotency key before, the request of then."""
@@ -83,13 +102,16 @@ class SqlReleases:
             "at": request.at,
             "data": json.dumps(plain(request), ensure_ascii=False),
         }
-        with self._database.write() as connection:
+
+        def enter(connection: Connection) -> ReuseRequest:
             put = insert_into(connection, reuse_requests).values(row).on_conflict_do_nothing()
             if connection.execute(put).rowcount:
                 note(connection, happening)
                 return request
             found = connection.execute(select(reuse_requests).where(reuse_requests.c.claim == claim)).one()
             return _request(found)
+
+        return self._database.together(enter)
 
     def claimed(self, system: str, idempotency_key: str) -> ReuseRequest | None:
         """The request for which the system used this key."""
@@ -101,10 +123,15 @@ class SqlReleases:
     def request(self, request: str) -> ReuseRequest:
         """The request; raises ``NotFoundError``."""
         with self._database.read() as connection:
-            row = connection.execute(select(reuse_requests).where(reuse_requests.c.id == request)).one_or_none()
-        if row is None:
-            raise NotFoundError(f"no request {request!r}")
-        return _request(row)
+            return _load(connection, request)
+
+    def scene(self, request: str) -> RequestScene:
+        """All that the request is judged by, of one moment; raises ``NotFoundError``."""
+        with self._database.read() as connection:
+            found = _load(connection, request)
+            row = connection.execute(_RELEASED, {"request": request}).one_or_none()
+            kept = load_kept(connection, found.document)
+            return RequestScene(found, kept, _released(row) if row else None, self._rights.load(connection))
 
     def refuse(self, request: str, codes: Sequence[str]) -> None:
         """Make an open request a refused one."""
@@ -114,33 +141,40 @@ class SqlReleases:
             if row is not None and row.state == RequestState.OPEN.value:
                 _set_state(connection, replace(_request(row), state=RequestState.REFUSED, codes=tuple(codes)))
 
-    def release(self, released: Released, seen: Kept, happening: Happening, code: PrintCode | None = None) -> Released:
+    def release(
+        self, released: Released, seen: Kept, happenings: Sequence[Happening], code: PrintCode | None = None
+    ) -> Released:
         """Enter a release and note it, once for each request: where it stands there already, that one.
 
-        Raises :class:`StaleJudgementError` where the paper is not as it was ``seen`` when it was judged.
+        The first of the happenings is the release; those behind it are noted in any case. Raises
+        :class:`StaleJudgementError` where the paper is not as it was ``seen`` when it was judged.
         """
-        with self._database.write() as connection:
+
+        def enter(connection: Connection) -> Released:
             lock_saying(connection, shared=True)
-            connection.execute(select(documents.c.id).where(documents.c.id == released.document).with_for_update())
+            if connection.dialect.name == "postgresql":
+                connection.execute(_DOCUMENT_HELD, {"document": released.document})
             now = {one.holding.part: one for one in load_kept(connection, released.document)}
             if now.get(released.part) != seen:
                 raise StaleJudgementError(released.document)
-            asked = select(reuse_requests).where(reuse_requests.c.id == released.id).with_for_update()
-            request = connection.execute(asked).one()
-            standing = connection.execute(select(releases).where(releases.c.id == released.id)).one_or_none()
+            request = connection.execute(_REQUEST_HELD, {"request": released.id}).one()
+            standing = connection.execute(_RELEASED, {"request": released.id}).one_or_none()
+            for happening in happenings if standing is None else happenings[1:]:
+                note(connection, happening)
             if standing is not None:
                 return _released(standing)
-            connection.execute(insert(releases).values(_release_row(released)))
+            connection.execute(_RELEASING, _release_row(released))
             _set_state(connection, replace(_request(request), state=RequestState.RELEASED))
             if code is not None:
                 enter_code(connection, code)
-            note(connection, happening)
             return released
+
+        return self._database.together(enter)
 
     def released(self, request: str) -> Released | None:
         """What was released upon a request."""
         with self._database.read() as connection:
-            row = connection.execute(select(releases).where(releases.c.id == request)).one_or_none()
+            row = connection.execute(_RELEASED, {"request": request}).one_or_none()
             return _released(row) if row else None
 
     def fetchers(self, document: str) -> tuple[Released, ...]:
@@ -176,8 +210,16 @@ def clear_rights(connection: Connection) -> None:
 
 
 def _set_state(connection: Connection, request: ReuseRequest) -> None:
-    values = {"state": request.state.value, "data": json.dumps(plain(request), ensure_ascii=False)}
-    connection.execute(update(reuse_requests).where(reuse_requests.c.id == request.id).values(values))
+    values = {"now": request.state.value, "told": json.dumps(plain(request), ensure_ascii=False), "request": request.id}
+    connection.execute(_SETTING, values)
+
+
+def _load(connection: Connection, request: str) -> ReuseRequest:
+    """The request; raises ``NotFoundError``."""
+    row = connection.execute(_REQUEST, {"request": request}).one_or_none()
+    if row is None:
+        raise NotFoundError(f"no request {request!r}")
+    return _request(row)
 
 
 def _request(row: Row[tuple[object, ...]]) -> ReuseRequest:

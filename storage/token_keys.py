@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +13,8 @@ from pipeline.domain.clients import TokenKey
 from pipeline.domain.errors import UnavailableError
 
 _NAME = re.compile(r"(\d{20})-([\w-]{1,64})\.pem")
+#: Nanoseconds within which a folder may change twice and seem to have changed once.
+_COARSE = 2_000_000_000
 _ADVICE = "Không đọc được thư mục khóa ký của giao diện hệ thống. Hãy kiểm tra quyền của thư mục (SOHOA_API_KEYS)."
 
 
@@ -21,9 +24,24 @@ class FolderTokenKeys:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._known: dict[str, TokenKey] = {}
+        self._listed: tuple[int, tuple[TokenKey, ...]] = (0, ())
 
     def all(self) -> tuple[TokenKey, ...]:
-        """All of them, the oldest first. Raises ``UnavailableError``."""
+        """All of them, the oldest first; looked for again where the folder has changed. Raises ``UnavailableError``."""
+        try:
+            changed = self._folder.stat().st_mtime_ns
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise UnavailableError(f"{self._folder}: {error}", advice=_ADVICE) from error
+        known = self._listed
+        if known[0] != changed:
+            known = changed, self._look()
+            if time.time_ns() - changed > _COARSE:
+                self._listed = known
+        return known[1]
+
+    def _look(self) -> tuple[TokenKey, ...]:
         try:
             names = sorted(path.name for path in self._folder.glob("*.pem") if _NAME.fullmatch(path.name))
             return tuple(self._key(name) for name in names)

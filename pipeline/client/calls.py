@@ -37,6 +37,10 @@ PIECE, LOSSES = 8 << 20, 10
 _JSON = {"Content-Type": "application/json"}
 
 
+#: An answer that leads to another address.
+_LED = 307
+
+
 class Sohoa:
     """The interface at ``origin``. ``purpose`` is what papers are asked for; it stands in the audit log of Sohoa.
 
@@ -160,8 +164,13 @@ class Sohoa:
         return make(Release, raw, request=make(Request, raw["request"]))
 
     def pdf_of(self, request: str) -> bytes:
-        """The PDF of a request that was released."""
-        return self._get(f"/v1/reuse/requests/{quote(request)}/pdf").body
+        """The PDF of a request that was released; from where the server leads to, else from the server itself."""
+        path = f"/v1/reuse/requests/{quote(request)}/pdf"
+        answer = self._get(path)
+        if answer.status == _LED:
+            led = self._transport.follow(answer.headers["Location"])
+            answer = led if led is not None else self._get(f"{path}?by=stream")
+        return answer.body
 
     def receipt_keys(self) -> Mapping[str, Any]:
         """The keys that receipts are proven by (a JWKS)."""

@@ -22,6 +22,9 @@ PASSING = frozenset({429, 502, 503, 504})
 #: Seconds before the end of a token at which a new one is asked for.
 _EARLY = 30
 
+#: Hosts of this machine, which are reached without TLS.
+_OURS = frozenset({"127.0.0.1", "localhost", "::1"})
+
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
 _TOKEN = "/v1/oauth/token"  # noqa: S105 - an address
 
@@ -65,7 +68,7 @@ class Transport:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         parts = urlsplit(origin)
-        if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        if parts.scheme != "https" and parts.hostname not in _OURS:
             raise ValueError(f"papers of people go by https alone, not to {origin}")
         self._origin = origin.rstrip("/")
         self._credentials = credentials
@@ -117,6 +120,17 @@ class Transport:
             if pause is None or tries >= self._patience.tries or self._clock() - begun + pause > self._patience.seconds:
                 raise _refusal(found) if found is not None else ConnectionLostError(f"{self._origin} does not answer")
             self._sleep(pause)
+
+    def follow(self, url: str) -> Answer | None:
+        """What is fetched from an address that the server led to, without a token; None where it is not reached or refuses."""
+        parts = urlsplit(url)
+        if parts.scheme != "https" and parts.hostname not in _OURS:
+            return None
+        try:
+            found = self._pool.request("GET", url, redirect=False)
+        except urllib3.exceptions.HTTPError:
+            return None
+        return Answer(found.status, found.headers, found.data) if found.status == 200 else None
 
     def _pause(self, found: Answer | None, tries: int, *, repeatable: bool) -> float | None:
         """Seconds to wait before the next try; None where another try makes no sense."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from pipeline.domain.documents import Owner
-from pipeline.domain.holdings import Exclusion, Judgement, Reason
+from pipeline.domain.holdings import Exclusion, Judgement, Kept, Reason
 
 #: In an entitlement or a subscription: any agency, procedure or type.
 ANY = "*"
@@ -269,3 +269,13 @@ class Released:
     disclosure: str
     code: str = ""
     kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestScene:
+    """All that a request is judged by, of one moment: ``kept`` are the papers of its document, ``rights`` the lists."""
+
+    request: ReuseRequest
+    kept: tuple[Kept, ...]
+    released: Released | None
+    rights: RightsList

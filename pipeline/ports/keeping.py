@@ -51,6 +51,9 @@ class ObjectStore(Protocol):
     def get(self, key: str) -> bytes:
         """The bytes."""
 
+    def read_span(self, key: str, first: int, length: int) -> Iterator[bytes]:
+        """``length`` bytes from ``first`` on (from 0), in pieces; fewer where the object ends. Raises ``NotFoundError``."""
+
     def read(self, key: str) -> Iterator[bytes]:
         """The bytes in pieces, so that a large object fills no memory."""
 

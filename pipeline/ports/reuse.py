@@ -16,6 +16,7 @@ from pipeline.domain.reuse import (
     OwnerEvent,
     PrintCode,
     Released,
+    RequestScene,
     ReuseEvent,
     ReuseRequest,
     RightsList,
@@ -84,12 +85,18 @@ class Releases(Protocol):
     def request(self, request: str) -> ReuseRequest:
         """The request; raises ``NotFoundError``."""
 
+    def scene(self, request: str) -> RequestScene:
+        """All that the request is judged by, of one moment; raises ``NotFoundError``."""
+
     def refuse(self, request: str, codes: Sequence[str]) -> None:
         """Make an open request a refused one."""
 
-    def release(self, released: Released, seen: Kept, happening: Happening, code: PrintCode | None = None) -> Released:
+    def release(
+        self, released: Released, seen: Kept, happenings: Sequence[Happening], code: PrintCode | None = None
+    ) -> Released:
         """Enter a release, note it, and hold the code for its prints, once for each request: if it stands there, that one.
 
+        The first of the happenings is the release; those behind it are noted whether it stands there already or not.
         Raises :class:`StaleJudgementError` where the paper is not as it was ``seen`` when it was judged.
         """
 

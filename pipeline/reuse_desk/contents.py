@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
 
 from pipeline import archive
 from pipeline.domain.errors import NotFoundError, StageError
@@ -13,6 +17,9 @@ from pipeline.ports import ObjectStore
 
 #: Values by field.
 Values = tuple[tuple[str, FieldValue], ...]
+
+#: For how long a PDF that was looked at is taken to stand there still, and how many such are remembered.
+INTACT, _MOST = timedelta(minutes=1), 10_000
 
 
 class AlteredError(Exception):
@@ -42,6 +49,36 @@ def check_pdf(holding: Holding, store: ObjectStore) -> None:
     info = store.stat(holding.pdf_key) if holding.pdf_key else None
     if info is None or info.bytes != holding.pdf_bytes or (info.sha256 and info.sha256 != holding.pdf_sha256):
         raise AlteredError(holding.pdf_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Some of the bytes of a PDF: ``length`` of them, from ``first`` on, counted from 0."""
+
+    first: int
+    length: int
+
+
+class Intact:
+    """Remembers for a while which PDFs stood there as archived, of a bounded number; safe from many threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._seen: OrderedDict[tuple[str, str], datetime] = OrderedDict()
+
+    def check(self, holding: Holding, store: ObjectStore, now: datetime) -> None:
+        """As :func:`check_pdf`, unless the PDF was looked at a moment ago."""
+        this = holding.pdf_key, holding.pdf_sha256
+        with self._lock:
+            seen = self._seen.get(this)
+        if seen is not None and timedelta() <= now - seen < INTACT:
+            return
+        check_pdf(holding, store)
+        with self._lock:
+            self._seen[this] = now
+            self._seen.move_to_end(this)
+            while len(self._seen) > _MOST:
+                self._seen.popitem(last=False)
 
 
 def stream_pdf(holding: Holding, store: ObjectStore) -> Iterator[bytes]:

@@ -21,9 +21,10 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A release ready for the books: its line in the audit log, and the code for its prints."""
+    """A release ready for the books: its receipt, its line in the audit log, and the code for its prints."""
 
     released: Released
+    receipt: Receipt
     happening: Happening
     code: PrintCode | None
 
@@ -79,7 +80,7 @@ class Receipts:
             code=receipt.check,
         )
         code = PrintCode(receipt.check, holding.document, holding.part, holding.revision, now, request.system)
-        return Made(released, _happening(released, receipt), code if is_pdf else None)
+        return Made(released, receipt, _happening(released, receipt), code if is_pdf else None)
 
     def read(self, released: Released) -> Receipt:
         """The receipt of a release; raises ``ValueError`` where none of our keys signed it."""

@@ -17,17 +17,21 @@ from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.reuse import ReceiptSigner, WebhookSender
 from pipeline.reuse.judgement import judge
 from pipeline.reuse.policies import Policies, shipped_policies
+from pipeline.reuse_desk.contents import Intact
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What an installation chooses: ``issuer`` names it in receipts; links to PDFs live for ``link``, requests ``request``.
 
+    ``leads``: whoever asks for a PDF is led to the store by a link that lives for ``redirect``, else gets it from us.
     ``master`` is what secrets of webhooks, codes of releases and hashes of owners are derived from.
     """
 
     issuer: str = "sohoa"
     link: timedelta = timedelta(seconds=120)
+    redirect: timedelta = timedelta(seconds=20)
+    leads: bool = False
     request: timedelta = timedelta(minutes=30)
     master: Secret = field(default_factory=Secret, repr=False)
 
@@ -43,6 +47,7 @@ class ReusePorts:
     sender: WebhookSender
     terms: Terms = field(default_factory=Terms)
     policies: Policies = field(default_factory=shipped_policies)
+    intact: Intact = field(default_factory=Intact, compare=False)
 
     @property
     def auditing(self) -> Auditing:

@@ -14,9 +14,9 @@ from pipeline.ports import Clock
 from pipeline.ports.clients import Clients, TokenKeys
 from pipeline.systems.assertions import claimed_client, prove
 from pipeline.systems.keyring import Keyring
-from pipeline.systems.limits import Allowance, Limiter
+from pipeline.systems.limits import Allowance, Limiter, Limits
 from pipeline.systems.registry import Registry
-from pipeline.systems.tokens import NoTokenError, Tokens
+from pipeline.systems.tokens import KnownTokens, NoTokenError, Tokens
 
 #: Where tokens are given, behind the origin.
 TOKEN_PATH = "/v1/oauth/token"  # noqa: S105 - an address
@@ -70,7 +70,8 @@ class SystemDesk:
     origin: str
     rate: int = 600
     certificate_header: str = ""
-    limiter: Limiter = field(default_factory=Limiter)
+    limiter: Limits = field(default_factory=Limiter)
+    known: KnownTokens = field(default_factory=KnownTokens)
 
     @property
     def issuer(self) -> str:
@@ -116,7 +117,7 @@ class SystemDesk:
 
     def caller(self, token: str, certificate: str = "") -> Caller:
         """Who brings the token; raises ``NoTokenError`` for one that is not ours, over, or of whom is disabled."""
-        found = self.tokens.take(token)
+        found = self.known.take(token, self.tokens)
         client = self.clients.client(found.client)
         if client is None or client.disabled:
             raise NoTokenError("the system is disabled")

@@ -55,6 +55,10 @@ class Keyring:
                 self.kept.forget(key.id)
         return made.id
 
+    def knows(self, key_id: str) -> bool:
+        """Whether signatures of this key count."""
+        return any(key.id == key_id for key in self.kept.all())
+
     def verifying_keys(self) -> KeySet:
         """The keys whose signatures count."""
         return KeySet([_parsed(key) for key in self.kept.all()])

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Protocol
 
 #: Over how long calls are counted.
 WINDOW = timedelta(minutes=1)
@@ -32,8 +33,15 @@ class Allowance:
         return self.wait == 0
 
 
+class Limits(Protocol):
+    """Counts calls by name."""
+
+    def take(self, name: str, quota: int, now: datetime) -> Allowance:
+        """Take one call of ``name`` out of its bucket, where there is one."""
+
+
 class Limiter:
-    """Counts calls by name; safe from many threads."""
+    """``Limits`` of one process; safe from many threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -41,17 +49,22 @@ class Limiter:
 
     def take(self, name: str, quota: int, now: datetime) -> Allowance:
         """Take one call of ``name`` out of its bucket, where there is one."""
-        window = WINDOW.total_seconds()
         with self._lock:
             level, at = self._buckets.get(name, (float(quota), now))
-            passed = max(0.0, (now - at).total_seconds())
-            level = min(float(quota), level + passed * quota / window)
-            allowed = level >= 1
-            level -= allowed
-            self._buckets[name] = (level, max(at, now))
+            left, allowance = draw(level, (now - at).total_seconds(), quota)
+            self._buckets[name] = (left, max(at, now))
             self._buckets.move_to_end(name)
             while len(self._buckets) > _MOST:
                 self._buckets.popitem(last=False)
-        full = -int(-(quota - level) * window // quota)
-        wait = 0 if allowed else max(1, -int(-(1 - level) * window // quota))
-        return Allowance(quota, int(level), full, wait)
+        return allowance
+
+
+def draw(level: float, passed: float, quota: int) -> tuple[float, Allowance]:
+    """What is left in a bucket that had ``level`` some seconds ago when one call is taken, and what its system is told."""
+    window = WINDOW.total_seconds()
+    level = min(float(quota), level + max(0.0, passed) * quota / window)
+    allowed = level >= 1
+    level -= allowed
+    full = -int(-(quota - level) * window // quota)
+    wait = 0 if allowed else max(1, -int(-(1 - level) * window // quota))
+    return level, Allowance(quota, int(level), full, wait)

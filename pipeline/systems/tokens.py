@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from joserfc import jwt
@@ -20,6 +22,9 @@ LIFE, LEEWAY = timedelta(minutes=10), timedelta(seconds=30)
 
 _KIND = "at+jwt"
 
+#: Tokens that are remembered.
+_MOST = 10_000
+
 
 class NoTokenError(Exception):
     """What was brought is no token of ours, or over."""
@@ -27,12 +32,16 @@ class NoTokenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """What a token says; ``certificate`` is the thumbprint of the certificate that must come with it, empty: none."""
+    """What a token says; ``certificate`` is the thumbprint of the certificate that must come with it, empty: none.
+
+    ``key`` is the id of the key that signed it.
+    """
 
     client: str
     scopes: frozenset[Scope]
     certificate: str
     until: datetime
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +95,30 @@ class Tokens:
             scopes=frozenset(Scope(one) for one in str(claims.get("scope", "")).split() if one in named),
             certificate=str((claims.get("cnf") or {}).get("x5t#S256", "")),
             until=datetime.fromtimestamp(claims["exp"], UTC),
+            key=str(found.header.get("kid", "")),
         )
+
+
+class KnownTokens:
+    """Remembers what tokens said that were proven a moment ago, of a bounded number; safe from many threads.
+
+    A token counts for as long as it would if it were proven anew: until it is over, or its key is known no more.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: OrderedDict[str, AccessToken] = OrderedDict()
+
+    def take(self, token: str, tokens: Tokens) -> AccessToken:
+        """As :meth:`Tokens.take`."""
+        with self._lock:
+            known = self._known.get(token)
+        if known is not None and tokens.clock.now() < known.until and tokens.keyring.knows(known.key):
+            return known
+        found = tokens.take(token)
+        with self._lock:
+            self._known[token] = found
+            self._known.move_to_end(token)
+            while len(self._known) > _MOST:
+                self._known.popitem(last=False)
+        return found

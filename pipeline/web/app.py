@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from pipeline.domain.errors import NotEntitledError, NotFoundError, SohoaError, StageError, UnavailableError
 from pipeline.web import (
@@ -28,7 +29,8 @@ from pipeline.web import (
     station,
     vouched,
 )
-from pipeline.web.api import make_api
+from pipeline.web.api import make_api, make_lane
+from pipeline.web.api.swift import Lane
 from pipeline.web.guarding import API, HEADERS, Guard
 from pipeline.web.house import House
 from pipeline.web.visiting import ForeignFormError, NotSignedInError, Visit, check_token, visit_of
@@ -74,13 +76,28 @@ STATUS_CODES: tuple[tuple[type[SohoaError], int], ...] = (
 log = structlog.get_logger(__name__)
 
 
+class App(FastAPI):
+    """The pages and the interface. Calls of the interface's ``lane`` go there past everything else."""
+
+    lane: Lane | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if self.lane is not None and self.lane.takes(scope):
+            await self.lane(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def make_app(house: House) -> FastAPI:
     """The application over ``house``."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(check_token)])
+    app = App(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(check_token)])
     app.state.house = house
     app.mount("/static", _Static(directory=_HERE / "static"), name="static")
     if house.systems is not None:
-        app.mount(API, make_api(house), name="api")
+        api = make_api(house)
+        app.lane = make_lane(api, house, API)
+        app.mount(API, api, name="api")
     app.add_middleware(Guard, place=house.place, admits=lambda key: _admits(house, key))
     app.add_exception_handler(NotSignedInError, _ask_to_sign_in)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _tell_faulty)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response, Security
@@ -62,11 +62,16 @@ _BEARER = re.compile(r"Bearer +([\w.~+/=-]{1,8192})", re.IGNORECASE | re.ASCII)
 async def admitted(request: Request, needed: SecurityScopes, _: Annotated[str | None, Security(SCHEME)] = None) -> Caller:
     """Who calls; raises a problem where its token lacks a scope."""
     caller: Caller = request.state.caller
-    missing = sorted(set(needed.scopes) - set(caller.scopes))
-    if missing:
-        told = {"WWW-Authenticate": f'Bearer realm="sohoa", error="insufficient_scope", scope="{" ".join(needed.scopes)}"'}
-        raise ApiProblemError("insufficient_scope", headers=told, missing=missing)
+    insist_on(caller, needed.scopes)
     return caller
+
+
+def insist_on(caller: Caller, scopes: Sequence[str]) -> None:
+    """Raise a problem where the caller's token lacks one of ``scopes``."""
+    missing = sorted(set(scopes) - set(caller.scopes))
+    if missing:
+        told = {"WWW-Authenticate": f'Bearer realm="sohoa", error="insufficient_scope", scope="{" ".join(scopes)}"'}
+        raise ApiProblemError("insufficient_scope", headers=told, missing=missing)
 
 
 def needs(*scopes: Scope) -> Any:  # noqa: ANN401 - what FastAPI takes for a parameter's marker
@@ -113,7 +118,7 @@ class ClosedRoute(APIRoute):
                 await run_in_threadpool(note_call, request, caller, path, made.status_code)
             except Exception as error:
                 made = answer(request, error)
-            _tell(made, allowance)
+            tell_allowance(made, allowance)
             return made
 
         return handle
@@ -142,6 +147,12 @@ async def _answered(
         made = answer(request, error)
     await run_in_threadpool(repetition.keep, house.catalogue.answers, made)
     return made
+
+
+class ServiceRoute(ClosedRoute):
+    """A closed route whose service itself knows repeated calls: what it answers is personal, and kept nowhere else."""
+
+    keeps_answers = False
 
 
 class OpenRoute(APIRoute):
@@ -202,7 +213,8 @@ def _action(request: Request, status: int) -> Action:
     return Action.VIEW if status == 200 and getattr(request.state, "viewed", False) else Action.CALL
 
 
-def _tell(made: Response, allowance: Allowance) -> None:
+def tell_allowance(made: Response, allowance: Allowance) -> None:
+    """Say in the answer what is left of the caller's calls."""
     made.headers["RateLimit-Policy"] = f'"calls";q={allowance.quota};w=60'
     made.headers["RateLimit"] = f'"calls";r={allowance.left};t={allowance.full}'
 

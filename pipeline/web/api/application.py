@@ -15,6 +15,7 @@ from pipeline.web.api import callers, documents, dossiers, events, exports, owne
 from pipeline.web.api.guarding import Guard
 from pipeline.web.api.problems import ApiProblemError, answer
 from pipeline.web.api.shapes import Problem
+from pipeline.web.api.swift import Lane
 from pipeline.web.house import House
 
 #: The version of the interface: what stands under ``/v1`` only grows.
@@ -31,7 +32,7 @@ FAMILIES = (
 )
 
 #: The families of what is held for others.
-OF_REUSE = (reuse.keys, reuse.router, events.router, owners.router)
+OF_REUSE = (reuse.keys, reuse.swift, reuse.router, events.router, owners.router)
 
 
 _TEXT = """Sohoa for other systems: hand in scans, take back fields and documents, ask before a citizen is asked again.
@@ -60,6 +61,11 @@ def make_api(house: House) -> FastAPI:
         api.include_router(router)
     api.openapi = lambda: _document(api)  # type: ignore[method-assign]
     return api
+
+
+def make_lane(api: FastAPI, house: House, prefix: str) -> Lane | None:
+    """What answers the calls that are made most, past the application; None where nothing is held for others."""
+    return Lane(api, reuse.swift.routes, prefix, house.place) if house.reuse is not None else None
 
 
 async def _tell(request: Request, error: Exception) -> Response:

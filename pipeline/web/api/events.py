@@ -12,9 +12,9 @@ from pipeline.domain.clients import Scope
 from pipeline.domain.errors import NotFoundError
 from pipeline.reuse_desk.events import Events, Subscriptions
 from pipeline.systems.desk import Caller
-from pipeline.web.api.admitting import needs
+from pipeline.web.api.admitting import ServiceRoute, needs
 from pipeline.web.api.cursors import USUAL, Cursor, Limit, cursor_behind, place_of
-from pipeline.web.api.reuse import ServiceRoute, system_of
+from pipeline.web.api.reuse import system_of
 from pipeline.web.api.reuse_shapes import (
     DeliveryTold,
     EventsTold,

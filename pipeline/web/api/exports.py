@@ -16,10 +16,9 @@ from pipeline.domain.clients import Scope
 from pipeline.domain.documents import Document
 from pipeline.systems.desk import Caller
 from pipeline.systems.exporting import Layout, finished_documents, line_of
-from pipeline.web.api.admitting import Purpose, needs
+from pipeline.web.api.admitting import Purpose, ServiceRoute, needs
 from pipeline.web.api.cursors import Cursor, cursor_behind, place_of
 from pipeline.web.api.problems import ApiProblemError
-from pipeline.web.api.reuse import ServiceRoute
 from pipeline.web.api.shapes import Day, closed
 from pipeline.web.house import AnyHouse, House
 

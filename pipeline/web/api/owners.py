@@ -12,8 +12,7 @@ from pipeline.domain.clients import Scope
 from pipeline.domain.releases import ReleaseForm
 from pipeline.systems.desk import Caller
 from pipeline.understanding import document_types
-from pipeline.web.api.admitting import Purpose, needs
-from pipeline.web.api.reuse import ServiceRoute
+from pipeline.web.api.admitting import Purpose, ServiceRoute, needs
 from pipeline.web.api.reuse_shapes import OwnerById
 from pipeline.web.api.shapes import Strict, closed
 from pipeline.web.house import AnyReuse

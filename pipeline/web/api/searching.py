@@ -11,8 +11,7 @@ from pipeline.domain.clients import Scope
 from pipeline.domain.documents import Status
 from pipeline.ports import Narrowing
 from pipeline.systems.desk import Caller
-from pipeline.web.api.admitting import Purpose, needs
-from pipeline.web.api.reuse import ServiceRoute
+from pipeline.web.api.admitting import Purpose, ServiceRoute, needs
 from pipeline.web.api.shapes import Moment, Strict, Whole, closed
 from pipeline.web.house import AnyHouse
 
