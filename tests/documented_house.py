@@ -22,6 +22,7 @@ from pipeline.domain.documents import QueueName
 from pipeline.settings import Settings
 from tests.documentation import MORE, ROOT
 from tests.drawn_pdfs import office_pdf, register_fonts
+from tests.foreign_files import kitodo
 
 #: Seconds after which something that must come about is thought never to; generous, for slow machines.
 PATIENCE = 150.0
@@ -170,11 +171,14 @@ class DocumentedHouse:
         assert self.services is not None
         return next(one.id for one in self.services.catalogue.outbox.subscriptions() if not one.ended)
 
+    def drop(self, name: str) -> Path:
+        """A hot folder with a paper in it."""
+        draw(self.work / name / "roi-vao.pdf", f"Giấy thả vào {name}")
+        return self.work / name
+
     def watch(self, words: Sequence[str]) -> None:
         """Run a hot folder until what is dropped into it was taken, then stop it as a service manager does."""
-        folder = self.work / words[1]
-        folder.mkdir(parents=True, exist_ok=True)
-        draw(folder / "roi-vao.pdf", f"Giấy thả vào {words[1]}")
+        folder = self.drop(words[1])
         running = subprocess.Popen(
             self.command([*words, "--every", "0.1", "--settle", "0.1"]), cwd=self.work, env=self.programs(), text=True
         )
@@ -207,6 +211,8 @@ def lay_out(work: Path) -> None:
         draw(work / "scans" / f"{number}.pdf", f"QUYẾT ĐỊNH số {number}", "Điều 1. Phê duyệt kế hoạch của xã.")
     for name in ("kho/hop1/a.pdf", "kho/2018/b.pdf", "kho/2019/c.pdf", "kho/2019/d.pdf", "truoc.pdf", "sau.pdf", "scan.pdf"):
         draw(work / name, f"THÔNG BÁO về việc {name}")
+    for box in ("hop1", "hop2"):
+        kitodo(work / "kho-cu" / box, pages=1, mark=box)
     (work / "ra").mkdir()
     head = "ma_thu_tuc\tten\tlinh_vuc\tcap\tquyet_dinh\n"
     (work / "thu-tuc.tsv").write_text(f"{head}1.001193\tĐăng ký khai sinh\tHộ tịch\tXã\tQĐ 1\n", encoding="utf-8")

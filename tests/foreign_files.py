@@ -51,7 +51,7 @@ def picture(path: Path, *lines: str, size: tuple[int, int] = (1240, 1754)) -> Pa
     return path
 
 
-def kitodo(folder: Path, pages: int = 2, *, kind: str = "Dossier", checksums: bool = True) -> Path:
+def kitodo(folder: Path, pages: int = 2, *, kind: str = "Dossier", mark: str = "Trang", checksums: bool = True) -> Path:
     """A package as Kitodo writes it: LOCAL masters, thumbnails, FULLTEXT, MODS; with papers of two and of one page at most.
 
     Returns the METS.
@@ -59,7 +59,7 @@ def kitodo(folder: Path, pages: int = 2, *, kind: str = "Dossier", checksums: bo
     files, divisions, links = {"LOCAL": [], "FULLTEXT": [], "THUMBS": []}, [], []
     for number in range(1, pages + 1):
         name = f"{number:08d}"
-        image = picture(folder / "images" / "master" / f"{name}.tif", f"Trang {number}", *[text for text, _ in WORDS])
+        image = picture(folder / "images" / "master" / f"{name}.tif", f"{mark} {number}", *[text for text, _ in WORDS])
         text = folder / "ocr" / "alto" / f"{name}.xml"
         text.parent.mkdir(parents=True, exist_ok=True)
         text.write_text(alto(), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -72,7 +73,10 @@ def here(house: DocumentedHouse, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     for name, value in house.settings.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("SOHOA_WEBHOOK_HOSTS", "tthc.bacninh.gov.vn")
+    signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield
+    for number, handler in signals.items():
+        signal.signal(number, handler)
     structlog.reset_defaults()
 
 
@@ -88,9 +92,12 @@ def test_what_the_documentation_shows_does_what_it_says(
         runs_already(one.words[0], house)
         return
     words = house.meant(NAMED.get(told, one.words))
-    if words[0] == "watch":
+    if words[0] == "watch" and one.page == "README.md":
         house.watch(words)
         return
+    if words[0] == "watch":
+        house.drop(words[1])
+        words += ["--once", "--every", "0.1", "--settle", "0.1"]
     for name, value in one.settings:
         monkeypatch.setenv(name, value)
     code = run(words, Path(one.output).name if one.output else "")
@@ -123,6 +130,16 @@ def runs_already(name: str, house: DocumentedHouse) -> None:
 def test_commands_that_pages_speak_of_are_run_in_some_form() -> None:
     tried = {one.words[0] for one in commands()} | {words[0] for words in SERVERS} | {*LAST, "down"}
     assert spoken_of() <= tried
+
+
+def test_words_that_came_along_stand_in_the_archive_once_they_were_asked_to_be_kept(house: DocumentedHouse) -> None:
+    assert house.services is not None
+    (batch,) = [one for one in house.services.catalogue.batches.batches() if one.name == "Hộp 2"]
+    assert main(["batch", "retry", batch.id, "--wait"]) == OK
+    assert main(["export", "--batch", batch.id, "--format", "text", "--out", "ra-2"]) == OK
+    (text,) = Path("ra-2").rglob("*.txt")
+    assert "Số: 717/QĐ-UBND" in text.read_text(encoding="utf-8")
+    assert "hop2" not in text.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", LAST)

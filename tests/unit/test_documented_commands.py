@@ -5,8 +5,7 @@ That they do what is told of them, tests/acceptance/test_documented_commands.py 
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import re
 
 import pytest
 
@@ -73,7 +72,7 @@ def test_programs_of_the_checkout_that_the_documentation_shows_are_there(one: Sh
 
 def test_benches_that_the_documentation_shows_are_there() -> None:
     told = {one.words[2] for one in shown() if one.words[:2] == ("-m", "scripts.bench")}
-    asked = subprocess.run(
-        [sys.executable, "-m", "scripts.bench", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    listed = (
+        (ROOT / "scripts" / "bench" / "__main__.py").read_text(encoding="utf-8").partition("benches = (")[2].partition(")")[0]
     )
-    assert told <= set(asked.stdout.partition("{")[2].partition("}")[0].split(","))
+    assert told <= set(re.findall(r'"([\w-]+)"', listed))
