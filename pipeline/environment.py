@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -46,3 +47,11 @@ def text_or_file(env: Mapping[str, str], name: str) -> str:
     """The text of the variable, or of the file that ``<name>_FILE`` names."""
     file = path_of(env, f"{name}_FILE")
     return file.read_text(encoding="utf-8").strip() if file else env.get(name, "")
+
+
+def socket_of(env: Mapping[str, str], name: str) -> str:
+    """Where something listens: ``host:port``, or ``unix:`` and the path of a socket; empty where it is not set."""
+    text = env.get(name, "")
+    if text and not re.fullmatch(r"unix:/\S+|\[?[\w.:-]+\]?:\d{1,5}", text):
+        raise ValueError(f"{name} is host:port, or unix: and the path of a socket, not {text!r}")
+    return text

@@ -16,8 +16,9 @@ from pathlib import Path
 from pipeline.domain.people import Role
 from pipeline.domain.secret import Secret
 from pipeline.engines import ENGINES
-from pipeline.environment import choice_of, flag_of, number_of, path_of, text_or_file
+from pipeline.environment import choice_of, flag_of, number_of, path_of, socket_of, text_or_file
 from pipeline.intake import Bounds
+from pipeline.people.measures import Measures, measures_of
 
 #: Who encrypts what the object store keeps: as is usual where it is (empty), nobody, the server by its own key, or by its KMS.
 ENCRYPTIONS = ("", "none", "SSE-S3", "SSE-KMS")
@@ -125,7 +126,7 @@ class WebSettings:
 
     ``certificate`` and ``key`` are PEM files; with them the pages may be served to other machines. ``people_keys`` is the
     file of the keys that secrets of people are kept with, else the installation makes its own. Of people with one of the
-    roles ``second_factor`` a second factor is wanted.
+    roles ``second_factor`` a second factor is wanted. ``measures`` is how much one person may do.
     """
 
     origin: str = ""
@@ -135,6 +136,7 @@ class WebSettings:
     api: ApiSettings = field(default_factory=ApiSettings)
     people_keys: Path | None = None
     second_factor: frozenset[str] = frozenset()
+    measures: Measures = field(default_factory=Measures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,7 @@ class Settings:
             scanner=env.get("SOHOA_SCANNER", ""),
             scanner_options=tuple(shlex.split(env.get("SOHOA_SCANNER_OPTIONS", ""))),
             scanner_folder=path_of(env, "SOHOA_SCANNER_FOLDER"),
-            clamd=_clamd(env),
+            clamd=socket_of(env, "SOHOA_CLAMD"),
             review_minutes=number_of(env, "SOHOA_REVIEW_MINUTES", 15),
             web_host=env.get("SOHOA_WEB_HOST", "127.0.0.1"),
             web_port=number_of(env, "SOHOA_WEB_PORT", 8321),
@@ -313,14 +315,9 @@ def _web(env: Mapping[str, str]) -> WebSettings:
         raise ValueError("SOHOA_WEB_CERTIFICATE, SOHOA_WEB_KEY and SOHOA_WEB_ORIGIN belong together")
     api = _api(env, proxied=bool(origin) and certificate is None)
     factor = _second_factor(env, NETWORKED if origin else "")
-    return WebSettings(origin, certificate, key, _openid(env), api, path_of(env, "SOHOA_PEOPLE_KEYS"), factor)
-
-
-def _clamd(env: Mapping[str, str]) -> str:
-    text = env.get("SOHOA_CLAMD", "")
-    if text and not re.fullmatch(r"unix:/\S+|\[?[\w.:-]+\]?:\d{1,5}", text):
-        raise ValueError(f"SOHOA_CLAMD is host:port, or unix: and the path of a socket, not {text!r}")
-    return text
+    measures = measures_of(lambda name, default: number_of(env, name, default))
+    keys = path_of(env, "SOHOA_PEOPLE_KEYS")
+    return WebSettings(origin, certificate, key, _openid(env), api, keys, factor, measures)
 
 
 def _second_factor(env: Mapping[str, str], default: str) -> frozenset[str]:

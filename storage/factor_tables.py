@@ -1,4 +1,4 @@
-"""The tables of second factors and of what people are told, as the newest migration leaves them."""
+"""The tables of second factors, of what people are told and how much they hand in, as the newest migration leaves them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ recovery_codes = Table(
     metadata,
     Column("account", CleanText, primary_key=True),
     Column("kept", CleanText, primary_key=True),
+)
+
+#: How much somebody has handed in on the last day on which anything was.
+handed_in = Table(
+    "handed_in",
+    metadata,
+    Column("account", CleanText, primary_key=True),
+    Column("day", CleanText, nullable=False),
+    Column("files", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
 )
 
 #: What people are told about their accounts; ``read`` once they said so.

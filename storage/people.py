@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.domain.people import Account, Role, Session, Ticket
 from storage.database import Database
-from storage.factor_tables import second_factors
+from storage.factor_tables import handed_in, second_factors
 from storage.factors import SqlFactors, SqlNotices
 from storage.tables import accounts, sessions, tickets, tries
 
-#: Any number, the same everywhere: who counts a try on PostgreSQL holds this lock.
+#: Any number, the same everywhere: who counts a try, or a file, on PostgreSQL holds this lock.
 _TRIES_LOCK = 7_171_947
 
 #: Accounts with since when they have a second factor.
@@ -121,6 +121,21 @@ class SqlPeople:
         """Count from none again."""
         with self._database.write() as connection:
             connection.execute(delete(tries).where(tries.c.what == what))
+
+    def hand_in(self, account_id: str, day: date, size: int, files: int, total: int) -> bool:
+        """Count a file that the person hands in on ``day``; False where that is past ``files`` or ``total`` bytes."""
+        of_day = (handed_in.c.account == account_id) & (handed_in.c.day == day.isoformat())
+        with self._database.write() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TRIES_LOCK})
+            row = connection.execute(select(handed_in.c.files, handed_in.c.bytes).where(of_day)).one_or_none()
+            count, held = (1, size) if row is None else (row[0] + 1, row[1] + size)
+            if count > files or held > total:
+                return False
+            connection.execute(delete(handed_in).where(handed_in.c.account == account_id))
+            values = {"account": account_id, "day": day.isoformat(), "files": count, "bytes": held}
+            connection.execute(insert(handed_in).values(values))
+            return True
 
     def give_ticket(self, ticket: Ticket) -> None:
         """Hold a ticket."""

@@ -117,6 +117,8 @@ class News(StrEnum):
     CODE_REPLAYED = "code_replayed"
     LOCKED = "locked"
     NEW_PLACE = "new_place"
+    MUCH_READ = "much_read"
+    MUCH_ASKED = "much_asked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import ipaddress
 import secrets
 from dataclasses import replace
 
-from pipeline.domain.people import News, Notice
+from pipeline.domain.people import News, Notice, Role
 from pipeline.ports import Clock
 from pipeline.ports.people import People
 
@@ -27,6 +27,13 @@ def note_place(people: People, clock: Clock, account: str, address: str) -> None
     if place and place not in known:
         notice = Notice(secrets.token_hex(16), account, clock.now(), News.NEW_PLACE, "", place)
         people.notices.tell(notice if known else replace(notice, read=True))
+
+
+def alert(people: People, clock: Clock, news: News, about: str) -> None:
+    """Have all administrators told of what somebody does."""
+    for account in people.accounts():
+        if Role.ADMINISTRATOR in account.roles and not account.disabled:
+            tell(people, clock, account.id, news, by=about)
 
 
 def unread(people: People, account: str) -> tuple[Notice, ...]:

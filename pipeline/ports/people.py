@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from pipeline.domain.people import Account, Factor, Notice, Session, Ticket
@@ -67,6 +67,12 @@ class People(Protocol):
 
     def clear_tries(self, what: str) -> None:
         """Count from none again."""
+
+    def hand_in(self, account_id: str, day: date, size: int, files: int, total: int) -> bool:
+        """Count a file of ``size`` bytes that the person hands in on ``day``; False where that is past ``files`` or ``total``.
+
+        What is past it is not counted. Of many at once each counts.
+        """
 
     def give_ticket(self, ticket: Ticket) -> None:
         """Hold a ticket."""

@@ -32,7 +32,7 @@ from pipeline.web import (
 from pipeline.web.api import make_api, make_lane
 from pipeline.web.api.swift import Lane
 from pipeline.web.guarding import API, HEADERS, Guard
-from pipeline.web.house import House
+from pipeline.web.house import House, TooManyRequestsError
 from pipeline.web.visiting import ForeignFormError, NotSignedInError, Visit, check_token, visit_of
 
 _HERE = Path(__file__).parent
@@ -68,6 +68,7 @@ STATUS_CODES: tuple[tuple[type[SohoaError], int], ...] = (
     (NotFoundError, 404),
     (NotEntitledError, 403),
     (ForeignFormError, 403),
+    (TooManyRequestsError, 429),
     (FaultyRequestError, 422),
     (UnavailableError, 503),
     (SohoaError, 500),
@@ -141,7 +142,10 @@ def _tell(request: Request, error: SohoaError) -> Response:
     visit = _visit_if_any(request)
     if status == 403 and visit.person is not None:
         house.note_refusal(visit.person, request.method, request.url.path, error.code)
-    return house.writer.page(request, "error.html", visit, status=status, error=error, status_code=status, told=status < 500)
+    answer = house.writer.page(request, "error.html", visit, status=status, error=error, status_code=status, told=status < 500)
+    if isinstance(error, TooManyRequestsError):
+        answer.headers["Retry-After"] = str(error.wait)
+    return answer
 
 
 def _tell_fault(request: Request, error: Exception) -> Response:

@@ -11,13 +11,15 @@ from fastapi import Depends, Request
 from pipeline.custody.auditing import Auditing, Notes
 from pipeline.domain.audit import Action
 from pipeline.domain.documents import Document
-from pipeline.domain.errors import NotFoundError, UnavailableError
-from pipeline.domain.people import Person, Role
+from pipeline.domain.errors import NotFoundError, SohoaError, UnavailableError
+from pipeline.domain.people import News, Person, Role
 from pipeline.flow import FlowPorts
 from pipeline.health import StoreHealth
 from pipeline.intake import Bounds
 from pipeline.people.accounts import Accounts
 from pipeline.people.admission import Admission
+from pipeline.people.measures import HandedIn, Looks, Measures
+from pipeline.people.news import alert
 from pipeline.people.tickets import Tickets
 from pipeline.people.vault import Vault
 from pipeline.people.vouching import Rights
@@ -37,6 +39,7 @@ from pipeline.station.records import PaperRecords, RecentSheets
 from pipeline.station.tray import Tray
 from pipeline.systems.desk import SystemDesk
 from pipeline.systems.exporting import Layout, shipped_layouts
+from pipeline.systems.limits import Limiter
 from pipeline.web.rendering import Writer
 from pipeline.web.seen import Seen
 from pipeline.web.views import Desk
@@ -64,6 +67,17 @@ class Place:
         return self.origin.startswith("https://")
 
 
+class TooManyRequestsError(SohoaError):
+    """Somebody asks faster than anybody works; ``wait`` is after how many seconds they may again."""
+
+    default_code = "too_many_requests"
+
+    def __init__(self, who: str, wait: int) -> None:
+        advice = f"Máy của bạn gửi quá nhiều yêu cầu. Hãy đợi {wait} giây rồi thử lại."
+        super().__init__(f"{who} asks too often", advice=advice)
+        self.wait = wait
+
+
 @dataclass(frozen=True, slots=True)
 class Vouching:
     """Who vouches for people, and what that gives them here."""
@@ -79,7 +93,8 @@ class House:
     Without ``vouching`` people sign in with passwords alone.
     ``views`` draws scans, without it none are shown; ``tray`` looks at pages as they come in. ``systems`` lets other systems
     in; without it there is no interface for them. ``reuse`` is what is held for others, ``layouts`` what is exported to whom.
-    ``vault`` keeps secrets of people; of those with a role of ``second_factor`` one is wanted at the sign-in.
+    ``vault`` keeps secrets of people; of those with a role of ``second_factor`` one is wanted at the sign-in. ``measures`` is
+    how much one person may do.
     """
 
     flow: FlowPorts
@@ -106,6 +121,9 @@ class House:
     bounds: Bounds = field(default_factory=Bounds)
     vault: Vault | None = None
     second_factor: frozenset[Role] = frozenset()
+    measures: Measures = field(default_factory=Measures)
+    limiter: Limiter = field(default_factory=Limiter)
+    looks: Looks = field(default_factory=Looks)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "papers", PaperRecords(self.flow.store))
@@ -192,11 +210,36 @@ class House:
         fresh = [document for document in documents if self.seen.is_new((person.id, page, document), now)]
         if fresh:
             self.auditing.note(Action.VIEW, actor=person.id, reason=page, documents=fresh)
+            self._note_looks(person.id, fresh)
+
+    def require_pace(self, person: Person) -> None:
+        """Raise ``TooManyRequestsError`` for who asks faster than anybody works; administrators are told of it."""
+        now = self.clock.now()
+        allowance = self.limiter.take(person.id, self.measures.requests, now)
+        if allowance.allowed:
+            return
+        if self.seen.is_new((person.id, "much asked"), now):
+            self.auditing.note(Action.REFUSAL, actor=person.id, reason="too many requests", minute=self.measures.requests)
+            alert(self.catalogue.people, self.clock, News.MUCH_ASKED, person.id)
+        raise TooManyRequestsError(person.id, allowance.wait)
+
+    def require_room(self, person: Person, size: int) -> None:
+        """Count a file that ``person`` hands in; raises ``NotEntitledError`` where the day's measure is full."""
+        HandedIn(self.catalogue.people, self.measures).require_room(person.id, size, self.clock.now())
+
+    def _note_looks(self, reader: str, documents: Iterable[str]) -> None:
+        """Have administrators told of who looks at more papers than the work needs; nobody is kept from the work by it."""
+        now, measure = self.clock.now(), self.measures.papers
+        for document in documents:
+            if self.looks.reaches(reader, document, measure, now):
+                self.auditing.note(Action.VIEW, actor=reader, reason="unusually many papers", hour=measure)
+                alert(self.catalogue.people, self.clock, News.MUCH_READ, reader)
 
     def note_reader(self, reader: str, page: str, document: str = "", **details: object) -> None:
         """As :meth:`note_view`; the very same once in five minutes, for viewers fetch a file in many pieces."""
         if self.seen.is_new((reader, page, document, repr(details)), self.clock.now()):
             self.auditing.note(Action.VIEW, actor=reader, reason=page, document=document, **details)
+            self._note_looks(reader, [document] if document else [])
 
 
 def house_of(request: Request) -> House:

@@ -73,6 +73,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         reuse=build_reuse(services, place.address),
         layouts=load_layouts(settings.web.api.layouts),
         vault=build_vault(settings),
+        measures=settings.web.measures,
         second_factor=frozenset(Role(role) for role in settings.web.second_factor),
     )
     try:

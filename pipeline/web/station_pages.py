@@ -124,6 +124,7 @@ def insert(  # noqa: PLR0913, PLR0917 - the fields of a form
         if file is None:
             _insert_from_folder(house, into, person.id)
             return
+        house.require_room(person, file.size or 0)
         with room_in(house) as folder:
             path = folder / "file"
             with path.open("wb") as out:

@@ -105,6 +105,7 @@ def current_user(request: Request) -> Person:
     visit = visit_of(request)
     if visit.seat is None:
         raise NotSignedInError(f"/sign-in?to={quote(_target(request), safe='')}")
+    house_of(request).require_pace(visit.seat.person)
     if visit.seat.provisional:
         raise NotSignedInError("/account/password")
     if visit.seat.lacking:

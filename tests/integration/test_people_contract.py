@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.documents import Document, QueueName, Source, Status
-from pipeline.domain.people import Account, Role, Session, Ticket
+from pipeline.domain.people import Account, Factor, News, Notice, Role, Session, Ticket
 from pipeline.ports import IndexEntry, Narrowing
 from storage.catalogue import SqlCatalogue
 
@@ -204,3 +204,50 @@ def test_what_is_listed_without_words_comes_the_newest_first(catalogue: SqlCatal
     listed = catalogue.search("", limit=3, narrowed=Narrowing(dossier="H05"))
     assert [hit.document for hit in listed] == ["d4", "d3", "d2"]
     assert listed[0].snippet.startswith("Căn cứ quyết định")
+
+
+def test_a_second_factor_is_held_with_its_codes_each_of_which_is_used_once(catalogue: SqlCatalogue) -> None:
+    people = catalogue.people
+    people.enter(make())
+    people.factors.set(Factor("lan", "sealed", NOW, 5), ["a", "b"])
+    assert people.account("lan") == make(second_factor=NOW)
+    assert people.factors.all() == (people.factors.factor("lan"),)
+    assert [people.factors.use_step("lan", step) for step in (5, 6, 6, 4)] == [False, True, False, False]
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(lambda _: people.factors.use_code("lan", "a"), range(4))) == 1
+    assert people.factors.codes("lan") == ("b",)
+    assert not people.factors.reseal("lan", "another", "x")
+    assert people.factors.reseal("lan", "sealed", "anew")
+    assert people.factors.factor("lan") == Factor("lan", "anew", NOW, 6)
+    assert [people.factors.drop("lan"), people.factors.drop("lan")] == [True, False]
+    assert people.factors.codes("lan") == ()
+    assert people.account("lan") == make()
+
+
+def test_sessions_tell_whether_they_wait_and_when_the_second_factor_was_shown(catalogue: SqlCatalogue) -> None:
+    people = catalogue.people
+    people.enter(make())
+    held = Session("a", "lan", NOW, NOW, waiting=True), Session("b", "lan", NOW, NOW, proven=NOW + HOUR)
+    for session in held:
+        people.open_session(session)
+    assert people.sessions("lan") == held
+
+
+def test_people_are_told_things_until_they_have_read_them(catalogue: SqlCatalogue) -> None:
+    notices = catalogue.people.notices
+    told = [Notice(str(hour), "lan", NOW + hour * HOUR, News.FACTOR_SET, "boss", "10.0.0.0/24") for hour in range(3)]
+    for one in (*told, Notice("x", "minh", NOW, News.LOCKED)):
+        notices.tell(one)
+    assert notices.of("lan", limit=2) == (told[2], told[1])
+    notices.mark_read("lan")
+    assert [one.read for one in notices.of("lan")] == [True] * 3
+    assert not notices.of("minh")[0].read
+
+
+def test_of_many_files_at_once_each_counts_for_the_day(catalogue: SqlCatalogue) -> None:
+    day = NOW.date()
+    with ThreadPoolExecutor(4) as pool:
+        counted = list(pool.map(lambda _: catalogue.people.hand_in("lan", day, 10, 5, 1000), range(8)))
+    assert sum(counted) == 5
+    assert catalogue.people.hand_in("minh", day, 1000, 5, 1000)
+    assert not catalogue.people.hand_in("minh", day, 1, 5, 1000)

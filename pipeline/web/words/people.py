@@ -175,6 +175,14 @@ WORDS = {
         "Nhập sai quá nhiều lần: tài khoản bị tạm khóa ít phút.",
         "Too many failures: the account was locked for a while.",
     ),
+    "n_much_read": (
+        "Có người xem nhiều tài liệu bất thường trong một giờ. Hãy hỏi người đó; xem nhật ký kiểm tra.",
+        "Somebody looked at unusually many papers in an hour. Ask them, and see the audit log.",
+    ),
+    "n_much_asked": (
+        "Có người gửi quá nhiều yêu cầu và đã bị chặn tạm thời. Hãy kiểm tra máy của người đó.",
+        "Somebody sent too many requests and was refused for a while. See what their machine does.",
+    ),
     "n_new_place": ("Đăng nhập từ một nơi mới.", "Signed in from a new place."),
     "r_operator": ("Cán bộ số hóa", "Operator"),
     "r_reviewer": ("Người soát xét", "Reviewer"),

@@ -1,4 +1,4 @@
-"""Second factors: secrets of one-time codes and codes of recovery; sessions that wait for one; what people are told."""
+"""Second factors and codes of recovery; sessions that wait for one; what people are told and how much they hand in."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ def upgrade() -> None:
         sa.Column("kept", sa.Text, primary_key=True),
     )
     op.create_table(
+        "handed_in",
+        sa.Column("account", sa.Text, primary_key=True),
+        sa.Column("day", sa.Text, nullable=False),
+        sa.Column("files", sa.BigInteger, nullable=False),
+        sa.Column("bytes", sa.BigInteger, nullable=False),
+    )
+    op.create_table(
         "notices",
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("account", sa.Text, nullable=False),
@@ -43,7 +50,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("notices", "recovery_codes", "second_factors"):
+    for table in ("notices", "handed_in", "recovery_codes", "second_factors"):
         op.drop_table(table)
     with op.batch_alter_table("sessions") as sessions:
         sessions.drop_column("proven")
