@@ -92,8 +92,10 @@ def sign_out(request: Request, house: AnyHouse) -> Response:
 
 
 def landing(house: House, key: str, to: str) -> str:
-    """Where one is led who has just signed in: past what one was not told yet."""
+    """Where one is led who has just signed in: to a password of one's own, past what one was not told yet."""
     seat, target = house.admission.seat(key), safe_target(to)
+    if seat is not None and seat.provisional:
+        return "/account/password"
     news = seat is not None and unread(house.catalogue.people, seat.person.id)
     return f"/account/news?to={quote(target, safe='')}" if news else target
 
