@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -19,18 +19,21 @@ from pipeline import flow
 from pipeline.bootstrap import Services
 from pipeline.comparison import Difference, compare, weigh
 from pipeline.console import PageProgress
+from pipeline.custody.foreign_texts import ForeignTexts
 from pipeline.custody.page_ledgers import as_side, pages_of_sides
 from pipeline.domain.documents import SETTLED, Document, Status
 from pipeline.domain.errors import NotFoundError, RejectedInputError, SohoaError, UnavailableError
+from pipeline.domain.foreign import ForeignPage
 from pipeline.domain.ledger import PageLedger
 from pipeline.domain.pages import PageReading
-from pipeline.isolation import PagePool, lost_page, read_here
+from pipeline.domain.releases import Released
+from pipeline.isolation import PagePool, lost_page, read_here, take_over_here
 from pipeline.originals import fetch_original
 from pipeline.reading import assess
 from pipeline.submission import LOOK, patiently
 
-#: Documents that the workers are given at a time.
-IN_WORK = 32
+#: Documents that the workers are given at a time; in the background few, so that whatever comes meanwhile soon has its turn.
+IN_WORK, FEW_IN_WORK = 32, 4
 
 
 class Outcome(StrEnum):
@@ -46,7 +49,8 @@ class Outcome(StrEnum):
 class Rereading:
     """What became of a ``document`` (as it was before); ``revision`` is its newest one now, ``by`` the engine.
 
-    ``elsewhere``: workers of another edition than the command's have read it.
+    ``elsewhere``: workers of another edition than the command's have read it. ``held_by`` are those whom what changes was
+    released to: they hold values of the reading before.
     """
 
     document: Document
@@ -56,6 +60,21 @@ class Rereading:
     difference: Difference | None = None
     reason: str = ""
     elsewhere: bool = False
+    held_by: tuple[Released, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restraint:
+    """What is not to be read again, and when. ``again``: also what this very edition and engine read last.
+
+    ``spare_held``: nothing that was released to somebody. ``revisions``: only documents whose newest revision is still the
+    one named for them. ``background``: only while no other document waits to be read, few at a time.
+    """
+
+    again: bool = False
+    spare_held: bool = False
+    revisions: Mapping[str, int] | None = None
+    background: bool = False
 
 
 def choose(services: Services, ids: Sequence[str], dossier: str | None) -> Iterator[Document]:
@@ -85,22 +104,34 @@ def _find(document_id: str, services: Services) -> Document:
 
 
 def reread(
-    documents: Iterable[Document], wish: flow.Wish, services: Services, progress: PageProgress, *, again: bool
+    documents: Iterable[Document],
+    wish: flow.Wish,
+    services: Services,
+    progress: PageProgress,
+    restraint: Restraint = Restraint(),
 ) -> Iterator[Rereading]:
-    """Have the workers read them; each as it is settled. ``again``: also what this very edition and engine read last."""
+    """Have the workers read them, as far as ``restraint`` lets; each as it is settled."""
     waiting: dict[str, Document] = {}
     made_with = services.flow.reader.made_with(wish.engine)
+    most = FEW_IN_WORK if restraint.background else IN_WORK
     for document in documents:
-        if reason := _reason_to_skip(document, made_with, again=again):
+        if reason := _reason_to_skip(document, made_with, services, restraint):
             yield Rereading(document, Outcome.SKIPPED, document.revision, reason=reason)
             continue
+        while restraint.background and _others_wait(waiting, services):
+            yield from _settled(waiting, made_with, services, progress)
         progress.plan(document.source.pages)
         patiently(partial(flow.read_again, document.id, wish, services.flow))
         waiting[document.id] = document
-        while len(waiting) >= IN_WORK:
+        while len(waiting) >= most:
             yield from _settled(waiting, made_with, services, progress)
     while waiting:
         yield from _settled(waiting, made_with, services, progress)
+
+
+def _others_wait(ours: Mapping[str, Document], services: Services) -> bool:
+    """Whether documents are received or being read beside ``ours``."""
+    return sum(count for _, count in patiently(services.catalogue.overview).waiting) > len(ours)
 
 
 def _settled(waiting: dict[str, Document], made_with: str, services: Services, progress: PageProgress) -> Iterator[Rereading]:
@@ -128,10 +159,18 @@ def _result(before: Document, now: Document, services: Services) -> Rereading:
     revisions = services.flow.revisions
     old = revisions.version(before, before.revision).as_decided(before.status)
     difference = compare(old, revisions.version(now, now.revision))
-    return Rereading(before, Outcome.CHANGED, now.revision, now.engine, difference)
+    held_by = _holders(before, difference, services)
+    return Rereading(before, Outcome.CHANGED, now.revision, now.engine, difference, held_by=held_by)
 
 
-def _reason_to_skip(document: Document, made_with: str, *, again: bool) -> str:
+def _holders(document: Document, difference: Difference | None, services: Services) -> tuple[Released, ...]:
+    """Who was given values of a document that read otherwise now; nobody where only its text or doubts do."""
+    if difference is None or not (difference.fields or difference.type):
+        return ()
+    return patiently(partial(services.catalogue.releases.fetchers, document.id))
+
+
+def _reason_to_skip(document: Document, made_with: str, services: Services, restraint: Restraint) -> str:
     """Why a document is not read again; empty where it is."""
     if document.status not in SETTLED:
         return "it is being read"
@@ -139,16 +178,30 @@ def _reason_to_skip(document: Document, made_with: str, *, again: bool) -> str:
         return "it was erased"
     if document.revision == 0:
         return "it was never read: hand it in again with `sohoa submit`"
-    if document.made_with == made_with and not again:
+    return _restrained(document, made_with, services, restraint)
+
+
+def _restrained(document: Document, made_with: str, services: Services, restraint: Restraint) -> str:
+    """Why a document that could be read again is not to be; empty where it is."""
+    if restraint.revisions is not None and restraint.revisions.get(document.id) != document.revision:
+        return "it has another revision than the difference that was accepted was shown for"
+    if document.made_with == made_with and not restraint.again:
         return "already read so (--again reads it nonetheless)"
+    if restraint.spare_held and (held := patiently(partial(services.catalogue.releases.fetchers, document.id))):
+        return f"it was released to {', '.join(sorted({one.system for one in held}))}"
     return ""
 
 
 def preview(
-    documents: Iterable[Document], engine: str, services: Services, pool: PagePool, progress: PageProgress, *, again: bool
+    documents: Iterable[Document],
+    engine: str,
+    services: Services,
+    pool: PagePool,
+    progress: PageProgress,
+    restraint: Restraint = Restraint(),
 ) -> Iterator[Rereading]:
-    """Read them in ``pool`` and keep nothing; each in its turn. ``again`` as for :func:`reread`."""
-    reader = _Preview(engine, services, pool, progress, again=again)
+    """Read them in ``pool`` and keep nothing; each in its turn. ``restraint`` as for :func:`reread`."""
+    reader = _Preview(engine, services, pool, progress, restraint)
     coming: deque[Future[Rereading]] = deque()
     with ThreadPoolExecutor(pool.jobs + 1, thread_name_prefix="preview") as threads:
         try:
@@ -166,19 +219,19 @@ def preview(
 class _Preview:
     """Reads documents without a trace. Once it is ``stopped``, no further page is begun."""
 
-    def __init__(self, engine: str, services: Services, pool: PagePool, progress: PageProgress, *, again: bool) -> None:
+    def __init__(self, engine: str, services: Services, pool: PagePool, progress: PageProgress, restraint: Restraint) -> None:
         self._engine = engine
         self._services = services
         self._pool = pool
         self._progress = progress
-        self._again = again
+        self._restraint = restraint
         self.stopped = False
         self._by = pool.engine_called(engine).name
         self._made_with = pool.made_with(engine)
 
     def result(self, document: Document) -> Rereading:
         """What a reading today would change; raises ``UnavailableError`` where a server or the engine is away."""
-        if reason := _reason_to_skip(document, self._made_with, again=self._again):
+        if reason := _reason_to_skip(document, self._made_with, self._services, self._restraint):
             return Rereading(document, Outcome.SKIPPED, document.revision, reason=reason)
         self._progress.plan(document.source.pages)
         try:
@@ -188,7 +241,10 @@ class _Preview:
         except SohoaError as error:
             return Rereading(document, Outcome.FAILED, document.revision, self._by, reason=error.message)
         outcome = Outcome.CHANGED if difference and difference.matters else Outcome.UNCHANGED
-        return Rereading(document, outcome, document.revision, self._by, difference if outcome is Outcome.CHANGED else None)
+        if outcome is Outcome.UNCHANGED:
+            return Rereading(document, outcome, document.revision, self._by)
+        held_by = _holders(document, difference, self._services)
+        return Rereading(document, outcome, document.revision, self._by, difference, held_by=held_by)
 
     def _difference(self, document: Document) -> Difference | None:
         """None where the file is refused as it was before."""
@@ -220,8 +276,13 @@ class _Preview:
                 raise UnavailableError("the preview was stopped")
             side = ledger.side(number)
             path = fetch_original(side.file, ports.store, ports.scratch, ports.clock)
-            asked = path, side.media_type or media_type, side.page, self._engine, side.upright
-            futures.append((number, self._pool.submit(_read_text, *asked)))
+            told = ForeignTexts(ports.store).of(side.file)
+            kind = side.media_type or media_type
+            if told is not None and told.kept and (page := told.page(side.page)):
+                taken = self._pool.submit(_take_over_text, path, kind, page, told.source, side.upright)
+                futures.append((number, taken))
+            else:
+                futures.append((number, self._pool.submit(_read_text, path, kind, side.page, self._engine, side.upright)))
             if len(futures) >= self._pool.jobs or number == count:
                 pages.append(self._page(*futures.popleft(), document))
         pages += [self._page(*waiting, document) for waiting in futures]
@@ -231,6 +292,11 @@ class _Preview:
         error = future.exception()
         self._progress.advance(1, document.source.name)
         return as_side(future.result() if error is None else lost_page(error, number).reading, number)
+
+
+def _take_over_text(path: Path, media_type: str, page: ForeignPage, source: str, upright: int | None) -> PageReading:
+    """Take over a page in a child; its picture is not wanted."""
+    return take_over_here(path, media_type, page, source, upright).reading
 
 
 def _read_text(path: Path, media_type: str, number: int, engine: str, upright: int | None) -> PageReading:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.text import Text
 
 from pipeline.comparison import Difference, ProblemKey
 from pipeline.domain.findings import Classification, Field
+from pipeline.domain.releases import Released
 from pipeline.rereading import Outcome, Rereading
 
 #: Lines of the text's diff that a person is shown, and signs of a value.
@@ -37,12 +39,13 @@ class Report:
         self._types = 0
         self._statuses: Counter[str] = Counter()
         self._fields: dict[str, Counter[str]] = {}
-        self._words = self._of_words = self._elsewhere = 0
+        self._words = self._of_words = self._elsewhere = self._held = 0
 
     def add(self, result: Rereading) -> None:
         """Count a document, without a word."""
         self.outcomes[result.outcome.value] += 1
         self._elsewhere += result.elsewhere
+        self._held += bool(result.held_by)
         difference = result.difference
         if difference is None:
             return
@@ -64,6 +67,9 @@ class Report:
         self._print(said + (f"  ({_summary(result.difference)})" if result.difference else ""), "bold")
         if result.reason:
             self._print(f"    {result.reason}")
+        for one in result.held_by:
+            what = f"{one.form.value} of revision {one.revision}, for {one.purpose}"
+            self._print(f"  ! held by   {one.system} ({one.agency}) since {one.at:%Y-%m-%d}: {what}", "bold red")
         if result.difference and self._with_diff:
             for line in _told(result.difference):
                 self._print(f"  {line}", _STYLES.get(line.lstrip()[:1], ""))
@@ -81,10 +87,12 @@ class Report:
         if self._of_words:
             share = self._words / self._of_words
             yield f"words: {self._words:,} of {self._of_words:,} in the changed documents ({share:.1%})"
+        if self._held:
+            yield f"{self._held:,} of the changed documents were released to others, who hold the values of before: tell them"
         if self._elsewhere:
             yield f"{self._elsewhere:,} were read by workers of another edition than this command: restart them, then repeat"
         if self.outcomes[Outcome.CHANGED.value] and not self._written:
-            yield "nothing was written; the same command with --apply makes these revisions"
+            yield "nothing was written; --apply makes these revisions, --accepted FILE those that stand in a --json file"
 
     def _print(self, line: str, style: str = "") -> None:
         self._console.print(Text(line, style=style), soft_wrap=True)
@@ -160,8 +168,30 @@ def as_line(result: Rereading, *, written: bool) -> str:
         "engine": result.by or None,
         "revision": document.revision,
         "new_revision": made,
+        "held_by": [_held_as_json(one) for one in result.held_by],
     }
     return json.dumps(line | (_as_json(difference) if difference else {}), ensure_ascii=False)
+
+
+def read_accepted(path: Path) -> dict[str, int]:
+    """The documents whose changes were accepted, with the revision that these were shown for, out of lines of :func:`as_line`.
+
+    Accepted is what ``changed``, unless the line says ``"accept": false`` by now or was taken out. Raises ``ValueError``.
+    """
+    accepted: dict[str, int] = {}
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            line = json.loads(text) if text.strip() else {}
+            if line and line["outcome"] == Outcome.CHANGED.value and line.get("accept", True) is True:
+                accepted[str(line["document"])] = int(line["revision"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"{path}, line {number}: not a line of `sohoa reread --diff --json`") from error
+    return accepted
+
+
+def _held_as_json(one: Released) -> dict[str, object]:
+    told = {"system": one.system, "agency": one.agency, "at": one.at.isoformat(), "revision": one.revision}
+    return {**told, "form": one.form.value, "purpose": one.purpose}
 
 
 def _as_json(difference: Difference) -> dict[str, Any]:

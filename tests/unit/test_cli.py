@@ -21,7 +21,7 @@ from pipeline.doctor import Check, examine
 from pipeline.domain.documents import Document, QueueName, Source, Status
 from pipeline.domain.errors import DamagedFileError, NotFoundError, UnavailableError
 from pipeline.flow import Wish
-from pipeline.rereading import Outcome, Rereading
+from pipeline.rereading import Outcome, Rereading, Restraint
 from pipeline.settings import Settings
 from pipeline.stack import ProcessId, StackState
 from pipeline.submission import Entry
@@ -272,12 +272,14 @@ def rereadings(monkeypatch: pytest.MonkeyPatch, desk: list[Entry]) -> dict[str, 
     asked: dict[str, Any] = {}
     documents = [entry(name, Status.APPROVED).document for name in ("a.pdf", "b.pdf")]
 
-    def by_workers(documents: object, wish: Wish, services: object, progress: object, *, again: bool) -> Iterator[Rereading]:
-        asked.update(how="workers", wish=wish, again=again)
+    def by_workers(
+        documents: object, wish: Wish, services: object, progress: object, restraint: Restraint
+    ) -> Iterator[Rereading]:
+        asked.update(how="workers", wish=wish, again=restraint.again, restraint=restraint)
         yield from results
 
-    def by_itself(documents: object, engine: str, *_: object, again: bool) -> Iterator[Rereading]:
-        asked.update(how="preview", engine=engine, again=again)
+    def by_itself(documents: object, engine: str, *more: Any) -> Iterator[Rereading]:
+        asked.update(how="preview", engine=engine, restraint=more[-1])
         yield from results
 
     results = [Rereading(d, Outcome.UNCHANGED, 1) for d in documents if d]
@@ -299,6 +301,22 @@ def test_reread_makes_revisions_by_the_batch_workers_unless_asked_otherwise(rere
     )
     assert main(["reread", "--dossier", "H05", "--diff", "--apply"]) == OK
     assert (rereadings["how"], rereadings["dossier"]) == ("workers", "H05")
+
+
+def test_reread_goes_by_what_was_accepted_and_gives_way_where_asked(
+    rereadings: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "doi.jsonl"
+    plan.write_text('{"document": "x", "outcome": "changed", "revision": 3}\n', encoding="utf-8")
+    assert main(["reread", "--accepted", str(plan), "--background", "--spare-held"]) == OK
+    assert rereadings["ids"] == ("x",)
+    assert rereadings["restraint"] == Restraint(False, True, {"x": 3}, True)
+    plan.write_text("")
+    rereadings["ids"] = None
+    assert main(["reread", "--accepted", str(plan)]) == OK
+    assert rereadings["ids"] is None
+    assert main(["reread", "--all", "--background", "--queue", "station"]) == USAGE
+    assert "say one of them" in capsys.readouterr().err
 
 
 def test_reread_with_diff_alone_has_no_worker_do_anything(rereadings: dict[str, Any]) -> None:

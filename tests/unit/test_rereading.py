@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import Future
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,8 +19,10 @@ from pipeline.domain.documents import Document, QueueName, Source, Status
 from pipeline.domain.errors import EncryptedPdfError, NotFoundError, UnavailableError
 from pipeline.domain.ledger import ChangeKind
 from pipeline.domain.pages import PageReading
+from pipeline.domain.releases import Released, ReleaseForm
 from pipeline.flow import Wish
-from pipeline.rereading import Outcome, choose, preview, reread
+from pipeline.rereading import Outcome, Restraint, choose, preview, reread
+from pipeline.rereading_report import Report, as_line, read_accepted
 from storage.catalogue import SqlCatalogue
 from tests.scripted_office import Office, ScriptedReader
 from tests.unit.test_likeness import FIRST
@@ -75,12 +78,12 @@ def all_of(services: Any) -> tuple[Document, ...]:
 
 
 def by_workers(services: Any, *, again: bool = False, wish: Wish = WISH) -> list[rereading.Rereading]:
-    return list(reread(all_of(services), wish, services, PageProgress(), again=again))
+    return list(reread(all_of(services), wish, services, PageProgress(), Restraint(again=again)))
 
 
 def shown(office: Office, services: Any, *, engine: str = "better", again: bool = False) -> list[rereading.Rereading]:
     pool: Any = ScriptedPool(office.reader)
-    return list(preview(all_of(services), engine, services, pool, PageProgress(), again=again))
+    return list(preview(all_of(services), engine, services, pool, PageProgress(), Restraint(again=again)))
 
 
 def test_documents_are_chosen_by_id_by_dossier_or_all(services: Any) -> None:
@@ -137,7 +140,7 @@ def test_only_a_few_documents_are_out_of_use_at_a_time(office: Office, services:
 
 
 def test_a_run_that_was_interrupted_goes_on_where_it_was(services: Any) -> None:
-    run = reread(all_of(services), WISH, services, PageProgress(), again=False)
+    run = reread(all_of(services), WISH, services, PageProgress())
     next(run)
     run.close()
     assert {result.outcome for result in by_workers(services)} <= {Outcome.CHANGED, Outcome.SKIPPED}
@@ -189,7 +192,7 @@ def test_a_preview_tells_of_lost_pages_and_refused_files(office: Office, service
 def test_a_preview_ends_where_a_server_is_away(office: Office, services: Any) -> None:
     office.store.away = True
     with pytest.raises(UnavailableError):
-        list(preview(all_of(services), "better", services, ScriptedPool(office.reader), PageProgress(), again=False))  # type: ignore[arg-type]
+        list(preview(all_of(services), "better", services, ScriptedPool(office.reader), PageProgress()))  # type: ignore[arg-type]
 
 
 def test_a_file_rejected_for_the_same_reason_is_unchanged(office: Office, services: Any) -> None:
@@ -197,7 +200,7 @@ def test_a_file_rejected_for_the_same_reason_is_unchanged(office: Office, servic
     document = office.submit(b"%PDF locked", "locked.pdf", "H7")
     office.work()
     pool: Any = ScriptedPool(office.reader)
-    [result] = preview(choose(services, (document.id,), None), "better", services, pool, PageProgress(), again=False)
+    [result] = preview(choose(services, (document.id,), None), "better", services, pool, PageProgress())
     assert result.outcome is Outcome.UNCHANGED
 
 
@@ -217,5 +220,99 @@ def test_a_preview_goes_by_the_pages_and_links_that_a_document_has(office: Offic
     assert "duplicate_pages" in problems
     pool: Any = ScriptedPool(office.reader)
     chosen = choose(services, tuple(documents), None)
-    seen = list(preview(chosen, "scripted", services, pool, PageProgress(), again=True))
+    seen = list(preview(chosen, "scripted", services, pool, PageProgress(), Restraint(again=True)))
     assert [result.outcome for result in seen] == [Outcome.UNCHANGED] * 2
+
+
+DECISION = """ỦY BAN NHÂN DÂN TỈNH HÀ GIANG
+Số: {}/QĐ-UBND
+QUYẾT ĐỊNH
+Về việc giao đất cho hộ gia đình
+QUYẾT ĐỊNH:
+Điều 1. Giao đất cho ông Nguyễn Văn Đường."""
+
+
+@pytest.fixture
+def held(office: Office, services: Any, monkeypatch: pytest.MonkeyPatch) -> Document:
+    """A decision that a system fetched, whose number reads otherwise today; others are nobody's."""
+    office.reader.texts = {"scripted": DECISION.replace("{}", "717"), "better": DECISION.replace("{}", "777")}
+    document = office.submit(b"%PDF held", "held.pdf", "H9")
+    office.work()
+    at = datetime(2026, 1, 6, tzinfo=UTC)
+    told = Released("R1", "dvc", "H05", document.id, 1, 1, "quyet_dinh", "cap_lai", ReleaseForm.FIELDS, "", at, "", "")
+    known = {document.id: (told,)}
+    monkeypatch.setattr(type(office.catalogue.releases), "fetchers", lambda self, one: known.get(one, ()))
+    return office.catalogue.document(document.id)
+
+
+def test_who_holds_what_would_read_otherwise_is_told_before_anything_is_written(
+    office: Office, services: Any, held: Document
+) -> None:
+    results = {one.document.id: one for one in shown(office, services)}
+    assert [(one.system, one.revision) for one in results[held.id].held_by] == [("dvc", 1)]
+    assert all(not one.held_by for name, one in results.items() if name != held.id)
+    report = Report(with_diff=True, every=False, written=False)
+    for one in results.values():
+        report.add(one)
+    assert any(line.startswith("1 of the changed documents were released") for line in report.totals())
+    assert json.loads(as_line(results[held.id], written=False))["held_by"][0]["system"] == "dvc"
+
+
+def test_what_was_released_may_be_left_alone(services: Any, held: Document) -> None:
+    results = list(reread(all_of(services), WISH, services, PageProgress(), Restraint(spare_held=True)))
+    (left,) = [one for one in results if one.outcome is Outcome.SKIPPED]
+    assert (left.document.id, left.reason) == (held.id, "it was released to dvc")
+    assert len(results) == 5
+
+
+def test_only_changes_that_were_accepted_are_made_and_only_as_they_were_shown(
+    office: Office, services: Any, held: Document, tmp_path: Path
+) -> None:
+    lines = [json.loads(as_line(one, written=False)) for one in shown(office, services)]
+    first, second, third, *_ = [line["document"] for line in lines]
+    kept = [line | ({"accept": False} if line["document"] == first else {}) for line in lines if line["document"] != second]
+    plan = tmp_path / "doi.jsonl"
+    plan.write_text("\n".join(map(json.dumps, kept)) + "\n", encoding="utf-8")
+    accepted = read_accepted(plan)
+    assert accepted == {line["document"]: 1 for line in lines if line["document"] not in {first, second}}
+    by_workers_of(services, third)
+    results = list(
+        reread(choose(services, tuple(accepted), None), WISH, services, PageProgress(), Restraint(revisions=accepted))
+    )
+    outcomes = {one.document.id: one.outcome for one in results}
+    assert outcomes.pop(third) is Outcome.SKIPPED
+    assert set(outcomes.values()) == {Outcome.CHANGED}
+    assert office.catalogue.document(first).revision == office.catalogue.document(second).revision == 1
+
+
+def by_workers_of(services: Any, document: str) -> None:
+    list(reread(choose(services, (document,), None), WISH, services, PageProgress()))
+
+
+def test_a_file_that_is_no_difference_is_told_by_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('\n{"document": "x"}\n', encoding="utf-8")
+    with pytest.raises(ValueError, match="line 2"):
+        read_accepted(tmp_path / "a.jsonl")
+
+
+def test_in_the_background_nothing_is_begun_while_others_wait(
+    office: Office, services: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A paper of somebody else comes in; it is settled before the next of the archive is begun."""
+    begun: list[tuple[str, int]] = []
+    other: list[Document] = []
+    read_again = rereading.flow.read_again
+
+    def begin(document_id: str, *asked: Any) -> Document:
+        others = [one for one in office.catalogue.documents(limit=50) if one.status not in rereading.SETTLED]
+        begun.append((document_id, sum(one.id in {paper.id for paper in other} for one in others)))
+        made = read_again(document_id, *asked)
+        if len(begun) == 2:
+            other.append(office.submit(b"%PDF urgent", "urgent.pdf", "H7"))
+        return made
+
+    monkeypatch.setattr(rereading.flow, "read_again", begin)
+    results = list(reread(all_of(services), WISH, services, PageProgress(), Restraint(background=True)))
+    assert [one.outcome for one in results] == [Outcome.CHANGED] * 4
+    assert [waiting for _, waiting in begun] == [0, 0, 0, 0]
+    assert office.catalogue.document(other[0].id).revision == 1
