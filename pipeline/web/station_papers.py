@@ -48,8 +48,6 @@ def take_files(
     must_see(code, person)
     for file in files:
         house.require_room(person, file.size or 0)
-    for file in files:
-        house.require_room(person, file.size or 0)
     taken, refused = [], []
     for file in files:
         with room_in(house) as folder:
