@@ -44,11 +44,12 @@ from pipeline.signing.steps import Signers, Signing
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """On which queue somebody wants a document to be read, by which engine (empty: the usual one), as paper of what nature."""
+    """On which queue a document is to be read, by which engine (empty: the usual one), of what nature; who scanned it."""
 
     queue: QueueName
     engine: str = ""
     nature: Nature | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +113,15 @@ class FlowPorts:
 
 
 def submit(  # noqa: PLR0913 - what is handed in, and how
-    path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts, engine: str = "", *, nature: Nature | None = None
-) -> Document:
+    path: Path, name: str, dossier: str, queue: QueueName, ports: FlowPorts, engine: str = "", *,
+    nature: Nature | None = None, by: str = "",
+) -> Document:  # fmt: skip
     """Keep the original, enter the document (of ``nature``), ask for it to be read; the same file of a dossier only once.
 
-    ``engine`` reads it, wherever that comes to be; empty for the usual one. A document that had ``failed`` is tried again.
+    ``engine`` reads it, wherever that is; empty for the usual one. ``by`` scanned it. A ``failed`` one is tried again.
     Raises ``UnavailableError``; then nothing was promised, and the call may be repeated.
     """
-    document = _receive(path, name, dossier, Wish(queue, engine, nature), ports)
+    document = _receive(path, name, dossier, Wish(queue, engine, nature, by), ports)
     if document.status is Status.FAILED and engine not in {"", document.engine}:
         return read_again(document.id, Wish(queue, engine), ports, reason="handed in again")
     if document.status is Status.FAILED:
@@ -130,9 +132,9 @@ def submit(  # noqa: PLR0913 - what is handed in, and how
     return ask_to_read(document, ports)
 
 
-def refuse(path: Path, name: str, dossier: str, queue: QueueName, error: RejectedInputError, ports: FlowPorts) -> Document:
+def refuse(path: Path, name: str, dossier: str, wish: Wish, error: RejectedInputError, ports: FlowPorts) -> Document:
     """Keep and enter a file that could not even become a document, as ``rejected``; the same file only once."""
-    document = _receive(path, name, dossier, Wish(queue), ports)
+    document = _receive(path, name, dossier, wish, ports)
     if document.status not in SETTLED:
         _reject(document, error, ports)
     return ports.catalogue.document(document.id)
@@ -174,15 +176,9 @@ def _receive(path: Path, name: str, dossier: str, wish: Wish, ports: FlowPorts) 
 
 def receive(source: Source, dossier: str, wish: Wish, ports: FlowPorts) -> Document:
     """Enter a file that the bucket holds; the same one of the same dossier only once."""
-    fresh = Document(
-        id=f"{ports.clock.now():%Y%m%d}-{secrets.token_hex(6)}",
-        dossier=dossier,
-        source=source,
-        status=Status.RECEIVED,
-        queue=wish.queue,
-        received_at=ports.clock.now(),
-        engine=wish.engine,
-    )
+    now = ports.clock.now()
+    key, state = f"{now:%Y%m%d}-{secrets.token_hex(6)}", Status.RECEIVED
+    fresh = Document(key, dossier, source, state, wish.queue, now, engine=wish.engine, scanned_by=wish.by)
     document = ports.catalogue.receive(fresh)
     ports.revisions.keep_receipt(document, nature=wish.nature)
     return document

@@ -50,10 +50,7 @@ class Revisions:
     def keep_receipt(
         self, document: Document, part: str = "", ledger: PageLedger | None = None, *, nature: Nature | None = None
     ) -> None:
-        """Put down what was handed in, so that the bucket alone knows of it: which ``part`` of a file, by which ``ledger``.
-
-        ``nature`` is what the paper was declared to be.
-        """
+        """Put down what was handed in, that the bucket alone may tell: which ``part`` of a file, by which ``ledger``, its nature."""
         receipt = archive.Receipt(
             document=document.id,
             dossier=document.dossier,
@@ -66,6 +63,7 @@ class Revisions:
             part=part,
             ledger=ledger,
             nature=nature,
+            by=document.scanned_by,
         )
         key = archive.received_key(document.dossier, document.id)
         self.store.put_once(key, archive.render_receipt(receipt), media_type="application/json")
@@ -318,6 +316,7 @@ def _as_received(receipt: archive.Receipt) -> Document:
         queue=receipt.queue,
         received_at=receipt.received_at,
         engine=receipt.engine,
+        scanned_by=receipt.by,
     )
 
 

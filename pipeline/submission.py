@@ -42,11 +42,17 @@ class Entry:
 
 
 def submit(
-    paths: Sequence[Path], services: Services, queue: QueueName, dossier: str | None = None, engine: str = ""
+    paths: Sequence[Path],
+    services: Services,
+    queue: QueueName,
+    dossier: str | None = None,
+    engine: str = "",
+    *,
+    by: str = "",
 ) -> Iterable[Entry]:
     """Hand in files, folders and ZIPs, one entry for each file as it is taken; ``dossier`` outweighs folder names.
 
-    ``engine`` reads them, empty for the usual one of the workers.
+    ``engine`` reads them, empty for the usual one of the workers; ``by`` is who scanned them.
     Raises ``UnavailableError`` where the store or the catalogue is away; what was taken before stays taken.
     """
     with tempfile.TemporaryDirectory(prefix="sohoa-", dir=services.settings.scratch) as scratch:
@@ -55,9 +61,9 @@ def submit(
             begun = services.clock.now()
             path, name, error = submission.path, submission.name, submission.error
             if error is None:
-                document = flow.submit(path, name, home, queue, services.flow, engine)
+                document = flow.submit(path, name, home, queue, services.flow, engine, by=by)
             elif path.is_file() and path.stat().st_size <= services.settings.bounds.max_file_bytes:
-                document = flow.refuse(path, name, home, queue, error, services.flow)
+                document = flow.refuse(path, name, home, flow.Wish(queue, by=by), error, services.flow)
             else:
                 yield Entry(name, home, error=error)
                 continue

@@ -100,6 +100,7 @@ def part_of(row: Row[Any]) -> Part:
         removed=tuple(json.loads(row.removed)),
         type=row.type,
         owner=row.owner,
+        operator=row.operator,
         document=row.document,
     )
 
@@ -118,5 +119,6 @@ def part_values(batch_id: str, number: int, part: Part) -> dict[str, object]:
         "removed": json.dumps(part.removed),
         "type": part.type,
         "owner": part.owner,
+        "operator": part.operator,
         "document": part.document,
     }

@@ -61,6 +61,7 @@ batch_parts = Table(
     Column("removed", CleanText, nullable=False),
     Column("type", CleanText, nullable=False),
     Column("owner", CleanText, nullable=False),
+    Column("operator", CleanText, nullable=False),
     Column("document", CleanText, nullable=False),
     Index("batch_parts_by_document", "document"),
 )

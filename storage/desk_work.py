@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, literal_column, not_, or_, select
 
 from pipeline.domain.audit import Action
 from pipeline.domain.documents import Status
-from pipeline.domain.figures import DeskWork, InHand, Period, PersonWork
+from pipeline.domain.figures import DeskWork, InHand, Period, PersonWork, ScanWork
+from pipeline.domain.page_transfers import MOVED_AWAY
 from pipeline.domain.people import office_of
 from pipeline.domain.reviews import LessonTally, Verdict
 from pipeline.ports.figures import Offices
@@ -38,10 +40,10 @@ class SqlDeskWork:
         self._database = database
 
     def desks(self, period: Period, offices: Offices) -> tuple[DeskWork, ...]:
-        """What each office handed in during the period, by queue."""
+        """What each office handed in during the period, by queue; documents whose pages went into others count there alone."""
         with self._database.read() as connection:
             office = office_part(connection)
-            rows = connection.execute(_handed_in(office, period, offices)).all()
+            rows = connection.execute(_handed_in((office.label("office"), documents.c.queue), period, offices)).all()
             spans = connection.execute(_approved_when(office, period, offices)).all()
         minutes: dict[tuple[str, str], list[float]] = defaultdict(list)
         for row in spans:
@@ -51,6 +53,22 @@ class SqlDeskWork:
             key = known_office(row.office), row.queue
             found[key] = _added(found.get(key, DeskWork(*key)), row)
         return tuple(replace(found[key], minutes=tuple(sorted(minutes[key]))) for key in sorted(found))
+
+    def scanners(self, period: Period, offices: Offices) -> tuple[ScanWork, ...]:
+        """Who scanned how much of that, most first."""
+        with self._database.read() as connection:
+            rows = connection.execute(_handed_in((documents.c.scanned_by,), period, offices)).all()
+        found: dict[str, ScanWork] = {}
+        for row in rows:
+            known = found.get(row.scanned_by, ScanWork(row.scanned_by))
+            found[row.scanned_by] = replace(
+                known,
+                documents=known.documents + row.documents,
+                pages=known.pages + int(row.pages),
+                rescans=known.rescans + int(row.rescans),
+                rejected=known.rejected + row.documents * (row.status == Status.REJECTED.value),
+            )
+        return tuple(sorted(found.values(), key=lambda one: (-one.documents, one.person)))
 
     def in_hand(self, offices: Offices) -> tuple[InHand, ...]:
         """What is not settled, by office and status."""
@@ -113,15 +131,26 @@ def _in_time(asked: Select[Any], period: Period, offices: Offices) -> Select[Any
     return _of(asked.where(documents.c.received_at >= period.begin, documents.c.received_at < period.end), offices)
 
 
-def _handed_in(office: ColumnElement[str], period: Period, offices: Offices) -> Select[Any]:
+def _moved_away() -> ColumnElement[bool]:
+    """Whether the pages of a document went into another one: nobody found fault with it, though it is rejected."""
+    later = events.alias()
+    these = (later.c.document == documents.c.id, later.c.action == Action.STATUS.value)
+    last = select(func.max(later.c.id)).where(*these).correlate(documents).scalar_subquery()
+    said = or_(*(events.c.reason.startswith(word, autoescape=True) for word in MOVED_AWAY))
+    told = exists(select(events.c.id).where(events.c.id == last, said).correlate(documents))
+    return and_(documents.c.status == Status.REJECTED.value, told)
+
+
+def _handed_in(by: Sequence[ColumnElement[str]], period: Period, offices: Offices) -> Select[Any]:
+    """Documents, pages and pages to scan again of what was handed in, ``by`` these and by status."""
     asked = (
-        select(office.label("office"), documents.c.queue, documents.c.status, func.count().label("documents"))
+        select(*by, documents.c.status, func.count().label("documents"))
         .add_columns(func.sum(documents.c.pages).label("pages"))
         .add_columns(func.coalesce(func.sum(tallies.c.rescans), 0).label("rescans"))
         .select_from(documents)
         .outerjoin(tallies, tallies.c.document == documents.c.id)
-        .where(documents.c.status != Status.ERASED.value)
-        .group_by(office, documents.c.queue, documents.c.status)
+        .where(documents.c.status != Status.ERASED.value, not_(_moved_away()))
+        .group_by(*by, documents.c.status)
     )
     return _in_time(asked, period, offices)
 

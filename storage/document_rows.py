@@ -34,6 +34,7 @@ def values_of(document: Document) -> dict[str, object]:
         "reading": document.reading,
         "former": document.former.value if document.former else "",
         "made_with": document.made_with,
+        "scanned_by": document.scanned_by,
     }
 
 
@@ -52,4 +53,5 @@ def document_of(row: Row[tuple[object, ...]]) -> Document:
         reading=row.reading,
         former=Status(row.former) if row.former else None,
         made_with=row.made_with,
+        scanned_by=row.scanned_by,
     )

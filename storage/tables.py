@@ -64,6 +64,7 @@ documents = Table(
     Column("reading", Integer, nullable=False),
     Column("former", CleanText, nullable=False),
     Column("made_with", CleanText, nullable=False),
+    Column("scanned_by", CleanText, nullable=False),
     Index("documents_by_status", "status", "received_at"),
     Index("documents_by_dossier", "dossier", "received_at"),
     Index("documents_by_time", "received_at"),

@@ -28,7 +28,7 @@ SPLIT = Handling(split=True)
 
 
 class PaperReader(ScriptedReader):
-    """Files are lists of words, one a page, as JSON: ``sep:CODE:TYPE`` is a separator, ``blank`` a blank side."""
+    """Files are lists of words, one a page, as JSON: ``sep:CODE:TYPE:PERSON`` is a separator, ``blank`` a blank side."""
 
     def inspect(self, path: Path, name: str) -> Source:
         data = path.read_bytes()
@@ -71,8 +71,8 @@ class ScriptedBench:
 
 def _look(number: int, word: str) -> Look:
     if word.startswith("sep:"):
-        _, code, kind = word.split(":")
-        return Look(number, ((CodeFormat.QR, Marker(code, kind).text),))
+        _, code, *told = word.split(":")
+        return Look(number, ((CodeFormat.QR, Marker(code, *told).text),))
     if word == "patch":
         return Look(number, patch=True)
     return Look(number, blank=word == "blank", letters=500)

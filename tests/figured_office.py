@@ -33,6 +33,7 @@ class Paper:
     parts: tuple[str, ...] = ()
     queue: QueueName = QueueName.STATION
     owners: tuple[Owner, ...] = ()
+    by: str = ""
 
 
 def keep(office: Office, papers: Sequence[Paper]) -> list[Document]:
@@ -62,7 +63,9 @@ def review(office: Office, documents: Sequence[Document], people: Sequence[str])
 def _keep(office: Office, number: int, paper: Paper) -> Document:
     came = datetime.fromisoformat(f"{paper.came}T02:00:00").replace(tzinfo=UTC)
     source = Source(f"{number}.pdf", f"{number:064x}", 10, "application/pdf", paper.pages)
-    fresh = Document(f"{came:%Y%m%d}-{number:012x}", paper.dossier, source, Status.RECEIVED, paper.queue, came)
+    fresh = Document(
+        f"{came:%Y%m%d}-{number:012x}", paper.dossier, source, Status.RECEIVED, paper.queue, came, scanned_by=paper.by
+    )
     document = office.catalogue.receive(fresh)
     office.store.put_once(archive.original_key(source.sha256), b"%PDF")
     office.ports.revisions.keep_receipt(document)
@@ -120,6 +123,7 @@ def many(seed: int, count: int) -> list[Paper]:
                 doubtful=draw.random() < 0.1,
                 parts=draw.choice([(), (), (), ("don_de_nghi", "giay_khai_sinh")]),
                 queue=draw.choice(list(QueueName)),
+                by=draw.choice(["hoa", "lan", ""]),
             )
         )
     return papers

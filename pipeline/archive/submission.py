@@ -19,7 +19,7 @@ class Receipt:
     """Which file came in for which dossier, when, on which queue it waits, and for which engine (empty: any).
 
     A document that was split off another one shows some pages of its file alone: ``ledger`` tells which, and ``part`` tells it
-    from others of the same file. ``nature``: what the paper was declared to be; None where nobody said.
+    from others of the same file. ``nature``: what the paper was declared to be, None where nobody said; ``by``: who scanned.
     """
 
     document: str
@@ -33,6 +33,7 @@ class Receipt:
     part: str = ""
     ledger: PageLedger | None = None
     nature: Nature | None = None
+    by: str = ""
 
 
 def render_receipt(receipt: Receipt) -> bytes:
@@ -47,6 +48,7 @@ def render_receipt(receipt: Receipt) -> bytes:
             "engine": receipt.engine,
             "received_at": receipt.received_at.isoformat(),
             **({"nature": receipt.nature.value} if receipt.nature else {}),
+            **({"by": receipt.by} if receipt.by else {}),
             **({"part": receipt.part, "ledger": ledger_as_json(receipt.ledger)} if receipt.ledger else {}),
         },
         ensure_ascii=False,
@@ -72,4 +74,5 @@ def parse_receipt(data: bytes) -> Receipt:
         part=raw.get("part", ""),
         ledger=ledger_of_json(raw["ledger"]) if raw.get("ledger") else None,
         nature=Nature(raw["nature"]) if raw.get("nature") else None,
+        by=raw.get("by", ""),
     )

@@ -53,7 +53,9 @@ class Feeder:
         """The document of a part, asked to be read."""
         part = waiting.part
         source = Source(part.name, part.sha256, part.bytes, "")
-        document = flow.receive(source, part.dossier, Wish(batch.queue, batch.engine), self.ports)
+        document = flow.receive(
+            source, part.dossier, Wish(batch.queue, batch.engine, by=part.operator or batch.actor), self.ports
+        )
         flow.ask_to_read(document, self.ports)
         self.ports.catalogue.batches.hand_in(waiting.batch, waiting.file, part.number, document.id)
         return document

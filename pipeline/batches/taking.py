@@ -199,6 +199,7 @@ class Taker:
             removed,
             marker.type or given.type,
             given.owner,
+            operator=marker.operator,
         )
 
     def _keep_original(self, path: Path) -> str:
@@ -226,7 +227,8 @@ class Taker:
             return self._books.keep_file(self._batch.id, told)
         path = given.paths[0]
         if path.is_file() and 0 < path.stat().st_size <= self._bounds.max_file_bytes:
-            kept = flow.refuse(path, given.name, given.dossier, self._batch.queue, error, self._ports)
+            wish = flow.Wish(self._batch.queue, by=self._batch.actor)
+            kept = flow.refuse(path, given.name, given.dossier, wish, error, self._ports)
             told = replace(told, sources=(kept.source.sha256,))
         return self._books.keep_file(self._batch.id, told)
 

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.commands.arguments import FAILURE, OK, REJECTED, Maker, open_services
+from pipeline.commands.arguments import FAILURE, OK, REJECTED, Maker, asker, open_services
 
 if TYPE_CHECKING:
     from pipeline.batches.handing import Shelf
@@ -108,7 +108,7 @@ def _wanted_batch(args: argparse.Namespace, services: Services) -> Batch:
         BatchState.RUNNING,
         False,
         services.clock.now(),
-        "cli",
+        args.operator or asker(),
         QueueName(args.queue),
         paths,
         args.dossier or "",

@@ -41,6 +41,7 @@ def add(command: Maker) -> None:
         choices=[one.value for one in Exclusion],
         help="what the papers are said to be: such papers are refused, and nothing of them is kept",
     )
+    submit.add_argument("--operator", metavar="NAME", help="who scanned the papers, for the reports (default: you)")
     add_engine(submit)
     batching.add_options(submit)
     submit.add_argument("--wait", action="store_true", help="show progress and end with a summary once all are read")
@@ -61,7 +62,8 @@ def _submit(args: argparse.Namespace, settings: Settings) -> int:
     entries = []
     rows = []
     with PageProgress() as progress:
-        for entry in submission.submit(args.paths, services, QueueName(args.queue), args.dossier, args.engine or ""):
+        queue, by = QueueName(args.queue), args.operator or asker()
+        for entry in submission.submit(args.paths, services, queue, args.dossier, args.engine or "", by=by):
             entries.append(entry)
             if not args.wait:
                 _print_entry(submission.as_line(entry, services), as_json=args.json, engine=args.engine or "")

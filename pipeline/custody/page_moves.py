@@ -17,12 +17,9 @@ from pipeline.domain.errors import NotEntitledError
 from pipeline.domain.holdings import StandingKind
 from pipeline.domain.ledger import LedgerChange, PageLedger, open_ledger
 from pipeline.domain.natures import EXCLUDED, Nature
-from pipeline.domain.page_transfers import Deed, bring_in, give_away, replay, standing_deeds, take_back
+from pipeline.domain.page_transfers import MERGED, UNDONE, Deed, bring_in, give_away, replay, standing_deeds, take_back
 from pipeline.flow import FlowPorts, Wish, ask_to_read, receive
 from pipeline.revisions import ACTOR
-
-#: What the reasons begin with for which a document is rejected whose pages are in another one, or again where they were.
-MERGED, UNDONE = "merged", "undone"
 
 #: Words that say whether a paper is for reuse.
 _ON_NATURE = frozenset({StandingKind.EXCLUDED, StandingKind.INCLUDED})

@@ -110,7 +110,7 @@ class SidePlan:
 class Part:
     """A document of a file, waiting or handed in as ``document``: file ``sha256`` of ``sides`` pages, some ``removed``.
 
-    ``type`` and ``owner`` are what separator or index said of it.
+    ``type`` and ``owner`` are what separator or index said of it, ``operator`` who scanned it, by its separator.
     """
 
     number: int
@@ -123,6 +123,7 @@ class Part:
     type: str = ""
     owner: str = ""
     document: str = ""
+    operator: str = ""
 
     @property
     def pages(self) -> int:

@@ -94,7 +94,8 @@ class Document:
     """One document of a dossier. ``id`` is assigned; ``source.sha256`` recognises a resubmission within the dossier.
 
     ``engine`` is to read it, empty for the installation's own. ``reading`` counts how often it was begun to be read from the
-    start; ``former`` is what it was before, while it is being read again. ``made_with`` says what read it last.
+    start; ``former`` is what it was before, while it is being read again. ``made_with`` says what read it last,
+    ``scanned_by`` who scanned it, or handed it in where nobody says who did; empty where that is not known.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Document:
     reading: int = 1
     former: Status | None = None
     made_with: str = ""
+    scanned_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,17 @@ class DeskWork:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanWork:
+    """What one person scanned, or handed in, in a time, and what became of it by now; of nobody where ``person`` is empty."""
+
+    person: str
+    documents: int = 0
+    pages: int = 0
+    rescans: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class InHand:
     """Documents of one office that are in one status now, and since when the oldest of them waits."""
 

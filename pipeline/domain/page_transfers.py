@@ -12,6 +12,12 @@ from itertools import groupby
 
 from pipeline.domain.ledger import AS_FOUND, ChangeKind, LedgerChange, PageLedger, apply_change, open_ledger
 
+#: What the reasons begin with for which a document is rejected whose pages are in another one, or again where they were.
+MERGED, UNDONE = "merged", "undone"
+
+#: The same, as such reasons begin.
+MOVED_AWAY = (f"{MERGED}: ", f"{UNDONE}: ")
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:

@@ -16,6 +16,7 @@ from pipeline.domain.figures import (
     Period,
     PersonWork,
     ReportedFigures,
+    ScanWork,
     ToldOffice,
 )
 from pipeline.domain.reviews import LessonTally
@@ -52,7 +53,10 @@ class Figures(Protocol):
         """How many digitised components came in during the period, by office and type."""
 
     def desks(self, period: Period, offices: Offices) -> tuple[DeskWork, ...]:
-        """What each office handed in during the period, by queue."""
+        """What each office handed in during the period, by queue; documents whose pages went into others count there alone."""
+
+    def scanners(self, period: Period, offices: Offices) -> tuple[ScanWork, ...]:
+        """Who scanned how much of that, most first."""
 
     def in_hand(self, offices: Offices) -> tuple[InHand, ...]:
         """What is not settled, by office and status."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.domain.figures import DeskWork, InHand, Period, PersonWork
+from pipeline.domain.figures import DeskWork, InHand, Period, PersonWork, ScanWork
 from pipeline.domain.reviews import LessonTally
 from pipeline.ports.figures import Figures, Offices
 
@@ -17,6 +17,7 @@ class Throughput:
 
     period: Period
     desks: tuple[DeskWork, ...]
+    scanners: tuple[ScanWork, ...]
     people: tuple[PersonWork, ...]
     corrections: tuple[LessonTally, ...]
     in_hand: tuple[InHand, ...]
@@ -41,6 +42,7 @@ def count_throughput(
     return Throughput(
         period,
         figures.desks(period, offices),
+        figures.scanners(period, offices),
         figures.people(period, offices),
         figures.corrections(period, offices),
         figures.in_hand(offices),

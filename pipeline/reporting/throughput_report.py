@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline.domain.documents import Status
-from pipeline.domain.figures import DeskWork, PersonWork
+from pipeline.domain.figures import DeskWork, PersonWork, ScanWork
 from pipeline.domain.reviews import LessonTally
 from pipeline.reporting.report import GLANCE, Cell, Chart, Column, Kind, Report, Series, Table, shown
 from pipeline.reporting.throughput import Throughput, quantile
@@ -21,7 +21,8 @@ FEWEST_LOOKS = 5
 def report_throughput(found: Throughput, titles: Titles, made_at: datetime) -> Report:
     """The report in the words and with the names of ``titles``."""
     said = titles.words
-    tables = (_desks(found, titles), _people(found, titles), _corrections(found, titles), _in_hand(found, titles))
+    work = (_desks(found, titles), _scanners(found, titles), _people(found, titles))
+    tables = (*work, _corrections(found, titles), _in_hand(found, titles))
     return Report(
         key="throughput",
         title=said["throughput"],
@@ -83,6 +84,26 @@ def _worked(desk: DeskWork, found: Throughput) -> tuple[Cell, ...]:
 def _within(minutes: Sequence[float], found: Throughput) -> float | None:
     """How many papers were done while a visit may last, in per cent; only where somebody waits does that say anything."""
     return _share(bisect_right(minutes, found.visit_minutes), len(minutes))
+
+
+def _scanners(found: Throughput, titles: Titles) -> Table:
+    said = titles.words
+    columns = (
+        Column(said["scanned_by"]),
+        Column(said["documents"], Kind.COUNT),
+        Column(said["pages"], Kind.COUNT),
+        Column(said["rescans"], Kind.COUNT),
+        Column(said["rescan_rate"], Kind.PERCENT),
+        Column(said["rejected"], Kind.COUNT),
+        Column(said["rejected_rate"], Kind.PERCENT),
+    )
+    return Table("scanners", said["scanners"], columns, tuple(_scanner(one, titles) for one in found.scanners))
+
+
+def _scanner(one: ScanWork, titles: Titles) -> tuple[Cell, ...]:
+    counted = (one.documents, one.pages, one.rescans, _share(one.rescans, one.pages))
+    rejected = (one.rejected, _share(one.rejected, one.documents))
+    return titles.person(one.person) or titles.words["not_told"], *counted, *rejected
 
 
 def _people(found: Throughput, titles: Titles) -> Table:

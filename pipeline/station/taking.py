@@ -36,14 +36,16 @@ class Taking:
     viewer: ScanViewer | None
     bounds: intake.Bounds
 
-    def take(self, path: Path, name: str, code: str, nature: Nature = Nature.ORIGINAL) -> Document:
-        """A file as a document of the dossier; ``nature`` is what the paper is declared to be."""
-        found = flow.submit(path, name, code, QueueName.STATION, self.ports, nature=nature)
+    def take(self, path: Path, name: str, code: str, nature: Nature = Nature.ORIGINAL, *, by: str = "") -> Document:
+        """A file as a document of the dossier, scanned ``by`` somebody; ``nature`` is what the paper is declared to be."""
+        found = flow.submit(path, name, code, QueueName.STATION, self.ports, nature=nature, by=by)
         if self.tray is not None:
             self.tray.looks(found)
         return found
 
-    def take_all(self, path: Path, code: str, room: Path, nature: Nature = Nature.ORIGINAL) -> Iterator[Taken]:
+    def take_all(
+        self, path: Path, code: str, room: Path, nature: Nature = Nature.ORIGINAL, *, by: str = ""
+    ) -> Iterator[Taken]:
         """A file, or each member of a ZIP, as it is taken; ``room`` is a folder to unpack in."""
         for one in intake.gather([path], self.bounds, room):
             if one.error is not None:
@@ -51,13 +53,13 @@ class Taking:
             elif not one.path.stat().st_size:
                 yield Taken(one.name, why="Tệp rỗng.")
             else:
-                yield Taken(one.name, self.take(one.path, one.name, code, nature))
+                yield Taken(one.name, self.take(one.path, one.name, code, nature, by=by))
 
     def take_scan(self, path: Path, feeding: Feeding) -> None:
         """What the scanner made, as a document of its own or where it belongs; raises ``NotEntitledError``."""
         name = f"quét {self.ports.clock.now().astimezone():%Hh%M.%S}.tif"
         if feeding.into is None:
-            self.take(path, name, feeding.code, feeding.nature)
+            self.take(path, name, feeding.code, feeding.nature, by=feeding.actor)
         else:
             self.insert(path, name, feeding.into, actor=feeding.actor)
 

@@ -99,8 +99,10 @@ class Handover:
         if upload.state is UploadState.SPOILT:
             raise UploadError("the upload is spoilt", code="upload_used")
 
-    def submit(self, uploads: Sequence[Upload], dossier: str, queue: QueueName) -> None:
-        """Whole uploads into ``dossier``; raises ``UploadError`` for one that went, or was about to go, into another.
+    def submit(self, uploads: Sequence[Upload], dossier: str, queue: QueueName, *, by: str = "") -> None:
+        """Whole uploads into ``dossier``, in the name of ``by``.
+
+        Raises ``UploadError`` for one that went, or was about to go, into another dossier.
 
         What is cut short may be repeated: nothing counts as used until all are handed in, and each is entered once.
         """
@@ -112,17 +114,17 @@ class Handover:
             self.ports.catalogue.uploads.assign(upload.id, dossier)
         waiting = [upload for upload in uploads if upload.state is UploadState.WHOLE]
         for upload in waiting:
-            self._enter(upload, dossier, queue)
+            self._enter(upload, dossier, queue, by)
         for upload in waiting:
             self.ports.catalogue.uploads.settle(upload.id, UploadState.USED)
             self._drop_pieces(upload)
 
-    def _enter(self, upload: Upload, dossier: str, queue: QueueName) -> None:
+    def _enter(self, upload: Upload, dossier: str, queue: QueueName, by: str) -> None:
         with tempfile.TemporaryDirectory(prefix="upload-", dir=self.ports.scratch) as folder:
             path = Path(folder) / "file"
             with path.open("wb") as file:
                 file.writelines(self._read(upload))
-            flow.submit(path, upload.name, dossier, queue, self.ports)
+            flow.submit(path, upload.name, dossier, queue, self.ports, by=by)
 
     def _close(self, upload: Upload) -> Upload:
         digest = hashlib.sha256()

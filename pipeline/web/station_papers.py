@@ -54,7 +54,7 @@ def take_files(
             path = folder / safe_name(file.filename or "")
             with path.open("wb") as out:
                 shutil.copyfileobj(file.file, out, PIECE)
-            for one in taking_of(house).take_all(path, code, folder / "unpacked", nature):
+            for one in taking_of(house).take_all(path, code, folder / "unpacked", nature, by=person.id):
                 if one.document is not None:
                     taken.append(one.document.id)
                 else:
@@ -72,7 +72,7 @@ def take_folder(
         raise NotFoundError("no scanner folder is set (SOHOA_SCANNER_FOLDER)")
     taken = []
     for file in house.scanner_folder.whole(house.clock.now()):
-        taken.append(taking_of(house).take(file, safe_name(file.name), code, nature).id)
+        taken.append(taking_of(house).take(file, safe_name(file.name), code, nature, by=person.id).id)
         house.scanner_folder.put_aside(file)
     return answer(request, house, code, taken=taken, refused=[])
 

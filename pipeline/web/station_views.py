@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.custody.page_changes import version_of
-from pipeline.custody.page_moves import MERGED, UNDONE
 from pipeline.domain.documents import SETTLED, Document, Status
 from pipeline.domain.holdings import StandingKind
 from pipeline.domain.natures import Nature
+from pipeline.domain.page_transfers import MOVED_AWAY
 from pipeline.domain.pages import Quality
 from pipeline.ports import Catalogue
 from pipeline.scan_views import Glance
@@ -66,7 +66,7 @@ def _is_elsewhere(document: Document, catalogue: Catalogue) -> bool:
     """Whether all of its pages are shown in another document of the dossier."""
     if document.status is not Status.REJECTED:
         return False
-    return catalogue.events(document.id)[-1].reason.startswith((f"{MERGED}: ", f"{UNDONE}: "))
+    return catalogue.events(document.id)[-1].reason.startswith(MOVED_AWAY)
 
 
 def _needs(dossier: str, papers: list[dict[str, Any]], counter: Counter) -> list[dict[str, str]]:

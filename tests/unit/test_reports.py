@@ -178,6 +178,42 @@ def test_throughput_is_what_who_counts_the_records_by_hand_gets(office: Office) 
         assert len(one.minutes) == one.approved
 
 
+def test_who_scanned_is_counted_as_the_receipts_say(office: Office) -> None:
+    keep(office, many(17, 60))
+    wanted: dict[str, Counter[str]] = defaultdict(Counter)
+    receipts = [one.key for one in office.store.list("dossiers/") if one.key.endswith("/received.json")]
+    told = {receipt["document"]: receipt for receipt in (json.loads(office.store.get(key)) for key in receipts)}
+    for record in records(office):
+        by = told[record["document"]].get("by", "")
+        wanted[by]["documents"] += 1
+        wanted[by]["pages"] += len(record["pages"])
+        wanted[by]["rescans"] += sum(page["quality"]["verdict"] == "rescan" for page in record["pages"])
+        wanted[by]["rejected"] += record["status"] == "rejected"
+    period = Period(date(2025, 1, 1), date(2025, 12, 31))
+    found = office.catalogue.figures.scanners(period, None)
+    assert {one.person for one in found} == wanted.keys() == {"hoa", "lan", ""}
+    for one in found:
+        assert {name: getattr(one, name) for name in wanted[one.person]} == wanted[one.person]
+    with closing(SqlCatalogue("sqlite://")) as fresh:
+        flow.reindex(replace(office.ports, catalogue=fresh))
+        assert fresh.figures.scanners(period, None) == found
+    table = next(one for one in reports(office).make("throughput", period, None).tables if one.key == "scanners")
+    assert {row[0] for row in table.rows} == {"hoa", "lan", "không ghi"}
+
+
+def test_papers_whose_pages_went_into_another_count_as_neither_rejected_nor_scanned_twice(office: Office) -> None:
+    kept = keep(office, [Paper("don_de_nghi", f"{COMMUNE}-250501-0001", "2025-05-01", rescans=1, by="hoa")] * 3)
+    said = ("merged: gộp vào", "undone: tách nhầm", "withdrawn: quét mờ")
+    for document, reason in zip(kept, said, strict=True):
+        for status in (Status.NEEDS_REVIEW, Status.REJECTED):
+            office.catalogue.move(document.id, status, actor="lan", reason=reason, at=office.clock.now())
+    period = Period(date(2025, 5, 1), date(2025, 5, 31))
+    (desk,) = office.catalogue.figures.desks(period, None)
+    (scans,) = office.catalogue.figures.scanners(period, None)
+    assert (desk.documents, desk.pages, desk.rescans, desk.rejected) == (1, 1, 1, 1)
+    assert (scans.person, scans.documents, scans.pages, scans.rescans, scans.rejected) == ("hoa", 1, 1, 1, 1)
+
+
 def test_people_and_corrections_are_counted_by_who_looked_and_what_was_wrong(office: Office) -> None:
     kept = keep(office, many(29, 60))
     review(office, kept, ["hoa", "lan"])

@@ -108,6 +108,16 @@ def test_separators_are_not_read_until_somebody_says_that_one_is_a_page(office: 
     assert [side.page for side in office.ports.ledgers.current(office.catalogue.document(document.id)).removed] == [2, 4]
 
 
+def test_who_scanned_is_whom_the_separator_names_else_who_handed_the_batch_in(office: BatchOffice) -> None:
+    office.lay("chồng.pdf", "một", "sep:H1-240101-0001::Trần Thị Bình", "hai")
+    office.take_in()
+    office.finish()
+    assert {one.dossier: one.scanned_by for one in office.catalogue.walk(limit=5)} == {
+        "scans": "cli",
+        "H1-240101-0001": "Trần Thị Bình",
+    }
+
+
 def test_a_file_of_one_paper_is_kept_as_it_is(office: BatchOffice) -> None:
     path = office.lay("một tờ.pdf", "một", "hai")
     (file,) = office.take_in()

@@ -178,7 +178,7 @@ def test_a_file_refused_before_it_became_a_document_is_kept_and_entered_once(off
     path.write_bytes(b"PK bomb")
     error = TooLargeError("too many members", code="zip_too_many_members", advice="Hãy chia nhỏ tệp ZIP.")
     for _ in range(2):
-        document = flow.refuse(path, "bomb.zip", "H05", QueueName.BATCH, error, office.ports)
+        document = flow.refuse(path, "bomb.zip", "H05", flow.Wish(QueueName.BATCH), error, office.ports)
     assert (document.status, document.revision) == (Status.REJECTED, 1)
     assert office.record(document)["problems"][0]["code"] == "zip_too_many_members"  # type: ignore[index]
     assert office.store.get(archive.original_key(document.source.sha256)) == b"PK bomb"

@@ -116,7 +116,7 @@ def _submit(request: Request, house: House, client: Client, code: str, uploads: 
     _require_own(client, code)
     desk = handover_of(house)
     try:
-        desk.submit(uploads, code, queue)
+        desk.submit(uploads, code, queue, by=client.actor)
     except UploadError as error:
         raise ApiProblemError(error.code) from error
     answer = answer_tagged(request, _state(house, code), {"Location": f"/v1/dossiers/{code}"})
