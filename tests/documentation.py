@@ -56,6 +56,12 @@ def _read(page: str, text: str, *, whole: bool) -> Iterator[Shown]:
     yield Shown(page, found[2], words, settings, output.strip(), whole)
 
 
+def blocks(page: str, heading: str) -> list[str]:
+    """What is to be typed under a heading of a page, block by block."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return _BLOCK.findall(text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0])
+
+
 def variants(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """The commands that ``words`` stand for: ``a list | show X`` and ``--as this|that`` are several."""
     for one in _of_words(words):

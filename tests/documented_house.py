@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -119,6 +120,25 @@ class DocumentedHouse:
         if self.services is not None:
             self.services.close()
         self.sohoa("down")
+
+    def shell(self, text: str, **places: Path) -> None:
+        """Type a block of a page into a shell; ``places`` are where folders of the page (/srv/…) lie here."""
+        for name, place in sorted(places.items(), key=lambda one: -len(one[0])):
+            text = re.sub(rf"/srv/{re.escape(name.replace('_', '-'))}(?![\\w-])", str(place), text)
+        shim = self.work / "bin" / "sohoa"
+        shim.parent.mkdir(exist_ok=True)
+        shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pipeline "$@"\n')
+        shim.chmod(0o755)
+        told = {**self.programs(), "PATH": f"{shim.parent}:{os.environ['PATH']}"}
+        done = subprocess.run(["bash", "-ec", text], cwd=self.work, env=told, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
+
+    def move(self, home: Path) -> None:
+        """Go on with what runs over the data in ``home``."""
+        assert self.services is not None
+        self.services.close()
+        self.settings["SOHOA_HOME"] = str(home)
+        self.services = build_services(Settings.from_environment(self.environment))
 
     def meant(self, words: Sequence[str]) -> list[str]:
         """The very words to type for those of the documentation."""

@@ -16,7 +16,7 @@ import structlog
 
 from pipeline.cli import FAILURE, OK, REJECTED, main
 from pipeline.stack import state
-from tests.documentation import ROOT, Shown, shown, variants
+from tests.documentation import ROOT, Shown, blocks, shown, variants
 from tests.documented_house import DocumentedHouse
 
 #: Commands that rightly end otherwise in this house, and why.
@@ -48,8 +48,9 @@ def commands() -> Iterator[Shown]:
     for one in shown():
         for words in variants(one.words) if one.program == "sohoa" else ():
             told = " ".join(words)
-            if words and words not in known and words != ("down",) and (one.whole or len(words) > 1 or told in NAMED):
-                known.add(words)
+            key = (*words, one.output)
+            if words and key not in known and words != ("down",) and (one.whole or len(words) > 1 or told in NAMED):
+                known.add(key)
                 yield Shown(one.page, one.program, words, one.settings, one.output, one.whole)
 
 
@@ -140,6 +141,16 @@ def test_words_that_came_along_stand_in_the_archive_once_they_were_asked_to_be_k
     (text,) = Path("ra-2").rglob("*.txt")
     assert "Số: 717/QĐ-UBND" in text.read_text(encoding="utf-8")
     assert "hop2" not in text.read_text(encoding="utf-8")
+
+
+def test_the_backup_of_the_guide_comes_back_in_another_place(house: DocumentedHouse, tmp_path: Path) -> None:
+    (backup,), (restore,) = (blocks("huong-dan-quan-tri.md", heading) for heading in ("Sao lưu", "Khôi phục"))
+    there = Path(house.settings["SOHOA_HOME"])
+    places = {"sohoa": there, "sohoa_moi": there.parent / "sohoa-moi", "sao_luu": tmp_path}
+    house.shell(backup.removesuffix("sohoa up\n"), **places)
+    there.rename(there.parent / "lost")
+    house.shell(restore, **places)
+    house.move(places["sohoa_moi"])
 
 
 @pytest.mark.parametrize("name", LAST)
