@@ -50,7 +50,7 @@ class Revisions:
     def keep_receipt(
         self, document: Document, part: str = "", ledger: PageLedger | None = None, *, nature: Nature | None = None
     ) -> None:
-        """Put down what was handed in, for the bucket alone to tell: the ``part`` of a file, its ``ledger``, its ``nature``."""
+        """Put down what was handed in, for the bucket alone to tell: ``part`` of a file, ``ledger``, ``nature``."""
         receipt = archive.Receipt(
             document=document.id,
             dossier=document.dossier,
