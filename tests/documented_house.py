@@ -37,6 +37,7 @@ FINISHED: dict[tuple[str, ...], tuple[str, ...]] = {
     ("accounts", "disable"): ("lan.nguyen",),
     ("accounts", "enable"): ("lan.nguyen",),
     ("accounts", "reset-password"): ("lan.nguyen",),
+    ("accounts", "reset-second-factor"): ("quantri",),
     ("owner-event", "died"): ("KS-1", "--id", _ID, "--day", _DAY, *_BY),
     ("owner-event", "renamed"): ("KS-2", "--id", _ID, "--now-name", "Trần Thị Bình", "--day", _DAY, *_BY),
     ("owner-event", "id_changed"): ("KS-3", "--id", _ID, "--now-id", "001190000099", "--day", _DAY, *_BY),
