@@ -12,7 +12,7 @@ from pipeline.reporting.report import shown
 from pipeline.web.happenings import actor_in_words, part_in_words, reason_in_words
 from pipeline.web.navigation import menu_of
 from pipeline.web.permissions import Act, Page, may
-from pipeline.web.views import pieces, shown_day, type_titles
+from pipeline.web.views import pieces, shown_day, shown_value, type_titles
 from pipeline.web.words import LANGUAGES, WORDS
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Writer:
         )
         self.templates.filters["pieces"] = pieces
         self.templates.filters["shown_day"] = shown_day
+        self.templates.filters["shown_value"] = shown_value
         self.templates.globals["shown"] = shown
         self.templates.globals["reason_in_words"] = reason_in_words
         self.templates.globals["actor_in_words"] = actor_in_words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from pipeline.web.review_views import way_upright
 
 #: Documents listed on the state page; first problems remembered.
 LATEST, REMEMBERED = 25, 2_000
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,14 @@ class Desk:
 def shown_day(iso: str) -> str:
     """An ISO date as it is written in Vietnam: 15/07/2025."""
     return "/".join(reversed(iso.split("-")))
+
+
+def shown_value(value: object) -> str:
+    """A value of a field as it is written in Vietnam: days as 15/07/2025, lists with semicolons."""
+    if isinstance(value, list | tuple):
+        return "; ".join(map(shown_value, value))
+    text = str(value)
+    return shown_day(text) if _DAY.fullmatch(text) else text
 
 
 def pieces(snippet: str) -> Iterator[tuple[str, bool]]:

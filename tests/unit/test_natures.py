@@ -71,6 +71,9 @@ def test_a_copy_is_taken_in_for_its_dossier_and_never_reused_whatever_becomes_of
     schema = json.loads(files("pipeline.archive").joinpath("record.schema.json").read_text(encoding="utf-8"))
     jsonschema.validate(record_of(house, document), schema)
     assert record_of(house, document)["nature"] == nature.value
+    page = house.signed_in("mai", Role.RECORDS_OFFICER).get(f"/documents/{document.id}").text
+    assert "không dùng lại cho hồ sơ khác" in page
+    assert "15/07/2015" in page, "days stand as people write them"
     desk = Desk(house.flow)
     look_at_all(desk, document, "hoa")
     desk.approve(document.id, 1, actor="hoa")
