@@ -12,9 +12,10 @@ from pipeline.domain.batches import Batch, BatchFile, BatchState, FileState, Han
 from pipeline.domain.documents import QueueName
 
 
-def claim_of(dossier: str, name: str, sha256: str) -> str:
-    """What only one file of a batch may have: dossier, name and hash."""
-    return f"{dossier}\n{name}\n{sha256}"
+def claim_of(dossier: str, name: str, sha256: str, replaces: int = 0) -> str:
+    """What only one file of a batch may have: dossier, name and hash, and which one it ``replaces`` that had the same."""
+    plain = f"{dossier}\n{name}\n{sha256}"
+    return f"{plain}\n{replaces}" if replaces else plain
 
 
 def batch_of(row: Row[Any]) -> Batch:
@@ -74,7 +75,7 @@ def file_values(batch_id: str, file: BatchFile, number: int) -> dict[str, object
     return {
         "batch": batch_id,
         "number": number,
-        "claim": claim_of(file.dossier, file.name, file.sha256),
+        "claim": claim_of(file.dossier, file.name, file.sha256, file.replaces),
         "dossier": file.dossier,
         "name": file.name,
         "path": file.path,

@@ -81,7 +81,7 @@ class SqlBatches:
         """Enter a file with its parts, numbered; where the same one was taken before, that one unchanged."""
         with self._database.write() as connection:
             _load(connection, batch_id, lock=True)
-            standing = _known(connection, batch_id, claim_of(file.dossier, file.name, file.sha256))
+            standing = _known(connection, batch_id, claim_of(file.dossier, file.name, file.sha256, file.replaces))
             if standing is not None:
                 return standing
             number = file.number or _next_number(connection, batch_id)

@@ -10,8 +10,9 @@ from ocr_models.scripted import ScriptedEngine
 from pipeline import intake
 from pipeline.batches.cutting import View
 from pipeline.batches.packages import Package
-from pipeline.batches.runs import Bench, Runner
+from pipeline.batches.runs import Runner
 from pipeline.batches.slices import Stack, write_slice
+from pipeline.batches.taking import Bench
 from pipeline.batches.words_along import Opened, open_package
 from pipeline.domain.documents import Source
 from pipeline.domain.foreign import ForeignPage

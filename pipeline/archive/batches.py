@@ -88,7 +88,8 @@ def render_batch_file(file: BatchFile) -> bytes:
         for side in file.sides
     ]
     plain = {name: getattr(file, name) for name in ("number", "dossier", "name", "path", "sha256", "bytes", "code", "message")}
-    told = {"state": file.state.value, "sources": list(file.sources), "sides": sides, "parts": parts}
+    told: Json = {"state": file.state.value, "sources": list(file.sources), "sides": sides, "parts": parts}
+    told |= {name: value for name in ("edition", "replaces") if (value := getattr(file, name))}
     return _rendered({"schema": FILE_SCHEMA, **plain, **told})
 
 
@@ -96,6 +97,7 @@ def parse_batch_file(data: bytes) -> BatchFile:
     """The file, its parts not handed in; raises ``ValueError`` for bytes that are none."""
     raw = _parsed(data, FILE_SCHEMA)
     plain = {name: raw[name] for name in ("number", "dossier", "name", "path", "sha256", "bytes", "code", "message")}
+    plain |= {name: raw[name] for name in ("edition", "replaces") if name in raw}
     sides = tuple(
         SidePlan(one["source"], one["page"], SideRole(one["role"]), one["part"] or 0, one["text"], one["into"])
         for one in raw["sides"]

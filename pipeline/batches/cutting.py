@@ -12,6 +12,8 @@ from pipeline.domain.geometry import Box
 
 #: A sheet with bars that part papers, and no more marks than this beside them, says nothing else: no paper, a separator.
 FEW_LETTERS = 220
+#: Millimetres by which scanners may see the two sides of one sheet of different size.
+_SAME_SIZE = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,30 @@ def interleave(fronts: Sequence[Look], backs: Sequence[Look], order: str) -> tup
         raise ValueError(f"{len(fronts)} fronts and {len(backs)} backs")
     behind = list(reversed(backs)) if order == "reversed" else list(backs)
     return tuple(side for front, back in zip(fronts, behind, strict=True) for side in (Faced(1, front), Faced(2, back)))
+
+
+def odd_sheets(faced: Sequence[Faced]) -> tuple[int, ...]:
+    """Sheets (from 1) of interleaved stacks whose two sides cannot be of one sheet; none where only a few might be.
+
+    Two printed sides of paper of different sizes; a separator with print on its back, which sheets of ours never have.
+    """
+    sheets = zip(faced[::2], faced[1::2], strict=True)
+    odd = tuple(number for number, (front, back) in enumerate(sheets, 1) if _is_odd(front.look, back.look))
+    return odd if len(odd) > 1 or 8 * len(odd) >= len(faced) else ()
+
+
+def _is_odd(front: Look, back: Look) -> bool:
+    if not (front.seen and back.seen) or front.blank or back.blank:
+        return False
+    sizes = zip(sorted(front.size), sorted(back.size), strict=True)
+    if all((*front.size, *back.size)) and any(abs(one - other) > _SAME_SIZE for one, other in sizes):
+        return True
+    return _parts_papers(front) != _parts_papers(back)
+
+
+def _parts_papers(look: Look) -> bool:
+    bars = (look.patch or is_generic(look.codes)) and look.letters <= FEW_LETTERS
+    return bars or separator_in(look.codes) is not None
 
 
 def cut(faced: Iterable[Faced], handling: Handling) -> Cut:

@@ -35,6 +35,7 @@ _FULL = 400
 _FAINT = 130.0
 #: Ink that is darker than paper by so many levels, over more than this share of a page, is more than any blank page has.
 _DARK, _INKED = 85, 0.004
+_MM = 25.4
 #: Side of the square that tells ink from its surroundings, in pixels of the reduced page (odd).
 _AROUND = 21
 
@@ -45,7 +46,7 @@ class Look:
 
     ``letters``: marks that may be letters, counted where it matters: on what may be a separator, or blank.
     ``cards`` and ``gutter`` are shares of the page, where they were asked for and found. ``seen`` is False for a page that
-    cannot be opened: it is told by whoever reads it.
+    cannot be opened: it is told by whoever reads it. ``size`` is that of the paper in millimetres, 0 where nobody knows.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Look:
     cards: tuple[Box, ...] = ()
     gutter: float | None = None
     seen: bool = True
+    size: tuple[float, float] = (0.0, 0.0)
 
 
 class Looker(Protocol):
@@ -157,4 +159,5 @@ def look_at(path: Path, media_type: str, number: int, handling: Handling) -> Loo
         blank=blank,
         cards=find_cards(small.pixels, small.dpi) if handling.cards else (),
         gutter=find_gutter(small.pixels, small.dpi) if handling.cut else None,
+        size=(scan.image.width * _MM / scan.image.dpi, scan.image.height * _MM / scan.image.dpi),
     )

@@ -8,12 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import intake
 from pipeline.batches.feeding import Feeder, retry_failed
 from pipeline.batches.handing import Shelf
-from pipeline.batches.looks import Looker
-from pipeline.batches.taking import Given, Planned, Slicer, Taker
-from pipeline.batches.words_along import Opener
+from pipeline.batches.taking import Bench, Given, Planned, Taker
 from pipeline.custody.batch_books import BatchBooks
 from pipeline.domain.batches import Batch, BatchFile, BatchState, FileState
 from pipeline.domain.errors import NotEntitledError, RejectedInputError
@@ -23,16 +20,6 @@ from pipeline.revisions import sha256_of
 
 #: Files taken between two turns of feeding.
 _FEED_EVERY = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What opens and cuts foreign files, within ``bounds``."""
-
-    looker: Looker
-    slicer: Slicer
-    bounds: intake.Bounds
-    opener: Opener | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +39,7 @@ def new_id(clock: Clock) -> str:
 
 def try_out(shelf: Shelf, batch: Batch, ports: FlowPorts, bench: Bench, known: Callable[[str, str], str]) -> Iterator[Trial]:
     """What would become of each file; nothing is kept. ``known`` tells the document of a dossier and hash, or empty."""
-    taker = Taker(batch, ports, bench.looker, bench.slicer, bench.bounds, bench.opener)
+    taker = Taker(batch, ports, bench)
     seen: dict[tuple[str, str], str] = {}
     with tempfile.TemporaryDirectory(prefix="sohoa-", dir=ports.scratch) as scratch:
         for given in shelf.files(Path(scratch)):
@@ -93,7 +80,7 @@ class Runner:
 
     def take_in(self, batch: Batch, shelf: Shelf) -> Iterator[BatchFile]:
         """Each file as it is taken; documents are handed on meanwhile. Ends early where the batch is cancelled."""
-        taker = Taker(batch, self.ports, self.bench.looker, self.bench.slicer, self.bench.bounds, self.bench.opener)
+        taker = Taker(batch, self.ports, self.bench)
         feeder = Feeder(self.ports)
         with tempfile.TemporaryDirectory(prefix="sohoa-", dir=self.ports.scratch) as scratch:
             for count, given in enumerate(shelf.files(Path(scratch)), 1):
@@ -109,17 +96,17 @@ class Runner:
         if batch.state is BatchState.RUNNING:
             feeder.feed(batch)
 
-    def take_repaired(self, batch: Batch, shelf: Shelf) -> Iterator[BatchFile]:
-        """Files that had been rejected, as they are now; those that are as they were stay rejected."""
+    def take_repaired(self, batch: Batch, shelf: Shelf, *, force: bool = False) -> Iterator[BatchFile]:
+        """Files that had been rejected, as they are now; those that are as they were stay rejected, unless ``force``."""
         wanted, number = set(), 0
         while files := self.ports.catalogue.batches.files(batch.id, FileState.REJECTED, after=number):
             number = files[-1].number
             wanted |= {(file.dossier, file.name) for file in files}
-        taker = Taker(batch, self.ports, self.bench.looker, self.bench.slicer, self.bench.bounds, self.bench.opener)
+        taker = Taker(batch, self.ports, self.bench)
         with tempfile.TemporaryDirectory(prefix="sohoa-", dir=self.ports.scratch) as scratch:
             for given in shelf.files(Path(scratch)):
                 if (given.dossier, given.name) in wanted:
-                    yield taker.take(given)
+                    yield taker.take_again(given, force=force)
 
 
 @dataclass(frozen=True, slots=True)

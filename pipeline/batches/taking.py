@@ -15,7 +15,7 @@ from typing import Protocol
 from pebble import ProcessExpired
 
 from pipeline import archive, flow, intake
-from pipeline.batches.cutting import Cut, Faced, Piece, View, cut, interleave
+from pipeline.batches.cutting import Cut, Faced, Piece, View, cut, interleave, odd_sheets
 from pipeline.batches.looks import Looker
 from pipeline.batches.markers import Marker
 from pipeline.batches.packages import Package
@@ -25,7 +25,7 @@ from pipeline.custody.batch_books import BatchBooks
 from pipeline.custody.foreign_texts import ForeignTexts
 from pipeline.custody.gates import Gates
 from pipeline.domain.batches import Batch, BatchFile, FileState, Part, SidePlan, SideRole
-from pipeline.domain.documents import Source
+from pipeline.domain.documents import Source, Status
 from pipeline.domain.errors import DamagedFileError, RejectedInputError
 from pipeline.domain.foreign import ForeignText
 from pipeline.domain.ledger import ChangeKind, LedgerChange, PageLedger, apply_change, open_ledger
@@ -36,6 +36,9 @@ from pipeline.revisions import sha256_of
 
 #: Who takes separators out of documents, and why, in page ledgers.
 ACTOR, REASON = "intake", "separator sheet"
+
+#: The code of a file that was to be taken once more, and is what it was when it was refused.
+UNCHANGED = "unchanged"
 
 
 class Slicer(Protocol):
@@ -83,25 +86,25 @@ class Planned:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What opens and cuts foreign files, within ``bounds``; ``edition`` of the software: another may take what it refuses."""
+
+    looker: Looker
+    slicer: Slicer
+    bounds: intake.Bounds
+    opener: Opener | None = None
+    edition: str = ""
+
+
 class Taker:
     """Takes the files of one batch."""
 
-    def __init__(
-        self,
-        batch: Batch,
-        ports: FlowPorts,
-        looker: Looker,
-        slicer: Slicer,
-        bounds: intake.Bounds,
-        opener: Opener | None = None,
-    ) -> None:
+    def __init__(self, batch: Batch, ports: FlowPorts, bench: Bench) -> None:
         self._batch = batch
         self._ports = ports
         self._books = BatchBooks(ports.store, ports.catalogue, ports.clock)
-        self._looker = looker
-        self._slicer = slicer
-        self._bounds = bounds
-        self._opener = opener
+        self._bench = bench
 
     def take(self, given: Given) -> BatchFile:
         """The file as it stands in the batch from now on; a rejected one tells why. Raises ``UnavailableError``."""
@@ -118,36 +121,70 @@ class Taker:
         try:
             planned = self.plan(given)
             if (excluded := self._excluded(given, planned)) is not None:
-                return self._books.keep_file(self._batch.id, _told(plain, excluded))
+                return self._books.keep_file(self._batch.id, self._told(plain, excluded))
             return self._books.keep_file(self._batch.id, self._kept(given, plain, planned))
         except RejectedInputError as error:
             return self._refuse(given, plain, error)
+
+    def take_again(self, given: Given, *, force: bool = False) -> BatchFile:
+        """A file that had been rejected, as it lies there now.
+
+        The very same bytes stay what they are, with a word about it, unless another edition of the software refused them, or
+        somebody forces it. Raises ``UnavailableError``.
+        """
+        sha256, size = _digest(given.files)
+        known = self._ports.catalogue.batches.known(self._batch.id, given.dossier, given.name, sha256)
+        if known is None or known.state is not FileState.REJECTED:
+            return self.take(given)
+        if not force and self._books.sides_of(self._batch.id, known.number).edition == self._bench.edition:
+            return replace(known, code=UNCHANGED, message=f"Tệp chưa được sửa, vẫn đúng tệp đã bị từ chối. {known.message}")
+        plain = BatchFile(given.dossier, given.name, given.shown, sha256, size, FileState.PLANNED, replaces=known.number)
+        try:
+            planned = self.plan(given)
+            if (excluded := self._excluded(given, planned)) is not None:
+                return replace(known, code=excluded.code, message=excluded.advice or excluded.message)
+            kept = self._kept(given, plain, planned)
+        except RejectedInputError as error:
+            return replace(known, code=error.code, message=error.advice or error.message)
+        for part in kept.parts:
+            self._reopen(part)
+        return self._books.keep_file(self._batch.id, kept)
+
+    def _reopen(self, part: Part) -> None:
+        """Have the document read that the file had become when it was refused."""
+        for document in map(self._ports.catalogue.document, self._ports.catalogue.likenesses.same_file(part.sha256)):
+            if document.dossier == part.dossier and document.status is Status.REJECTED:
+                wish = flow.Wish(self._batch.queue, self._batch.engine)
+                flow.read_again(document.id, wish, self._ports, reason="taken again")
 
     def plan(self, given: Given) -> Planned:
         """What is to become of a file, without keeping anything; raises ``RejectedInputError``."""
         if given.error is not None:
             raise given.error
-        stacks = tuple(Stack(path, self._looker.inspect(path, path.name)) for path in given.paths)
+        stacks = tuple(Stack(path, self._bench.looker.inspect(path, path.name)) for path in given.paths)
         handling = self._batch.handling
-        if given.package is not None and self._opener is not None:
-            return self._opened(given.package, stacks, self._opener)
+        if given.package is not None and self._bench.opener is not None:
+            return self._opened(given.package, stacks, self._bench.opener)
         if len(stacks) == 1 and not (handling.looks and stacks[0].source.pages):
             return Planned(stacks, _as_it_is(stacks[0].source))
-        looks = [self._looker.look(stack.path, stack.source, handling) for stack in stacks]
+        looks = [self._bench.looker.look(stack.path, stack.source, handling) for stack in stacks]
         if len(stacks) == 1:
             return Planned(stacks, cut((Faced(1, look) for look in looks[0]), handling))
         try:
             faced = interleave(looks[0], looks[1], handling.backs or "reversed")
         except ValueError as error:
             raise _unequal(given, len(looks[0]), len(looks[1])) from error
+        if (odd := odd_sheets(faced)) and not handling.unchecked:
+            other = "same" if (handling.backs or "reversed") == "reversed" else "reversed"
+            raise _mismatched(given, odd, "" if odd_sheets(interleave(looks[0], looks[1], other)) else other)
         return Planned(stacks, cut(faced, handling))
 
     def _opened(self, package: Package, stacks: tuple[Stack, ...], opener: Opener) -> Planned:
         """A paper of the pages that its package names, in their order."""
         counts = [stack.source.pages for stack in stacks]
         opened = opener.open(package, counts, kept=self._batch.handling.keep_text)
-        if len(opened.views) > self._bounds.max_pages:
-            raise too_many_pages(package.name, len(opened.views), self._bounds.max_pages)
+        if len(opened.views) > self._bench.bounds.max_pages:
+            raise too_many_pages(package.name, len(opened.views), self._bench.bounds.max_pages)
         sides = tuple(SidePlan(view.source, view.page, SideRole.PAGE, 1) for view in opened.views)
         return Planned(stacks, Cut(sides, (Piece(Marker(), list(opened.views)),)), opened.words, opened.notes)
 
@@ -210,7 +247,7 @@ class Taker:
     def _keep_slice(self, piece: Piece, planned: Planned) -> tuple[str, int]:
         with tempfile.TemporaryDirectory(prefix="slice-", dir=self._ports.scratch) as folder:
             target = Path(folder) / "slice.pdf"
-            self._slicer.slice(planned.stacks, piece.views, target)
+            self._bench.slicer.slice(planned.stacks, piece.views, target)
             return self._keep_original(target), target.stat().st_size
 
     def _opening(self, file: str, piece: Piece) -> PageLedger:
@@ -220,13 +257,18 @@ class Taker:
         marked = (replace(side, separator=side.number in removed, blank=side.number in backs) for side in ledger.sides)
         return replace(ledger, sides=tuple(marked))
 
+    def _told(self, plain: BatchFile, error: RejectedInputError) -> BatchFile:
+        """The file, rejected."""
+        told = error.advice or error.message
+        return replace(plain, state=FileState.REJECTED, code=error.code, message=told, edition=self._bench.edition)
+
     def _refuse(self, given: Given, plain: BatchFile, error: RejectedInputError) -> BatchFile:
         """Write down why there is nothing of a file; what is not too large is kept as a rejected document."""
-        told = _told(plain, error)
+        told = self._told(plain, error)
         if len(given.paths) != 1 or given.package is not None:
             return self._books.keep_file(self._batch.id, told)
         path = given.paths[0]
-        if path.is_file() and 0 < path.stat().st_size <= self._bounds.max_file_bytes:
+        if path.is_file() and 0 < path.stat().st_size <= self._bench.bounds.max_file_bytes:
             wish = flow.Wish(self._batch.queue, by=self._batch.actor)
             kept = flow.refuse(path, given.name, given.dossier, wish, error, self._ports)
             told = replace(told, sources=(kept.source.sha256,))
@@ -252,11 +294,6 @@ class PoolSlicer:
             ) from error
 
 
-def _told(plain: BatchFile, error: RejectedInputError) -> BatchFile:
-    """The file, rejected."""
-    return replace(plain, state=FileState.REJECTED, code=error.code, message=error.advice or error.message)
-
-
 def _as_it_is(source: Source) -> Cut:
     sides = tuple(SidePlan(1, number, SideRole.PAGE, 1) for number in range(1, source.pages + 1))
     return Cut(sides, (Piece(Marker(), [View(1, side.page) for side in sides]),))
@@ -277,4 +314,16 @@ def _unequal(given: Given, fronts: int, backs: int) -> RejectedInputError:
         f"{given.name}: {fronts} fronts and {backs} backs",
         code="unequal_stacks",
         advice=f"Mặt trước có {fronts} trang, mặt sau có {backs} trang. Hãy quét lại chồng bị thiếu rồi gửi lại cả hai tệp.",
+    )
+
+
+def _mismatched(given: Given, odd: Sequence[int], order: str) -> RejectedInputError:
+    """``order`` is the one in which the stacks would go together; empty where none is."""
+    shown = ", ".join(map(str, odd[:8])) + (" …" if len(odd) > 8 else "")
+    mend = f"Hai chồng khớp nhau nếu dùng --duplex {order}." if order else "Hãy xem có tờ nào bị sót hoặc quét hai lần không."
+    return RejectedInputError(
+        f"{given.name}: fronts and backs of sheets {shown} do not belong together",
+        code="mismatched_stacks",
+        advice=f"Mặt trước và mặt sau không cùng một tờ (tờ {shown}): khác khổ giấy, hoặc tờ phân cách có chữ ở mặt sau. {mend} "
+        "Nếu hai chồng vẫn đúng, gửi lại với --unchecked.",
     )

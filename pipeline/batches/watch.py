@@ -64,7 +64,7 @@ class Intray:
         """The file at ``path``, or those of a ZIP, as they stand in the batch; raises ``UnavailableError``."""
         batch = self._batch(batch_id)
         ports, bench = self.runner.ports, self.runner.bench
-        taker = Taker(batch, ports, bench.looker, bench.slicer, bench.bounds)
+        taker = Taker(batch, ports, bench)
         shelf = Shelf(Wanted((path,), dossier), bench.bounds)
         with tempfile.TemporaryDirectory(prefix="sohoa-", dir=ports.scratch) as scratch:
             files = [taker.take(given) for given in shelf.files(Path(scratch))]

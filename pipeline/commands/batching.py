@@ -38,6 +38,7 @@ def add(command: Maker) -> None:
     batch.add_argument("act", metavar="ACT", choices=ACTS, help=", ".join(ACTS))
     batch.add_argument("batch", metavar="BATCH", nargs="?", default="", help="id of the batch (all but list need it)")
     batch.add_argument("--actor", metavar="NAME", default="cli", help="who does it")
+    batch.add_argument("--force", action="store_true", help="retry: also rejected files that nobody has repaired")
     batch.add_argument("--wait", action="store_true", help="after resume or retry: show progress until all is read")
     batch.add_argument("--format", choices=_FORMATS, default="table", help="of the report")
     batch.add_argument("--out", metavar="FILE", type=Path, help="where the report is written (default: standard output)")
@@ -60,6 +61,9 @@ def add_options(submit: argparse.ArgumentParser) -> None:
         "--duplex",
         choices=("reversed", "same"),
         help="paths are pairs: fronts, then backs (turned over: reversed)",
+    )
+    group.add_argument(
+        "--unchecked", action="store_true", help="interleave even where fronts and backs do not seem to be of the same sheets"
     )
     group.add_argument("--cut-a3", action="store_true", help="cut sheets of A3 with a bare middle into two pages")
     group.add_argument("--cards", action="store_true", help="cut small cards out of the glass they lie on")
@@ -101,7 +105,7 @@ def _wanted_batch(args: argparse.Namespace, services: Services) -> Batch:
 
     paths = tuple(str(path.resolve()) for path in args.paths)
     name = args.batch or Path(paths[0]).name
-    handling = Handling(args.split, args.slips, args.cut_a3, args.cards, args.duplex or "", args.keep_text)
+    handling = Handling(args.split, args.slips, args.cut_a3, args.cards, args.duplex or "", args.keep_text, args.unchecked)
     return Batch(
         new_id(services.clock),
         name,
@@ -120,13 +124,14 @@ def _wanted_batch(args: argparse.Namespace, services: Services) -> Batch:
 def runner_of(services: Services) -> Runner:
     """What looks after batches where their files are."""
     from pipeline.batches.looks import PoolLooker
-    from pipeline.batches.runs import Bench, Runner
-    from pipeline.batches.taking import PoolSlicer
+    from pipeline.batches.runs import Runner
+    from pipeline.batches.taking import Bench, PoolSlicer
     from pipeline.batches.words_along import PoolOpener
 
     bounds = services.settings.bounds
     pool = services.pool
-    return Runner(services.flow, Bench(PoolLooker(pool), PoolSlicer(pool, bounds), bounds, PoolOpener(pool)))
+    bench = Bench(PoolLooker(pool), PoolSlicer(pool, bounds), bounds, PoolOpener(pool), pool.made_with(""))
+    return Runner(services.flow, bench)
 
 
 def _take_in(runner: Runner, batch: Batch, shelf: Shelf, services: Services, args: argparse.Namespace) -> int:
@@ -214,7 +219,7 @@ def _on_batch(args: argparse.Namespace, batch: Batch, services: Services) -> int
             control.move(batch.id, BatchState.RUNNING, args.actor)
         files = _go_on(batch, services)
     elif args.act == "retry":
-        files = _retry(batch, control, services, args.actor)
+        files = _retry(batch, control, services, args)
     if args.wait:
         with BatchProgress() as progress:
             progress.follow(batch.id, services.flow)
@@ -230,20 +235,23 @@ def _go_on(batch: Batch, services: Services) -> list[BatchFile]:
     return list(runner_of(services).take_in(batch, shelf)) if shelf is not None else []
 
 
-def _retry(batch: Batch, control: Any, services: Services, actor: str) -> list[BatchFile]:  # noqa: ANN401 - imported late
+def _retry(batch: Batch, control: Any, services: Services, args: argparse.Namespace) -> list[BatchFile]:  # noqa: ANN401 - imported late
     from pipeline.batches.feeding import Feeder
+    from pipeline.batches.taking import UNCHANGED
     from pipeline.domain.batches import BatchState, FileState
 
-    again = control.retry(batch.id, actor)
+    again = control.retry(batch.id, args.actor)
     shelf = _shelf(batch, services)
-    files = list(runner_of(services).take_repaired(batch, shelf)) if shelf is not None else []
+    files = list(runner_of(services).take_repaired(batch, shelf, force=args.force)) if shelf is not None else []
     mended = [file for file in files if file.state is FileState.PLANNED]
     now = services.catalogue.batches.batch(batch.id)
     if mended and now.state is BatchState.DONE:
-        now = control.move(batch.id, BatchState.RUNNING, actor)
+        now = control.move(batch.id, BatchState.RUNNING, args.actor)
     if now.state is BatchState.RUNNING:
         Feeder(services.flow).feed(now)
-    print(f"{again} documents are read once more, {len(mended)} repaired files were taken", file=sys.stderr)
+    same = sum(file.code == UNCHANGED for file in files)
+    left = f"; {same} files are as they were when they were rejected (--force takes them all the same)" if same else ""
+    print(f"{again} documents are read once more, {len(mended)} repaired files were taken{left}", file=sys.stderr)
     return files
 
 

@@ -57,7 +57,8 @@ class Handling:
     ``split``: at separator sheets; ``slips``: also where a page bears the code of a dossier. ``cut``: sheets of A3 into two
     pages; ``cards``: small cards cut out of the glass. ``backs``: files come in pairs, fronts and their backs (``reversed``:
     the stack was turned over as a whole, ``same``: it was not); empty: they do not. ``keep_text``: words that came along with
-    scans are taken as they are, and their pages are not read.
+    scans are taken as they are, and their pages are not read. ``unchecked``: fronts and backs are put together even where they
+    do not seem to be of the same sheets.
     """
 
     split: bool = False
@@ -66,6 +67,7 @@ class Handling:
     cards: bool = False
     backs: str = ""
     keep_text: bool = False
+    unchecked: bool = False
 
     @property
     def looks(self) -> bool:
@@ -135,7 +137,8 @@ class Part:
 class BatchFile:
     """A file of a batch as it was taken. ``path`` is where it lay; ``code`` and ``message`` tell why there is nothing of it.
 
-    ``sources`` are the hashes of the files that were handed in: one, or fronts and backs.
+    ``sources`` are the hashes of the files that were handed in: one, or fronts and backs. ``edition`` of the software refused
+    it; ``replaces`` is the number under which the very same bytes had been refused.
     """
 
     dossier: str
@@ -150,6 +153,8 @@ class BatchFile:
     code: str = ""
     message: str = ""
     number: int = 0
+    edition: str = ""
+    replaces: int = 0
 
     @property
     def count(self) -> int:

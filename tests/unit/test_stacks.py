@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -16,7 +17,7 @@ from PIL import Image
 from ocr_models import ZxingReader
 from pipeline import intake, isolation
 from pipeline.batches.cards import find_cards, find_gutter
-from pipeline.batches.cutting import Faced, View, cut, interleave
+from pipeline.batches.cutting import Faced, View, cut, interleave, odd_sheets
 from pipeline.batches.looks import Look, look_at
 from pipeline.batches.markers import Marker, is_generic, separator_in, slip_in
 from pipeline.batches.patches import holds_patch
@@ -142,6 +143,24 @@ def test_whatever_a_stack_holds_every_side_is_in_one_part() -> None:
 def test_stacks_that_do_not_match_are_refused() -> None:
     with pytest.raises(ValueError, match="2 fronts and 1 backs"):
         interleave([Look(1), Look(2)], [Look(1)], "same")
+
+
+def test_stacks_whose_sheets_are_of_other_sizes_on_their_back_are_told() -> None:
+    large, small = (210.0, 297.0), (148.0, 210.0)
+    fronts = [Look(n, size=size) for n, size in enumerate((large, large, small, large, small), 1)]
+    backs = [replace(look, number=n) for n, look in enumerate(reversed(fronts), 1)]
+    assert odd_sheets(interleave(fronts, backs, "reversed")) == ()
+    assert odd_sheets(interleave(fronts, backs, "same")) == (1, 5)
+    wobbly = [replace(look, size=(look.size[1] + 9, look.size[0] - 6)) for look in backs]
+    assert odd_sheets(interleave(fronts, wobbly, "reversed")) == ()
+    bare = [replace(look, blank=True, size=small) for look in backs]
+    assert odd_sheets(interleave(fronts, bare, "reversed")) == (), "scanners crop what is blank as they like"
+
+
+def test_one_odd_sheet_of_many_proves_nothing() -> None:
+    fronts = [Look(n, size=(210.0, 297.0)) for n in range(1, 21)]
+    backs = [replace(look, size=(148.0, 210.0)) if look.number == 7 else look for look in fronts]
+    assert odd_sheets(interleave(fronts, backs, "same")) == ()
 
 
 def test_cards_on_the_glass_are_cut_out_and_a_page_with_text_is_left_alone() -> None:

@@ -12,6 +12,8 @@ import pytest
 from pipeline import archive, flow
 from pipeline.batches.accounts import as_csv, as_workbook, lines_of, sum_up
 from pipeline.batches.feeding import PAGES_IN_FLIGHT
+from pipeline.batches.runs import Runner
+from pipeline.batches.taking import UNCHANGED
 from pipeline.custody.erasing import Erasing
 from pipeline.custody.page_changes import Wanted, change_pages
 from pipeline.domain.batches import BatchState, FileState, Handling, SideRole
@@ -198,6 +200,32 @@ def test_a_rejected_file_is_told_of_and_its_repaired_successor_taken(office: Bat
     assert office.catalogue.batches.tally("B1").count(FileState.REJECTED) == 0
 
 
+def test_a_rejected_file_that_nobody_has_repaired_is_not_taken_again_unless_the_software_has_changed(
+    office: BatchOffice,
+) -> None:
+    office.lay("khóa.pdf", "chín").write_bytes(b"locked")
+    office.take_in()
+    office.finish()
+    batch = office.catalogue.batches.batch("B1")
+    (same,) = office.runner.take_repaired(batch, office.shelf())
+    assert (same.state, same.code) == (FileState.REJECTED, UNCHANGED)
+    assert same.message.startswith("Tệp chưa được sửa") and "Tệp có mật khẩu." in same.message
+    (forced,) = office.runner.take_repaired(batch, office.shelf(), force=True)
+    assert (forced.state, forced.code) == (FileState.REJECTED, "encrypted_pdf"), "tried, and no better"
+    later = Runner(office.ports, replace(office.runner.bench, edition="2"))
+    office.bench.reader.opens_locked = True
+    (taken,) = later.take_repaired(batch, office.shelf())
+    assert (taken.state, taken.replaces) == (FileState.PLANNED, same.number)
+    office.control.move("B1", BatchState.RUNNING, "an")
+    assert office.finish().state is BatchState.DONE
+    assert office.words() == ["mở"]
+    before = office.catalogue.batches
+    assert before.tally("B1").count(FileState.REJECTED) == 0
+    with closing(SqlCatalogue("sqlite://")) as fresh:
+        flow.reindex(replace(office.ports, catalogue=fresh))
+        assert fresh.batches.tally("B1") == before.tally("B1")
+
+
 def test_nothing_is_kept_of_a_stack_with_papers_that_are_not_digitised(office: BatchOffice) -> None:
     secret = ExcludedType("quyet_dinh", Exclusion.CLASSIFIED, "Luật 2018")
     office.catalogue.rights.keep(RightsList(exclusions=(secret,), numbers=(0, 1)))
@@ -240,6 +268,13 @@ def test_fronts_and_backs_are_interleaved_and_stacks_of_other_lengths_refused(of
     assert [(side.source, side.page) for side in file.sides] == [(1, 1), (2, 3), (1, 2), (2, 2), (1, 3), (2, 1)]
     office.finish()
     assert office.words() == ["1", "2", "3", "4", "5", "blank"]
+    office.lay("sau.pdf", "blank", "4", "sep:A:")
+    (odd,) = office.runner.take_in(office.open(handling), shelf)
+    assert (odd.state, odd.code) == (FileState.REJECTED, "mismatched_stacks")
+    assert "tờ 1" in odd.message and "--unchecked" in odd.message
+    trusting = replace(office.open(handling), id="B2", name="tin", handling=replace(handling, unchecked=True))
+    (trusted,) = office.runner.take_in(office.runner.open(trusting), shelf)
+    assert trusted.state is FileState.PLANNED
     office.lay("sau.pdf", "chỉ một")
     (uneven,) = office.runner.take_in(office.open(handling), shelf)
     assert (uneven.state, uneven.code) == (FileState.REJECTED, "unequal_stacks")
