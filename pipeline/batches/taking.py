@@ -324,6 +324,6 @@ def _mismatched(given: Given, odd: Sequence[int], order: str) -> RejectedInputEr
     return RejectedInputError(
         f"{given.name}: fronts and backs of sheets {shown} do not belong together",
         code="mismatched_stacks",
-        advice=f"Mặt trước và mặt sau không cùng một tờ (tờ {shown}): khác khổ giấy, hoặc tờ phân cách có chữ ở mặt sau. {mend} "
+        advice=f"Mặt trước và mặt sau không cùng một tờ (tờ {shown}): khác khổ giấy, hoặc mặt sau tờ phân cách có chữ. {mend} "
         "Nếu hai chồng vẫn đúng, gửi lại với --unchecked.",
     )

@@ -62,7 +62,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> list[Entry]:
     reason = SimpleNamespace(reason="split was begun 3 times")
     catalogue = SimpleNamespace(events=lambda document_id: [reason])
     monkeypatch.setattr(bootstrap, "build_services", lambda settings: SimpleNamespace(settings=settings, catalogue=catalogue))
-    monkeypatch.setattr(submission, "submit", lambda paths, services, queue, dossier, engine: iter(entries))
+    monkeypatch.setattr(submission, "submit", lambda paths, services, queue, dossier, engine, by: iter(entries))
     monkeypatch.setattr(submission, "follow", lambda handed_in, services, progress: iter(handed_in))
     return entries
 
