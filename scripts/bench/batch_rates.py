@@ -11,7 +11,7 @@ from statistics import median
 
 from pipeline.workers.process import BATCH_NICENESS
 from scripts.bench.costs import cpu_seconds
-from scripts.bench.installations import COMMAND, Installation, command_seconds, installation
+from scripts.bench.installations import COMMAND, Installation, installation
 from scripts.bench.stacks import Lane, lay_stacks
 
 #: Everything that a batch can be told to look for.
@@ -60,7 +60,7 @@ def _batch(lanes: Sequence[Lane], home: Path, spent: Spent) -> None:
     shutil.rmtree(home, ignore_errors=True)
     with installation(home, SOHOA_JOBS=str(JOBS)) as made:
         before, begun = made.cpu_seconds(), time.monotonic()
-        own = _take_in(made, [str(lane.path) for lane in lanes])
+        own = _take_in(made, [str(lane.path) for lane in lanes], home.with_suffix(".log"))
         spent.wall.append(time.monotonic() - begun)
         after = made.cpu_seconds()
         spent.parts = {name: after[name] - before.get(name, 0.0) for name in after} | {"submit": own}
@@ -68,10 +68,10 @@ def _batch(lanes: Sequence[Lane], home: Path, spent: Spent) -> None:
     shutil.rmtree(home, ignore_errors=True)
 
 
-def _take_in(made: Installation, files: Sequence[str]) -> float:
-    """CPU seconds of the command; it ends when all is read."""
-    process = made.begin("submit", *files, "--dossier", "H1", "--batch", "bench", *EVERYTHING, "--wait")
-    return command_seconds(process)
+def _take_in(made: Installation, files: Sequence[str], log: Path) -> float:
+    """CPU seconds of the command and of its children that look at pages; it ends when all is read."""
+    command = [*COMMAND, "submit", *files, "--dossier", "H1", "--batch", "bench", *EVERYTHING, "--wait"]
+    return cpu_seconds(command, log, made.environment)
 
 
 def _told(name: str, pages: int, spent: dict[str, Spent]) -> list[str]:

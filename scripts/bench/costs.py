@@ -8,7 +8,7 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -24,20 +24,21 @@ LONGEST = 5
 ONE_THREAD = {**os.environ, "OMP_THREAD_LIMIT": "1"}
 
 
-def cpu_seconds(command: Sequence[str], log: Path) -> float:
-    """User and system seconds of a command and all its descendants, orphans included.
+def cpu_seconds(command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> float:
+    """User and system seconds of a command and all its descendants, orphans included; one thread each, by default.
 
     Raises ``CalledProcessError`` for an exit status other than 0.
     """
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     before = _children()
     with log.open("ab") as out:
-        subprocess.run(command, check=True, stdout=out, stderr=out, env=ONE_THREAD)
+        subprocess.run(command, check=True, stdout=out, stderr=out, env=environment or ONE_THREAD)
     while True:
         try:
             os.wait()
         except ChildProcessError:
             break
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
     return _children() - before
 
 

@@ -111,12 +111,4 @@ def _free_port() -> str:
         return str(listener.getsockname()[1])
 
 
-def command_seconds(process: subprocess.Popen[bytes]) -> float:
-    """CPU seconds of a command with its children, once it has ended."""
-    before = os.times()
-    process.wait()
-    after = os.times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
-
-
-__all__: Sequence[str] = ("COMMAND", "Installation", "command_seconds", "installation", "tree")
+__all__: Sequence[str] = ("COMMAND", "Installation", "installation", "tree")
