@@ -15,6 +15,7 @@ from pipeline.domain.pages import Quality
 from pipeline.domain.people import Role
 from pipeline.station.scanner import Ending
 from tests.browsing import SCHEMES, SCREENS, Complaints, DrawnViews, faults_of, served, visitor
+from tests.reuse_office import open_reuse
 from tests.reviewed_office import BIRTH, DOSSIER
 from tests.scripted_scanner import ScriptedScanner
 from tests.unit.test_web_station import work
@@ -247,3 +248,33 @@ def import_list(house: WebHouse, folder: Path) -> None:
         encoding="utf-8",
     )
     house.flow.registers.import_procedures(table)
+
+
+def test_what_a_paper_is_is_said_by_keyboard_and_falls_back_to_original(
+    house: WebHouse, browser: Browser, complaints: Complaints, tmp_path: Path
+) -> None:
+    open_reuse(house, tmp_path)
+    with served(house) as place, visitor(browser, house, place, "tam", Role.OPERATOR) as window:
+        page = complaints.listen(window.new_page())
+        page.goto(f"/station/dossier?code={DOSSIER}")
+        choice = page.get_by_label("Giấy tờ đưa vào là")
+        choice.focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        expect(choice).to_have_value("photocopy")
+        expect(page.locator("#nature_note")).to_contain_text("không dùng lại cho hồ sơ khác")
+        page.locator("#files").set_input_files({"name": "bản chụp.pdf", "mimeType": "application/pdf", "buffer": b"%PDF copy"})
+        expect(page.locator(".one .chip.other")).to_have_text("Bản chụp")
+        expect(choice).to_have_value("original")
+        expect(page.locator("#nature_note")).to_be_empty()
+        page.locator("#files").set_input_files({"name": "bản chính.pdf", "mimeType": "application/pdf", "buffer": b"%PDF one"})
+        mark = page.get_by_label("Giấy tờ này là")
+        expect(mark).to_have_value("original")
+        mark.focus()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator(".one .chip.other")).to_have_count(1)
+        page.keyboard.press("Tab")
+        expect(page.locator(":focus")).to_have_text("Ghi")
+        page.keyboard.press("Enter")
+        expect(page.locator("#news")).to_contain_text("Đã ghi")
+        expect(page.locator(".one .chip.other")).to_have_count(2)

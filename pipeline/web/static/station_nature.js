@@ -1,5 +1,5 @@
 // What a paper is: chosen before papers are handed in, told on the card of each, put right where an original turns out to be none.
-import { byId, element, post, tell, told } from "./station_parts.js";
+import { byId, button, element, post, tell, told } from "./station_parts.js";
 
 const NAMES = {
   original: told.nOriginal,
@@ -46,8 +46,13 @@ export class Nature {
       option.value = value;
       choice.append(option);
     }
-    choice.addEventListener("change", () => this.declare(paper, choice));
-    return choice;
+    // Arrow keys change a choice step by step: nothing is noted before the button says so.
+    const keep = button(told.natureKeep, () => this.declare(paper, choice), "nature_keep");
+    keep.hidden = true;
+    choice.addEventListener("change", () => { keep.hidden = choice.value === "original"; });
+    const made = element("span", "nature_mark");
+    made.append(choice, keep);
+    return made;
   }
 
   async declare(paper, choice) {
@@ -60,5 +65,7 @@ export class Nature {
     }
     tell(told.natureKept);
     this.follow(said.state);
+    const next = byId("paper-" + paper.id).querySelector("button");
+    if (next) next.focus();
   }
 }

@@ -179,6 +179,7 @@ WORDS = {
         "Giấy tờ chỉ để xuất trình thì đối chiếu rồi trả lại; chỉ quét khi thủ tục yêu cầu lưu.",
         "A paper that is only shown is compared and given back; scan it only where the procedure keeps it.",
     ),
+    "nature_keep": ("Ghi", "Note it"),
     "nature_kept": (
         "Đã ghi. Khai nhầm thành bản sao thì nhờ cán bộ lưu trữ đưa lại.",
         "Noted. If that was a slip, a records officer takes it back.",
