@@ -30,6 +30,7 @@ examples:
   sohoa up                                              start everything on this machine
   sohoa submit "hồ sơ 0123/" --queue station --wait     hand in a dossier and watch it being read
   sohoa submit kho/2019/ --split --dry-run              what would become of years of paper; then without --dry-run
+  sohoa submit kho-cu/ --keep-text --dry-run            scans that came with METS, ALTO or hOCR
   sohoa separators H49.01-240101-0001 --out to.pdf      sheets to lay between papers
   sohoa watch /srv/quet --split                         the hot folder of a scanner
   sohoa reread --all --diff                             what would be read otherwise today
