@@ -134,7 +134,10 @@ class HotFolder:
         return quiet >= self.patience.broken or _ends_well(file)
 
     def _take(self, file: Path) -> Path | None:
-        """The file under a name that nobody writes to again; None where somebody else has it, or it changed meanwhile."""
+        """The file under a name that nobody writes to again; None where somebody else has it, or it changed meanwhile.
+
+        Raises ``UnavailableError`` where nobody can say which batch it is for; then it lies where it lay.
+        """
         place = self.root / WORK / f"{self.today()}_{secrets.token_hex(4)}" / file.relative_to(self.root)
         looks = self._seen.pop(file)[0]
         try:
@@ -148,17 +151,16 @@ class HotFolder:
         return None
 
     def _handle(self, taken: Path) -> Handled | None:
-        """Hand in what was taken and lay it aside; None where the store is away: then it waits."""
+        """Hand in what was taken and lay it aside; None where store or share are away: then it waits, and is recognised."""
         room, *parts = taken.relative_to(self.root / WORK).parts
         relative = Path(*parts)
         folders = relative.parts[:-1]
         dossier = safe_dossier(folders) if folders else self.dossier
         try:
-            files = tuple(self.hand_in(taken, room.rpartition("_")[0], dossier))
-        except UnavailableError:
+            handled = Handled(str(relative), tuple(self.hand_in(taken, room.rpartition("_")[0], dossier)))
+            self._lay_aside(taken, relative, handled)
+        except (UnavailableError, OSError):
             return None
-        handled = Handled(str(relative), files)
-        self._lay_aside(taken, relative, handled)
         return handled
 
     def _lay_aside(self, taken: Path, relative: Path, handled: Handled) -> None:

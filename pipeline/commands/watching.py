@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.arguments import OK, Maker, open_services
+from pipeline.domain.errors import UnavailableError
 
 if TYPE_CHECKING:
-    from pipeline.batches.hot_folder import Handled
+    from pipeline.batches.hot_folder import Handled, HotFolder
+    from pipeline.batches.watch import Intray
     from pipeline.settings import Settings
 
 
@@ -55,14 +58,23 @@ def _watch(args: argparse.Namespace, settings: Settings) -> int:
         signal.signal(number, lambda *_: stop.set())
     quiet = 0
     while not stop.is_set():
-        tray.close_past()
-        handled = list(map(_tell, folder.poll()))
+        handled = _turn(tray, folder)
         quiet = 0 if handled else quiet + 1
         if args.once and quiet * args.every > args.settle + args.every:
             break
         stop.wait(args.every)
     services.close()
     return OK
+
+
+def _turn(tray: Intray, folder: HotFolder) -> list[None]:
+    """Take what is whole; where store, catalogue or share are away, nothing is lost, and the next turn tries again."""
+    try:
+        tray.close_past()
+        return list(map(_tell, folder.poll()))
+    except (UnavailableError, OSError) as error:
+        print(f"put off: {error}", file=sys.stderr, flush=True)
+        return []
 
 
 def _tell(handled: Handled) -> None:

@@ -18,7 +18,9 @@ import pytest
 from pipeline import archive
 from pipeline.batches.hot_folder import DONE, REASON, REJECTED, WORK, HotFolder
 from pipeline.batches.watch import Intray
+from pipeline.commands.watching import _turn
 from pipeline.domain.batches import BatchState, FileState, Handling
+from pipeline.domain.errors import UnavailableError
 from storage.catalogue import SqlCatalogue
 from tests.batch_office import BatchOffice
 from tests.scripted_office import Killed
@@ -127,6 +129,43 @@ def test_while_the_store_is_away_files_wait(hot: Hot) -> None:
     assert hot.poll() == []
     hot.office.store.away = False
     assert hot.poll() == ["a.pdf"]
+
+
+def test_a_file_that_cannot_be_laid_aside_waits_and_is_no_second_document(hot: Hot, monkeypatch: pytest.MonkeyPatch) -> None:
+    hot.drop("a.pdf", "một")
+    rename = Path.rename
+
+    def held(path: Path, target: Path) -> Path:
+        if DONE in Path(target).parts:
+            raise PermissionError("the share says that somebody has it open")
+        return rename(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", held)
+        assert hot.poll(rounds=4) == []
+    assert hot.poll() == ["a.pdf"]
+    assert hot.laid(DONE) == ["a.pdf"]
+    assert len(hot.office.catalogue.walk(limit=5)) == 1
+
+
+def test_the_watcher_outlives_a_share_or_catalogue_that_is_away(
+    hot: Hot, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hot.drop("a.pdf", "một")
+    hot.poll(rounds=1)
+    hot.office.clock.advance(timedelta(seconds=6))
+    with monkeypatch.context() as patched:
+        for error in (UnavailableError("the catalogue does not answer"), OSError(116, "Stale file handle")):
+            patched.setattr(hot.tray.runner.__class__, "open", lambda *_, error=error: raise_it(error))
+            assert _turn(hot.tray, hot.folder) == []
+    assert "does not answer" in (told := capsys.readouterr().err) and "Stale" in told
+    assert (hot.root / "a.pdf").exists()
+    assert len(_turn(hot.tray, hot.folder)) == 1
+    assert hot.laid(DONE) == ["a.pdf"]
+
+
+def raise_it(error: Exception) -> None:
+    raise error
 
 
 def test_each_day_is_a_batch_that_ends_with_it(hot: Hot) -> None:
