@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 def completion_of(shell: str, parser: argparse.ArgumentParser) -> str:
     """A script for ``bash``, ``zsh`` or ``fish``."""
-    words = {name: tuple(_words(command)) for name, command in _commands(parser).items()}
+    words = {name: tuple(dict.fromkeys(_words(command))) for name, command in _commands(parser).items()}
     return _fish(parser, words) if shell == "fish" else _bash(words, zsh=shell == "zsh")
 
 
@@ -20,11 +20,14 @@ def _commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentPar
 
 
 def _words(command: argparse.ArgumentParser) -> Iterator[str]:
-    """Options and choices of a command, and the commands below it."""
+    """Options and choices of a command, and the commands below it with theirs."""
     for action in command._actions:
         yield from action.option_strings
         if not action.option_strings and action.choices is not None:
             yield from map(str, action.choices)
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from _words(below)
 
 
 def _bash(words: dict[str, tuple[str, ...]], *, zsh: bool) -> str:

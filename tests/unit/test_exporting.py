@@ -74,11 +74,25 @@ def test_completion_knows_every_command_and_option(shell: str) -> None:
         assert re.search(rf"\b{word}\b", script)
 
 
-def test_bash_completes_what_was_begun(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("batch re", {"resume", "retry", "report"}),
+        ("accounts reset", {"reset-password"}),
+        ("accounts add --r", {"--role"}),
+        ("reread --acc", {"--accepted"}),
+        ("sub", {"submit"}),
+    ],
+)
+def test_bash_completes_what_was_begun(tmp_path: Path, typed: str, offered: set[str]) -> None:
     if shutil.which("bash") is None:
         pytest.skip("no bash on this machine")
     script = tmp_path / "sohoa.bash"
     script.write_text(completion_of("bash", make_parser()), encoding="utf-8")
-    asked = f'source {script}; COMP_WORDS=(sohoa batch re); COMP_CWORD=2; _sohoa; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    words = f"sohoa {typed}"
+    asked = (
+        f'source {script}; COMP_WORDS=({words}); COMP_CWORD={len(typed.split())}; _sohoa; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    )
     found = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, check=True, cwd=tmp_path).stdout.split()
-    assert {"resume", "retry", "report"} <= set(found)
+    assert offered <= set(found)
+    assert all(one.startswith(typed.rsplit(maxsplit=1)[-1]) for one in found)
