@@ -13,6 +13,7 @@ export class Nature {
     this.follow = follow;
     this.input = byId("nature_in");
     this.note = byId("nature_note");
+    this.chosen = new Map();
     this.input.addEventListener("change", () => this.show());
     this.show();
   }
@@ -48,8 +49,12 @@ export class Nature {
     }
     // Arrow keys change a choice step by step: nothing is noted before the button says so.
     const keep = button(told.natureKeep, () => this.declare(paper, choice), "nature_keep");
-    keep.hidden = true;
-    choice.addEventListener("change", () => { keep.hidden = choice.value === "original"; });
+    choice.value = this.chosen.get(paper.id) || "original";
+    keep.hidden = choice.value === "original";
+    choice.addEventListener("change", () => {
+      this.chosen.set(paper.id, choice.value);
+      keep.hidden = choice.value === "original";
+    });
     const made = element("span", "nature_mark");
     made.append(choice, keep);
     return made;
@@ -59,10 +64,8 @@ export class Nature {
     choice.disabled = true;
     const said = await post("/station/nature/" + encodeURIComponent(paper.id), new URLSearchParams({ nature: choice.value }));
     choice.disabled = false;
-    if (said.error) {
-      choice.value = "original";
-      return tell(said.error, true);
-    }
+    if (said.error) return tell(said.error, true);
+    this.chosen.delete(paper.id);
     tell(told.natureKept);
     this.follow(said.state);
     const next = byId("paper-" + paper.id).querySelector("button");
