@@ -82,21 +82,21 @@ class Registry:
         self._tell(kept, "secret rotated", by)
         return secret
 
-    def disable(self, client_id: str, *, by: str) -> Client:
+    def disable(self, client_id: str, *, by: str, why: str = "") -> Client:
         """The system, which nobody comes in as any more; its tokens are worth nothing from now on."""
-        return self._switch(client_id, by, disabled=True)
+        return self._switch(client_id, by, disabled=True, why=why)
 
     def enable(self, client_id: str, *, by: str) -> Client:
         """The system, which may be used again."""
         return self._switch(client_id, by, disabled=False)
 
-    def _switch(self, client_id: str, by: str, *, disabled: bool) -> Client:
+    def _switch(self, client_id: str, by: str, *, disabled: bool, why: str = "") -> Client:
         kept = replace(self.find(client_id), disabled=disabled)
         self.clients.keep(kept)
-        self._tell(kept, "system disabled" if disabled else "system enabled", by)
+        self._tell(kept, "system disabled" if disabled else "system enabled", by, **({"why": why} if why else {}))
         return kept
 
-    def _tell(self, client: Client, reason: str, by: str) -> None:
+    def _tell(self, client: Client, reason: str, by: str, **more: str) -> None:
         self.notes.note(
             Action.ACCOUNT,
             actor=by,
@@ -105,6 +105,7 @@ class Registry:
             agency=client.agency,
             offices=sorted(client.offices),
             scopes=sorted(client.scopes),
+            **more,
         )
 
 

@@ -27,6 +27,7 @@ from pipeline.web import (
     signing_in,
     state,
     station,
+    systems,
     vouched,
 )
 from pipeline.web.api import make_api, make_lane
@@ -45,6 +46,7 @@ FAMILIES = (
     account.router,
     second_factor.router,
     accounts.router,
+    systems.router,
     finding.router,
     figures.router,
     owners.router,

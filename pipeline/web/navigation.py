@@ -27,6 +27,7 @@ MENU = (
     Entry("/owners", "owners_page", Page.OWNER),
     Entry("/figures", "figures_page", Page.FIGURES),
     Entry("/accounts", "accounts", Page.ACCOUNTS),
+    Entry("/systems", "systems_page", Page.SYSTEMS),
 )
 
 

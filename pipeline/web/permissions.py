@@ -21,6 +21,7 @@ class Page(StrEnum):
     REVIEW = "review"
     FIGURES = "figures"
     ACCOUNTS = "accounts"
+    SYSTEMS = "systems"
 
 
 class Act(StrEnum):
@@ -57,6 +58,8 @@ MAY = MappingProxyType(
         (Page.FIGURES, Act.EXPORT): frozenset({_MANAGER}),
         (Page.ACCOUNTS, Act.VIEW): frozenset({_ADMINISTRATOR}),
         (Page.ACCOUNTS, Act.CHANGE): frozenset({_ADMINISTRATOR}),
+        (Page.SYSTEMS, Act.VIEW): frozenset({_ADMINISTRATOR}),
+        (Page.SYSTEMS, Act.CHANGE): frozenset({_ADMINISTRATOR}),
     }
 )
 

@@ -28,7 +28,7 @@ TOKEN_HEADER, TOKEN_FIELD = "X-CSRF-Token", "csrf"
 BACKGROUND_HEADER = "X-Background"
 
 #: Pages that are worth a second factor, and what is changed there a fresh proof of it.
-GUARDED = frozenset({Page.ACCOUNTS})
+GUARDED = frozenset({Page.ACCOUNTS, Page.SYSTEMS})
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -149,7 +149,7 @@ def _require_second_factor(request: Request) -> None:
         raise NotEntitledError(
             "accounts are looked after with a second factor, through the identity provider, or by `sohoa accounts`",
             code="second_factor_needed",
-            advice="Quản lý người dùng qua mạng cần xác thực hai lớp: hãy bật mã dùng một lần ở trang Tài khoản của bạn.",
+            advice="Quản trị qua mạng cần xác thực hai lớp: hãy bật mã dùng một lần ở trang Tài khoản của bạn.",
         )
 
 

@@ -31,6 +31,12 @@ RIGHTS = {
         "POST /accounts/{login}/reset-password",
         "POST /accounts/{login}/reset-second-factor",
     ],
+    "systems:view": ["GET /systems", "GET /systems/{system_id}"],
+    "systems:change": [
+        "POST /systems/{system_id}/suspend",
+        "POST /systems/{system_id}/resume",
+        "POST /systems/{system_id}/rotate",
+    ],
     "dossier:view": ["GET /dossier"],
     "find:view": ["GET /find"],
     "figures:view": ["GET /figures"],
@@ -204,7 +210,7 @@ def markup(house: WebHouse, text: str) -> dict[str, set[object]]:
     found: dict[str, set[object]] = {}
     for path, code in product(pages(house), (HERE, text)):
         document = "d1" if code == text and not path.startswith("/review") else read.id
-        asked = path.format(document_id=document, batch_id=batch.id, login="evil")
+        asked = path.format(document_id=document, batch_id=batch.id, login="evil", system_id="evil")
         answer = browser.get(asked, params={"code": code, "q": text, "dossier": code, "said": text})
         assert answer.status_code in {200, 404, 409, 422, 503}, (asked, answer.status_code)
         assert "{%" not in answer.text or "49" not in answer.text

@@ -53,7 +53,7 @@ WANTED = {
     Role.RECORDS_OFFICER: "state:view find:view document:view document:export dossier:view dossier:change owner:view "
     "batches:view batches:change batches:export",
     Role.MANAGER: "state:view figures:view figures:export",
-    Role.ADMINISTRATOR: "state:view accounts:view accounts:change",
+    Role.ADMINISTRATOR: "state:view accounts:view accounts:change systems:view systems:change",
 }
 
 OFFICES = {"000.00.16.H05": "000.00.16.H05-260105-0001", "H06": "H06-260105-0001", "": "hồ sơ lẻ"}

@@ -18,6 +18,7 @@ from pipeline.web.words import (
     review,
     state,
     station,
+    systems,
 )
 
 #: Languages by code, each named in itself, the first one being that of the house.
@@ -37,6 +38,7 @@ FAMILIES: tuple[Mapping[str, tuple[str, str]], ...] = (
     batches.WORDS,
     checking.WORDS,
     happenings.WORDS,
+    systems.WORDS,
 )
 
 
