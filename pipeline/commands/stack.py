@@ -35,6 +35,8 @@ def add(command: Maker) -> None:
     web = command("web", "serve the pages until stopped (production)", _web, "sohoa web --port 8321")
     web.add_argument("--host", help="address to listen on (default: SOHOA_WEB_HOST, else 127.0.0.1)")
     web.add_argument("--port", type=positive, help="port to listen on (default: SOHOA_WEB_PORT, else 8321)")
+    web.add_argument("--interface", action="store_true", help="the interface for systems alone (/v1), without the pages")
+    web.add_argument("--processes", type=positive, default=1, help="with --interface: how many serve it (default: 1)")
 
 
 def _up(args: argparse.Namespace, settings: Settings) -> int:
@@ -108,7 +110,15 @@ def _worker(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _web(args: argparse.Namespace, settings: Settings) -> int:
+    host, port = args.host or settings.web_host, args.port or settings.web_port
+    if args.interface:
+        from pipeline.web.interface import serve_interface
+
+        serve_interface(settings, host, port, args.processes)
+        return OK
+    if args.processes > 1:
+        raise ValueError("the pages are served by one process, which the scanner and the counter belong to; see --interface")
     from pipeline.web import serve
 
-    serve(settings, args.host or settings.web_host, args.port or settings.web_port)
+    serve(settings, host, port)
     return OK

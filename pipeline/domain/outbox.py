@@ -15,12 +15,19 @@ class EventKind(StrEnum):
     DOCUMENT_REVISED = "document.revised"
     DOCUMENT_REVOKED = "document.revoked"
     DOCUMENT_SUPERSEDED = "document.superseded"
+    DOCUMENT_DOUBTED = "document.doubted"
     DOCUMENT_RESTORED = "document.restored"
 
 
 #: Whoever fetched the document is told of these, whatever else was subscribed to.
 PUSHED = frozenset(
-    {EventKind.DOCUMENT_REVISED, EventKind.DOCUMENT_REVOKED, EventKind.DOCUMENT_SUPERSEDED, EventKind.DOCUMENT_RESTORED}
+    {
+        EventKind.DOCUMENT_REVISED,
+        EventKind.DOCUMENT_REVOKED,
+        EventKind.DOCUMENT_SUPERSEDED,
+        EventKind.DOCUMENT_DOUBTED,
+        EventKind.DOCUMENT_RESTORED,
+    }
 )
 
 

@@ -49,21 +49,21 @@ class Consequences:
         self.ports.catalogue.outbox.enter(ReuseEvent(0, uid, EventKind.DOCUMENT_SUPERSEDED, event.at, *told))
 
     def _tell_outdated(self, event: ReuseEvent) -> None:
-        """Tell of a paper that was restored when a newer one had already taken its place: nobody is to use it again."""
+        """Tell of a paper that was restored though a newer one has its place meanwhile, or something else is in doubt."""
         for kept in self.ports.catalogue.holdings.of_document(event.document):
             judged = self.ports.judge(kept, self.ports.today)
             causes = sorted(why.document for why in judged.reasons if why.code is ReasonCode.SUPERSEDED_BY_NEWER)
             if judged.state is State.SUPERSEDED and causes:
-                held, uid = kept.holding, uid_of("superseded", event.document, kept.holding.part, event.id)
-                told = (
-                    held.dossier,
-                    held.document,
-                    held.type,
-                    held.revision,
-                    causes[-1],
-                    ReasonCode.SUPERSEDED_BY_NEWER.value,
-                )
-                self.ports.catalogue.outbox.enter(ReuseEvent(0, uid, EventKind.DOCUMENT_SUPERSEDED, event.at, *told))
+                self._follow(event, kept, EventKind.DOCUMENT_SUPERSEDED, causes[-1], ReasonCode.SUPERSEDED_BY_NEWER)
+            elif judged.state is State.DOUBTFUL:
+                why = judged.reasons[0]
+                self._follow(event, kept, EventKind.DOCUMENT_DOUBTED, why.document, why.code)
+
+    def _follow(self, event: ReuseEvent, kept: Kept, kind: EventKind, other: str, code: ReasonCode) -> None:
+        """Enter what follows from ``event`` for a paper of its document."""
+        held, uid = kept.holding, uid_of(kind.value.removeprefix("document."), event.document, kept.holding.part, event.id)
+        told = (held.dossier, held.document, held.type, held.revision, other, code.value)
+        self.ports.catalogue.outbox.enter(ReuseEvent(0, uid, kind, event.at, *told))
 
     def _note_asked_again(self, kept: Kept, event: ReuseEvent) -> None:
         """Note that a paper came in that was held: the same one, reusable on the day it was received."""

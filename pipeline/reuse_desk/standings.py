@@ -13,11 +13,13 @@ from pipeline.domain.documents import Document
 from pipeline.domain.errors import ConflictError, RejectedInputError
 from pipeline.domain.holdings import (
     Exclusion,
+    Judgement,
     Kept,
     OwnerEvent,
     ReasonCode,
     Standing,
     StandingKind,
+    State,
 )
 from pipeline.domain.outbox import EventKind, ReuseEvent
 from pipeline.reuse.reasons import OF_EXCLUSION
@@ -46,7 +48,12 @@ _EVENTS = {
     _K.RESTORED: EventKind.DOCUMENT_RESTORED,
     _K.EXCLUDED: EventKind.DOCUMENT_REVOKED,
     _K.INCLUDED: EventKind.DOCUMENT_RESTORED,
+    _K.DOUBTED: EventKind.DOCUMENT_DOUBTED,
+    _K.CLEARED: EventKind.DOCUMENT_RESTORED,
 }
+
+#: Words that are heeded of the document alone, not of others that are the same paper.
+_OWN = frozenset({_K.DOUBTED, _K.CLEARED})
 
 
 #: What befalls an owner and ends papers.
@@ -58,6 +65,7 @@ _LASTING = _BEFALLEN | {
     ReasonCode.REVOKED,
     ReasonCode.REVOKED_AS_COPY,
     ReasonCode.SUPERSEDED,
+    ReasonCode.DOUBTED,
     *OF_EXCLUSION.values(),
 }
 
@@ -121,7 +129,7 @@ class Revocations:
     def befall(self, told: OwnerEvent) -> bool:
         """Take in what a register tells of a person; False where it was told before.
 
-        Whoever fetched a paper that no longer holds therefore is told.
+        Whoever fetched a paper that no longer holds therefore, or holds again, is told.
         """
         check_owner(told.owner)
         if told.now is not None:
@@ -137,25 +145,22 @@ class Revocations:
             uid_of("owner_event", told.id), told.at, told.actor, Action.OWNER_EVENT.value, reason=told.kind, details=details
         )
         fresh = self.ports.catalogue.holdings.befall(told, happening)
-        self._tell_ended(told, before)
+        self._tell_changed(told, before)
         return fresh
 
     def _papers(self, told: OwnerEvent) -> tuple[Kept, ...]:
         return self.ports.catalogue.holdings.of_owner(told.owner, [kind.code for kind in document_types()])
 
-    def _tell_ended(self, told: OwnerEvent, before: dict[str, Kept]) -> None:
-        """An event for each paper that was worth something before, and is not now."""
+    def _tell_changed(self, told: OwnerEvent, before: dict[str, Kept]) -> None:
+        """An event for each paper that was worth something before and is not now, or against which nothing stands any more."""
         today = self.ports.today
         for kept in self._papers(told):
             was = before.get(kept.holding.document)
             if was is None:
                 continue
-            earlier, now = self.ports.judge(was, today), self.ports.judge(kept, today)
-            befallen = {why.code for why in now.reasons} - {why.code for why in earlier.reasons}
-            if now.is_reusable or not (earlier.is_reusable or befallen & _BEFALLEN):
-                continue
-            code = next((one for one in befallen if one in _BEFALLEN), now.reasons[0].code)
-            self.ports.catalogue.outbox.enter(_event(kept, EventKind.DOCUMENT_REVOKED, self.ports, told.id, code=code))
+            found = _change(self.ports.judge(was, today), self.ports.judge(kept, today))
+            if found is not None:
+                self.ports.catalogue.outbox.enter(_event(kept, found[0], self.ports, told.id, code=found[1]))
 
     def _say(self, document_id: str, word: Word) -> Standing:
         document = self.ports.catalogue.document(document_id)
@@ -211,7 +216,7 @@ class Revocations:
     def _events(self, document: Document, made: Standing) -> Iterator[ReuseEvent]:
         """What others are told: of the document, and of others that are the same paper."""
         kind = _EVENTS.get(made.kind)
-        if kind is None:
+        if kind is None or (made.kind is _K.CLEARED and not self._was_doubted(document.id, made.number)):
             return
         own = self._kept(document.id)
         if kind is EventKind.DOCUMENT_RESTORED and own and not any(self._holds_again(kept, made) for kept in own):
@@ -220,13 +225,18 @@ class Revocations:
         other = made.other if made.kind is _K.SUPERSEDED else ""
         uid = uid_of("event", document.id, made.number)
         yield ReuseEvent(0, uid, kind, made.at, document.dossier, document.id, document.type, document.revision, other, code)
-        if made.kind is _K.EXCLUDED and made.other != Exclusion.CLASSIFIED:
+        if made.kind in _OWN or (made.kind is _K.EXCLUDED and made.other != Exclusion.CLASSIFIED):
             return
         for same in sorted({one for kept in self._kept(document.id) for one in kept.same} - {other}):
             for kept in self._kept(same)[:1]:
                 if kind is EventKind.DOCUMENT_RESTORED and not self._holds_again(kept, made):
                     continue
                 yield _event(kept, kind, self.ports, uid, other=other, code=ReasonCode.REVOKED_AS_COPY)
+
+    def _was_doubted(self, document: str, number: int) -> bool:
+        """Whether somebody had said that it must be looked into when the word of this number was said."""
+        last = _last_like([one for one in self.of(document) if one.number < number], _K.DOUBTED)
+        return last is not None and last.kind is _K.DOUBTED
 
     def _holds_again(self, kept: Kept, made: Standing) -> bool:
         """Whether nothing else that was told of stands against a paper, once ``made`` is said of it or of a copy."""
@@ -238,6 +248,18 @@ class Revocations:
 
     def _kept(self, document: str) -> Sequence[Kept]:
         return self.ports.catalogue.holdings.of_document(document)
+
+
+def _change(earlier: Judgement, now: Judgement) -> tuple[EventKind, ReasonCode] | None:
+    """What is told of a paper that was judged so before something befell its owner, and is judged so now."""
+    before, after = {why.code for why in earlier.reasons}, {why.code for why in now.reasons}
+    if relieved := sorted((before - after) & _BEFALLEN):
+        return None if after & _LASTING else (EventKind.DOCUMENT_RESTORED, relieved[0])
+    befallen = sorted((after - before) & _BEFALLEN)
+    if now.is_reusable or not (earlier.is_reusable or befallen):
+        return None
+    kind = EventKind.DOCUMENT_DOUBTED if now.state is State.DOUBTFUL else EventKind.DOCUMENT_REVOKED
+    return kind, befallen[0] if befallen else now.reasons[0].code
 
 
 def _event(kept: Kept, kind: EventKind, ports: ReusePorts, cause: str, *, other: str = "", code: str = "") -> ReuseEvent:

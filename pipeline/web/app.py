@@ -32,7 +32,7 @@ from pipeline.web import (
 )
 from pipeline.web.api import make_api, make_lane
 from pipeline.web.api.swift import Lane
-from pipeline.web.guarding import API, HEADERS, Guard
+from pipeline.web.guarding import API, HEADERS, HEALTH, Guard
 from pipeline.web.house import House, TooManyRequestsError
 from pipeline.web.visiting import ForeignFormError, NotSignedInError, Visit, check_token, visit_of
 
@@ -92,15 +92,28 @@ class App(FastAPI):
             await super().__call__(scope, receive, send)
 
 
+def make_interface(house: House) -> App:
+    """The interface for systems alone, without any page; where the house lets none in there is nothing but its health."""
+    app = App(docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.house = house
+    app.add_api_route(HEALTH, state.healthz, methods=["GET"])
+    _add_interface(app, house)
+    return app
+
+
+def _add_interface(app: App, house: House) -> None:
+    if house.systems is not None:
+        api = make_api(house)
+        app.lane = make_lane(api, house, API)
+        app.mount(API, api, name="api")
+
+
 def make_app(house: House) -> FastAPI:
     """The application over ``house``."""
     app = App(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(check_token)])
     app.state.house = house
     app.mount("/static", _Static(directory=_HERE / "static"), name="static")
-    if house.systems is not None:
-        api = make_api(house)
-        app.lane = make_lane(api, house, API)
-        app.mount(API, api, name="api")
+    _add_interface(app, house)
     app.add_middleware(Guard, place=house.place, admits=lambda key: _admits(house, key))
     app.add_exception_handler(NotSignedInError, _ask_to_sign_in)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _tell_faulty)  # type: ignore[arg-type]

@@ -41,11 +41,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     Passwords and people's papers go over the wire: without a certificate they must not leave the machine. A reverse proxy
     that ends TLS on this machine is named by ``SOHOA_WEB_ORIGIN``.
     """
-    if not is_loopback(host) and settings.web.certificate is None:
-        raise ValueError(
-            f"Without a certificate the pages are served on this machine only, not on {host}; use 127.0.0.1, "
-            "or set SOHOA_WEB_ORIGIN, SOHOA_WEB_CERTIFICATE and SOHOA_WEB_KEY."
-        )
+    check_place(settings, host)
     services = build_services(settings)
     broker = connect_broker(services.settings.redis_url)
     place = Place(settings.web.origin, settings.bounds.max_file_bytes, port)
@@ -83,6 +79,15 @@ def serve(settings: Settings, host: str, port: int) -> None:
             feeder.close()
         tray.stop()
         views.stop()
+
+
+def check_place(settings: Settings, host: str) -> None:
+    """Nothing, unless others could reach ``host`` without TLS: ``ValueError``."""
+    if not is_loopback(host) and settings.web.certificate is None:
+        raise ValueError(
+            f"Without a certificate the pages are served on this machine only, not on {host}; use 127.0.0.1, "
+            "or set SOHOA_WEB_ORIGIN, SOHOA_WEB_CERTIFICATE and SOHOA_WEB_KEY."
+        )
 
 
 def _feeder(settings: Settings, taking: Taking) -> Feeder | None:

@@ -36,7 +36,7 @@ NAMES = ("Nguyễn Thị Lan", "Trần Văn Hùng", "Lê Thu Hà", "Phạm Quố
 OWNERS = tuple(Owner(f"00119000{number:04}", name, f"19{80 + number}-05-01") for number, name in enumerate(NAMES, 1))
 
 #: Events that say whether a paper that was fetched may still be used.
-ENDINGS = ("document.revoked", "document.superseded", "document.restored")
+ENDINGS = ("document.revoked", "document.superseded", "document.doubted", "document.restored")
 
 #: Seconds by which the clock of each system is wrong.
 SKEWS = {"mot-cua": 240, "ho-tich": -240}

@@ -29,6 +29,7 @@ ENDS = {
 #: Commands that are run elsewhere, by the test that does.
 ELSEWHERE = {
     "webhooks retry DELIVERY": "tests/unit/test_reuse_commands.py",  # needs a delivery that was given up after two days
+    "web --interface --processes 4 --port 8322": "tests/unit/test_web_processes.py",  # serves until it is stopped
     "webhooks retry ...": "tests/unit/test_reuse_commands.py",
 }
 #: What belongs to a command that a page names with its options alone.

@@ -148,8 +148,9 @@ def test_an_owners_death_is_told_though_the_paper_is_just_looked_into(office: Re
     office.revocations.befall(told)
     office.revocations.clear("M", **ANSWER)
     office.events.deliver_due()
-    (said,) = [json.loads(body) for _, body, _ in office.receivers.posted]
+    doubted, said = [json.loads(body) for _, body, _ in office.receivers.posted]
     assert (said["kind"], said["document"], said["code"]) == ("document.revoked", "M", "owner_died")
+    assert doubted["kind"] == "document.doubted"
 
 
 def test_a_delivery_is_signed_and_cannot_be_replayed(office: ReuseOffice) -> None:
@@ -272,3 +273,72 @@ def test_a_paper_that_is_restored_when_a_newer_one_has_its_place_is_told_to_be_s
     assert kinds(office) == ["document.revoked", "document.restored", "document.superseded"]
     last = json.loads(office.receivers.posted[-1][1])
     assert (last["document"], last["other"]) == ("A", "B")
+
+
+def test_whoever_fetched_is_told_of_a_doubt_and_that_it_was_cleared(office: ReuseOffice) -> None:
+    office.subscriptions.add(DESK, URL, {EventKind.DOSSIER_DIGITISED}, (OTHER_AGENCY,), actor="quản trị")
+    office.hold("A", number="12/2020")
+    fetch(office)
+    office.hold("B", number="12/2020", dossier="000.00.18.H05-260105-0009")
+    office.revocations.doubt("B", **ANSWER)
+    office.revocations.clear("A", **ANSWER)
+    office.events.deliver_due()
+    assert kinds(office) == [], "another scan is in doubt, and nothing was doubted of this one"
+    office.revocations.doubt("A", **ANSWER)
+    office.revocations.revoke("A", **ANSWER)
+    office.revocations.clear("A", **ANSWER)
+    office.events.deliver_due()
+    assert sorted(kinds(office)) == ["document.doubted", "document.revoked"], "what is revoked is not restored by a clearance"
+    office.revocations.doubt("A", **ANSWER)
+    office.revocations.restore("A", **ANSWER)
+    office.events.deliver_due()
+    assert kinds(office)[2:] == ["document.doubted"], "what is in doubt is not restored by taking back a revocation"
+    office.revocations.clear("A", **ANSWER)
+    office.events.deliver_due()
+    assert kinds(office)[3:] == ["document.restored"]
+
+
+def test_what_a_cancelled_event_had_ended_is_told_to_hold_again(office: ReuseOffice) -> None:
+    office.subscriptions.add(DESK, URL, {EventKind.DOSSIER_DIGITISED}, (OTHER_AGENCY,), actor="quản trị")
+    office.hold("M", MARITAL, until="2026-06-01")
+    office.hold("R", MARITAL, until="2026-06-01", number="7/2026", dossier="000.00.18.H05-260105-0009", issued="2019-01-01")
+    fetch(office, MARITAL)
+    died = OwnerEvent("E1", OwnerEventKind.DIED, LAN, "2026-01-02", "KT 5", "hộ tịch", office.clock.now())
+    office.revocations.befall(died)
+    office.events.deliver_due()
+    assert kinds(office) == ["document.revoked"]
+    back = OwnerEvent("E2", OwnerEventKind.CANCELLED, LAN, "2026-01-03", "KT 6", "hộ tịch", office.clock.now(), cancels="E1")
+    office.revocations.befall(back)
+    office.events.deliver_due()
+    (_, said) = [json.loads(body) for _, body, _ in office.receivers.posted]
+    assert (said["kind"], said["document"], said["code"]) == ("document.restored", "M", "owner_died")
+    assert office.judging.judge("M").is_reusable
+    assert not office.revocations.befall(back)
+    office.events.deliver_due()
+    assert len(kinds(office)) == 2
+
+
+def test_a_cancelled_event_restores_nothing_that_was_revoked_meanwhile(office: ReuseOffice) -> None:
+    office.subscriptions.add(DESK, URL, {EventKind.DOSSIER_DIGITISED}, (OTHER_AGENCY,), actor="quản trị")
+    office.hold("M", MARITAL, until="2026-06-01")
+    fetch(office, MARITAL)
+    died = OwnerEvent("E1", OwnerEventKind.DIED, LAN, "2026-01-02", "KT 5", "hộ tịch", office.clock.now())
+    office.revocations.befall(died)
+    office.revocations.revoke("M", **ANSWER)
+    back = OwnerEvent("E2", OwnerEventKind.CANCELLED, LAN, "2026-01-03", "KT 6", "hộ tịch", office.clock.now(), cancels="E1")
+    office.revocations.befall(back)
+    office.events.deliver_due()
+    assert sorted(kinds(office)) == ["document.revoked", "document.revoked"]
+
+
+def test_a_paper_that_is_restored_while_a_newer_one_waits_is_told_to_be_in_doubt(office: ReuseOffice) -> None:
+    office.subscriptions.add(DESK, URL, {EventKind.DOSSIER_DIGITISED}, (OTHER_AGENCY,), actor="quản trị")
+    office.hold("A")
+    fetch(office)
+    office.revocations.revoke("A", **ANSWER)
+    office.hold("NEW", issued="2026-01-02", status=Status.NEEDS_REVIEW)
+    office.revocations.restore("A", **ANSWER)
+    office.events.deliver_due()
+    office.events.deliver_due()
+    assert kinds(office) == ["document.revoked", "document.restored", "document.doubted"]
+    assert json.loads(office.receivers.posted[-1][1])["code"] == "newer_uncertain"
