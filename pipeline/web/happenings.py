@@ -53,8 +53,9 @@ def actor_in_words(actor: str, named: Mapping[str, str], words: Mapping[str, str
 
 
 def part_in_words(what: str, words: Mapping[str, str]) -> str:
-    """What of a paper somebody saw or fetched; what is not known by name is another part."""
-    return words.get(_key("what", what), words["what_other"] if what else "")
+    """What of a paper somebody saw or fetched, or why they did not get it; what is not known by name is another part."""
+    why = words.get(_key("why", what.removeprefix("excluded_")), words["what_other"] if what else "")
+    return words.get(_key("what", what), why)
 
 
 def _deed(code: str, rest: str, words: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.documents import Event, Status
+from pipeline.domain.holdings import ReasonCode
 from pipeline.review_desk import RejectionCode
 from pipeline.web.happenings import actor_in_words, part_in_words, reason_in_words
 from pipeline.web.words import WORDS
@@ -78,3 +79,9 @@ def test_who_did_it_and_what_was_looked_at_have_names() -> None:
     assert part_in_words("latest documents", WORDS["en"]) == "latest documents"
     assert part_in_words("brand_new", WORDS["vi"]) == "phần khác"
     assert not part_in_words("", WORDS["vi"])
+
+
+@pytest.mark.parametrize("code", ReasonCode)
+def test_why_a_paper_was_refused_is_said_on_the_page_of_its_owner(code):
+    for language in ("vi", "en"):
+        assert part_in_words(code.value, WORDS[language]) not in {"", WORDS[language]["what_other"]}
