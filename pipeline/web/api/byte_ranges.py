@@ -11,8 +11,8 @@ from fastapi import Header, Request
 from pipeline.web.api.problems import ApiProblemError
 
 #: The parameters, for the OpenAPI document: their values are read by :func:`range_of`.
-Range = Annotated[str | None, Header(max_length=1000, examples=["bytes=0-65535"])]
-IfRange = Annotated[str | None, Header(alias="If-Range", max_length=1000, examples=['"5d41402abc4b2a76"'])]
+Range = Annotated[str | None, Header(alias="Range", examples=["bytes=0-65535"])]
+IfRange = Annotated[str | None, Header(alias="If-Range", examples=['"5d41402abc4b2a76"'])]
 
 _ONE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pipeline.web.api.problems import ApiProblemError
 
 #: The parameters, for the OpenAPI document: their values are read by :func:`answer_tagged` and :func:`require_match`.
-IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=1000, examples=['"5d41402abc4b2a76"'])]
+IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", examples=['"5d41402abc4b2a76"'])]
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=1000, examples=['"5d41402abc4b2a76"'])]
 
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "What the caller has (If-None-Match) is still right."}}
