@@ -177,8 +177,10 @@ def _receive(path: Path, name: str, dossier: str, wish: Wish, ports: FlowPorts) 
 def receive(source: Source, dossier: str, wish: Wish, ports: FlowPorts) -> Document:
     """Enter a file that the bucket holds; the same one of the same dossier only once."""
     now = ports.clock.now()
-    key, state = f"{now:%Y%m%d}-{secrets.token_hex(6)}", Status.RECEIVED
-    fresh = Document(key, dossier, source, state, wish.queue, now, engine=wish.engine, scanned_by=wish.by)
+    fresh = Document(
+        id=f"{now:%Y%m%d}-{secrets.token_hex(6)}", dossier=dossier, source=source, status=Status.RECEIVED,
+        queue=wish.queue, received_at=now, engine=wish.engine, scanned_by=wish.by,
+    )  # fmt: skip
     document = ports.catalogue.receive(fresh)
     ports.revisions.keep_receipt(document, nature=wish.nature)
     return document

@@ -276,13 +276,12 @@ class _Preview:
                 raise UnavailableError("the preview was stopped")
             side = ledger.side(number)
             path = fetch_original(side.file, ports.store, ports.scratch, ports.clock)
-            told = ForeignTexts(ports.store).of(side.file)
             kind = side.media_type or media_type
-            if told is not None and told.kept and (page := told.page(side.page)):
-                taken = self._pool.submit(_take_over_text, path, kind, page, told.source, side.upright)
-                futures.append((number, taken))
+            if told := ForeignTexts(ports.store).taken_over(side.file, side.page):
+                future = self._pool.submit(_take_over_text, path, kind, *told, side.upright)
             else:
-                futures.append((number, self._pool.submit(_read_text, path, kind, side.page, self._engine, side.upright)))
+                future = self._pool.submit(_read_text, path, kind, side.page, self._engine, side.upright)
+            futures.append((number, future))
             if len(futures) >= self._pool.jobs or number == count:
                 pages.append(self._page(*futures.popleft(), document))
         pages += [self._page(*waiting, document) for waiting in futures]

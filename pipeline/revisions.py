@@ -135,10 +135,8 @@ class Revisions:
 
     def nature(self, document: Document) -> Nature | None:
         """What the paper was declared to be where it was taken in; None where nobody said, or no receipt is kept."""
-        try:
-            return archive.parse_receipt(self.store.get(archive.received_key(document.dossier, document.id))).nature
-        except NotFoundError:
-            return None
+        receipt = archive.receipt_of(document, self.store)
+        return receipt.nature if receipt else None
 
     def _inputs(self, document: Document) -> tuple[archive.InputEntry, ...]:
         """The receipt, the list of procedures held, what was declared of the dossier last, what came from other programs."""

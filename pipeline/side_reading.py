@@ -73,9 +73,8 @@ class SideReading:
         side = ledger.side(number)
         path = fetch_original(side.file, self.store, self.scratch, self.clock)
         kind = side.media_type or document.source.media_type
-        told = ForeignTexts(self.store).of(side.file)
-        if told is not None and told.kept and (page := told.page(side.page)):
-            read = self.reader.take_over(path, kind, page, told.source, side.upright)
+        if told := ForeignTexts(self.store).taken_over(side.file, side.page):
+            read = self.reader.take_over(path, kind, *told, side.upright)
         else:
             read = self.reader.read(path, kind, side.page, document.engine, side.upright)
         return replace(read, reading=as_side(read.reading, number))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 from threading import Lock
 
 from pipeline.domain.errors import StageError
 from pipeline.domain.secret import Secret
+from storage.private_files import write_private, write_private_once
 
 #: Letters of a key.
 _SHORTEST = 32
@@ -29,7 +29,7 @@ class PeopleKeys:
         with self._lock:
             try:
                 if self._made and not self._path.exists():
-                    _write(self._path, (secrets.token_urlsafe(32),), once=True)
+                    write_private_once(self._path, f"{secrets.token_urlsafe(32)}\n")
                 stat = self._path.stat()
                 version = (stat.st_mtime_ns, stat.st_ino, stat.st_size)
                 if self._known is None or self._known[0] != version:
@@ -42,7 +42,7 @@ class PeopleKeys:
     def add(self) -> None:
         """A new key before all others, which stay: what they hold is opened until it is held by the new one."""
         keys = tuple(key.reveal() for key in self())
-        _write(self._path, (secrets.token_urlsafe(32), *keys))
+        write_private(self._path, "".join(f"{key}\n" for key in (secrets.token_urlsafe(32), *keys)))
 
     def _read(self, mode: int) -> tuple[Secret, ...]:
         if mode & 0o077:
@@ -52,22 +52,3 @@ class PeopleKeys:
         if not keys or any(len(key) < _SHORTEST for key in keys):
             raise StageError(f"{self._path}: a key has {_SHORTEST} letters at least", code="key_unfit", advice=_ADVICE)
         return tuple(Secret(key) for key in keys)
-
-
-def _write(path: Path, keys: tuple[str, ...], *, once: bool = False) -> None:
-    """The file as its owner alone reads it, whole or not at all; ``once``: where there is one already, that one stays."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
-    with open(part, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        file.write("".join(f"{key}\n" for key in keys))
-        file.flush()
-        os.fsync(file.fileno())
-    if not once:
-        part.replace(path)
-        return
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()

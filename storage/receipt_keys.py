@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from pipeline.domain.errors import SigningError
 from pipeline.domain.secret import Secret
+from storage.private_files import write_private_once
 
 _ALGORITHM = "ES256"
 _CURVE = "P-256"
@@ -102,7 +102,7 @@ def read_master(path: Path, *, made: bool = False) -> Secret:
     """The secret in a file that nobody else may read; ``made``: one is made where there is none. Raises ``SigningError``."""
     try:
         if made and not path.exists():
-            _write_once(path, secrets.token_urlsafe(32).encode())
+            write_private_once(path, secrets.token_urlsafe(32))
         if path.stat().st_mode & 0o077:
             raise SigningError(f"{path}: others may read the secret; chmod 600 {path}", code="unsafe_key_file", advice=_ADVICE)
         text = path.read_text(encoding="utf-8").strip()
@@ -117,18 +117,4 @@ def read_master(path: Path, *, made: bool = False) -> Secret:
 
 def _make(path: Path) -> None:
     """A new key in a file of its own."""
-    _write_once(path, ECKey.generate_key(_CURVE, private=True).as_pem(private=True))
-
-
-def _write_once(path: Path, data: bytes) -> None:
-    """A file that nobody else reads; where two write one at a time, one of them counts."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
-    with open(part, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        file.write(data)
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()
+    write_private_once(path, ECKey.generate_key(_CURVE, private=True).as_pem(private=True).decode())

@@ -25,7 +25,8 @@ from urllib3.exceptions import HTTPError
 
 from pipeline.domain.errors import UnavailableError
 from storage.loopback_certificates import make_certificates
-from storage.server_process import PAIR, ServerProcess, choose_ports, make_private, write_private
+from storage.private_files import make_private, write_private
+from storage.server_process import PAIR, ServerProcess, choose_ports
 
 _PARTS = ("s3", "filer", "master", "volume", "admin")
 _KEYS = (

@@ -19,6 +19,7 @@ from random import SystemRandom
 import psutil
 
 from pipeline.domain.errors import UnavailableError
+from storage.private_files import write_private
 
 #: Below the ports the system hands out for outgoing connections; the second of a pair lies ``PAIR`` above the first.
 PORTS = range(10_240, 22_000)
@@ -150,24 +151,6 @@ def choose_ports(count: int, remembered: tuple[int, ...] = (), *, paired: bool =
         if len(chosen) == count:
             return tuple(chosen)
     raise UnavailableError("no free ports are left on 127.0.0.1")
-
-
-def make_private(*folders: Path) -> None:
-    """Nothing; the folders exist and only their owner may look into them."""
-    for folder in folders:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
-
-
-def write_private(path: Path, text: str) -> None:
-    """Nothing; ``text`` stands in ``path`` whole or not at all, readable by its owner only."""
-    part = path.with_name(f".{path.name}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(descriptor)
-    part.replace(path)
 
 
 def _is_free(port: int, *, paired: bool) -> bool:

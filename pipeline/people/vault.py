@@ -64,11 +64,6 @@ class Vault:
         return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key, b"seal", ""))) for key in self.keys()])
 
 
-def make_vault_key() -> str:
-    """A new key: 256 random bits."""
-    return secrets.token_urlsafe(32)
-
-
 def _derived(key: Secret, purpose: bytes, text: str) -> bytes:
     return hmac.new(key.reveal().encode(), purpose + b"\0" + text.encode(), hashlib.sha256).digest()
 

@@ -17,7 +17,7 @@ from pipeline.domain.errors import NotEntitledError, NotFoundError, SohoaError, 
 from pipeline.domain.natures import Nature
 from pipeline.scan_views import Glance, ScanViewer
 from pipeline.station.feeding import PREFIX, Feeding, Insertion, left_behind
-from pipeline.station.scanner import Ending, Run, Scanner, ScanWish
+from pipeline.station.scanner import Ending, Run, Scanner, ScanWish, pages_in
 from pipeline.station.tray import UNSHOWN
 
 log = structlog.get_logger(__name__)
@@ -169,7 +169,7 @@ class Feeder:
         """What an earlier process left behind, the oldest first; whatever still scans into it is ended."""
         for found in left_behind(self._scratch):
             self._scanner.end_left(found.folder)
-            found.pages = sorted(found.folder.glob("page-*.tif"))
+            found.pages = list(pages_in(found.folder))
             if found.pages:
                 log.warning("scanned papers are taken up again", pages=len(found.pages))
                 for number in range(1, len(found.pages) + 1):

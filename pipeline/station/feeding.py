@@ -14,7 +14,7 @@ import structlog
 from pipeline.domain.errors import NotFoundError
 from pipeline.domain.natures import Nature
 from pipeline.scan_views import WIDTHS, Glance, Sight
-from pipeline.station.scanner import Ending, Run, ScanWish
+from pipeline.station.scanner import Ending, Run, ScanWish, pages_in
 
 log = structlog.get_logger(__name__)
 
@@ -79,7 +79,7 @@ class Feeding:
 
 
 def left_behind(scratch: Path) -> Iterator[Feeding]:
-    """Papers that an earlier process left in ``scratch``, the oldest first, each with the pages that are whole.
+    """Papers that an earlier process left in ``scratch``, the oldest first, each with its pages.
 
     What nobody can tell any more whose it is is left where it lies.
     """
@@ -93,8 +93,7 @@ def left_behind(scratch: Path) -> Iterator[Feeding]:
 def _read(note: Path) -> Feeding:
     told = json.loads(note.read_text(encoding="utf-8"))
     into = Insertion(**told["into"]) if told["into"] else None
-    pages = sorted(note.parent.glob("page-*.tif"))
     wish = ScanWish(**told["wish"])
     found = Feeding(told["code"], told["actor"], wish, note.parent, into, Nature(told["nature"]), told["key"])
-    found.ending, found.pages = Ending.INTERRUPTED, pages
+    found.ending, found.pages = Ending.INTERRUPTED, list(pages_in(found.folder))
     return found

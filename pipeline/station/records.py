@@ -15,7 +15,6 @@ from pipeline.custody.page_ledgers import PageLedgers
 from pipeline.custody.page_moves import last_deed
 from pipeline.domain.documents import Document
 from pipeline.domain.dossier_sheets import DossierSheet
-from pipeline.domain.errors import NotFoundError
 from pipeline.domain.natures import Nature
 from pipeline.ports import Clock, ObjectStore
 
@@ -44,11 +43,10 @@ class PaperRecords:
         with self._lock:
             found = self._natures.get(document.id)
         if found is None:
-            key = archive.received_key(document.dossier, document.id)
-            try:
-                found = archive.parse_receipt(self._store.get(key)).nature or Nature.ORIGINAL
-            except NotFoundError:
+            receipt = archive.receipt_of(document, self._store)
+            if receipt is None:
                 return Nature.ORIGINAL
+            found = receipt.nature or Nature.ORIGINAL
         with self._lock:
             self._natures[document.id] = found
             while len(self._natures) > MOST:

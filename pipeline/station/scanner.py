@@ -110,7 +110,7 @@ class SaneRun:
 
     def pages(self) -> tuple[Path, ...]:
         """The pages that are whole by now, in order; one still being written has another name."""
-        return tuple(sorted(self.folder.glob("page-*.tif")))
+        return pages_in(self.folder)
 
     def ending(self) -> Ending | None:
         """Why it is over; None while it is at work."""
@@ -210,6 +210,11 @@ class SaneScanner:
                 names = found[1].split("|") if found else []
                 self._feeder = next((name for name in names if re.search(r"ADF|feeder", name, re.IGNORECASE)), "")
         return self._feeder or _FEEDER
+
+
+def pages_in(folder: Path) -> tuple[Path, ...]:
+    """The pages that a scanner has put into ``folder``, in their order."""
+    return tuple(sorted(folder.glob("page-*.tif")))
 
 
 def scans_into(pid: int, folder: Path) -> bool:

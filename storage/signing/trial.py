@@ -30,7 +30,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
 
 from pipeline.domain.secret import Secret
 from pipeline.domain.signatures import SignatureRole
-from storage.server_process import write_private
+from storage.private_files import write_private
 from storage.signing.keys import FileKey, Key
 from storage.signing.revocation import Answers, GivenAnswers
 from storage.signing.trust import TrustStore

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,7 +21,7 @@ from pipeline.people.credentials import is_kept, keep_password
 from pipeline.people.factors import RECOVERY_CODES, SecondFactors
 from pipeline.people.news import place_of, unread
 from pipeline.people.one_time_codes import SECONDS, address_of, code_at, make_secret, steps_of
-from pipeline.people.vault import Vault, make_vault_key
+from pipeline.people.vault import Vault
 from storage.catalogue import SqlCatalogue
 from storage.clocks import FixedClock
 from storage.people_keys import PeopleKeys
@@ -283,7 +284,7 @@ def test_passwords_are_mixed_with_a_key_that_the_database_does_not_hold(door: Do
     door.sign_in()
     mixed = door.lan.password
     assert mixed.startswith("p1:") and "$argon2id$" in mixed
-    vault, other = Vault(door.keys), Vault(lambda: (Secret(make_vault_key()),))
+    vault, other = Vault(door.keys), Vault(lambda: (Secret(secrets.token_urlsafe(32)),))
     assert is_kept(GOOD, mixed, vault)
     assert not is_kept(GOOD, mixed, other)
     assert not is_kept(GOOD, mixed.split(":", 2)[2], vault)
@@ -324,7 +325,7 @@ def test_keys_lie_in_a_file_that_its_owner_alone_reads(tmp_path: Path) -> None:
 
 
 def test_nothing_is_opened_that_another_installation_sealed() -> None:
-    keys = [(Secret(make_vault_key()),) for _ in range(2)]
+    keys = [(Secret(secrets.token_urlsafe(32)),) for _ in range(2)]
     one, other = Vault(lambda: keys[0]), Vault(lambda: keys[1])
     with pytest.raises(StageError):
         other.unseal(one.seal("secret"))
