@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
@@ -40,6 +40,12 @@ class SqlAuditLog:
         with self._database.read() as connection:
             rows = connection.execute(select(events).where(events.c.document == document).order_by(events.c.id))
             return tuple(happening_of(row) for row in rows)
+
+    def find(self, uids: Sequence[str]) -> Mapping[str, Happening]:
+        """The happenings of these ``uid``s; unknown ones are left out."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(events).where(events.c.uid.in_(uids)))
+            return {row.uid: happening_of(row) for row in rows}
 
     def head(self) -> Head:
         """The last sealed line."""

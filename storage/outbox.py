@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, text, update
 
+from pipeline.domain.audit import Happening
 from pipeline.domain.documents import Document, Status
 from pipeline.domain.errors import NotFoundError
-from pipeline.domain.outbox import Delivery, DeliveryState, EventKind, ReuseEvent, Subscription
+from pipeline.domain.outbox import Delivery, DeliveryState, EventKind, LettersAsked, ReuseEvent, Subscription
 from pipeline.domain.plain import plain
+from storage.audit_log import note
 from storage.database import Database
 from storage.reuse_tables import deliveries, outbox, releases, subscriptions
 from storage.rows import insert_into
@@ -25,6 +28,9 @@ _APPROVED = (Status.APPROVED.value, Status.ARCHIVED.value)
 
 #: With documents in one of these a dossier is not digitised yet.
 _OPEN = (Status.RECEIVED.value, Status.READING.value, Status.NEEDS_REVIEW.value, Status.FAILED.value)
+
+_OF_DELIVERY = ("id", "subscription", "state", "tries", "due", "error", "begun")
+_NEWEST_FIRST = (outbox.c.number.desc(), deliveries.c.id)
 
 
 class SqlOutbox:
@@ -97,13 +103,13 @@ class SqlOutbox:
 
     def settle(self, delivery: Delivery) -> None:
         """Hold how far a delivery is."""
-        values = {"state": delivery.state.value, "tries": delivery.tries, "due": delivery.due, "error": delivery.error}
+        values = _delivery_row(delivery)
         with self._database.write() as connection:
             connection.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(values))
 
     def deliveries(self, *, state: str = "", subscription: str = "", limit: int = 200) -> tuple[Delivery, ...]:
         """Deliveries, newest first."""
-        wanted = [deliveries.c.state == state] if state else []
+        wanted: list[ColumnElement[bool]] = [deliveries.c.state == state] if state else []
         wanted += [deliveries.c.subscription == subscription] if subscription else []
         with self._database.read() as connection:
             return _loaded(connection, *wanted, limit=limit)
@@ -115,6 +121,59 @@ class SqlOutbox:
         if not found:
             raise NotFoundError(f"no delivery {delivery!r}")
         return found[0]
+
+    def letters(self, asked: LettersAsked) -> tuple[Delivery, ...]:
+        """A page of those that were given up or dropped."""
+        wanted: list[ColumnElement[bool]] = [deliveries.c.state == asked.state.value]
+        if asked.system:
+            mine = select(subscriptions.c.id).where(subscriptions.c.system == asked.system)
+            wanted.append(deliveries.c.subscription.in_(mine))
+        due, name = deliveries.c.due, deliveries.c.id
+        if asked.behind is not None:
+            at, last = asked.behind
+            later = and_(due >= at, or_(due > at, name > last))
+            wanted.append(later if asked.oldest_first else and_(due <= at, or_(due < at, name < last)))
+        order = (due, name) if asked.oldest_first else (due.desc(), name.desc())
+        with self._database.read() as connection:
+            return _loaded(connection, *wanted, order=order, limit=asked.limit)
+
+    def tally(self, state: DeliveryState) -> Mapping[str, int]:
+        """How many are in a state, by the system that they are for; systems of which there is none are left out."""
+        asked = select(subscriptions.c.system, func.count()).join_from(
+            deliveries, subscriptions, subscriptions.c.id == deliveries.c.subscription
+        )
+        asked = asked.where(deliveries.c.state == state.value).group_by(subscriptions.c.system)
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(asked)}
+
+    def revive(self, delivery: str, due: datetime, happening: Happening) -> bool:
+        """Have one that is dead or dropped tried from ``due`` on, and note it; False where it is neither."""
+        ended = deliveries.c.state.in_((DeliveryState.DEAD.value, DeliveryState.DROPPED.value))
+        return bool(self._revive(and_(deliveries.c.id == delivery, ended), due, happening))
+
+    def revive_all(self, system: str, due: datetime, happening: Happening) -> int:
+        """The same for all dead ones of a system whose subscription has not ended; noted where there are any; how many."""
+        mine = select(subscriptions.c.id).where(subscriptions.c.system == system, subscriptions.c.ended == 0)
+        dead = deliveries.c.state == DeliveryState.DEAD.value
+        return self._revive(and_(dead, deliveries.c.subscription.in_(mine)), due, happening)
+
+    def drop(self, delivery: Delivery, happening: Happening) -> bool:
+        """Make a dead one a dropped one, and note it; False where it is not dead any more."""
+        dead = and_(deliveries.c.state == DeliveryState.DEAD.value, deliveries.c.due == delivery.due)
+        this = and_(deliveries.c.id == delivery.id, dead)
+        with self._database.write() as connection:
+            done = connection.execute(update(deliveries).where(this).values(state=DeliveryState.DROPPED.value)).rowcount
+            if done:
+                note(connection, happening)
+            return bool(done)
+
+    def _revive(self, these: ColumnElement[bool], due: datetime, happening: Happening) -> int:
+        waiting = {"state": DeliveryState.WAITING.value, "tries": 0, "due": due}
+        with self._database.write() as connection:
+            done = connection.execute(update(deliveries).where(these).values(waiting)).rowcount
+            if done:
+                note(connection, happening)
+            return done
 
 
 def enter_event(connection: Connection, event: ReuseEvent) -> None:
@@ -153,14 +212,20 @@ def _is_open(connection: Connection, dossier: str) -> bool:
     return connection.execute(asked).one_or_none() is not None
 
 
-def _loaded(connection: Connection, *wanted: object, limit: int = 1000) -> tuple[Delivery, ...]:
-    columns = [deliveries.c[name].label(f"d_{name}") for name in ("id", "subscription", "state", "tries", "due", "error")]
+def _loaded(
+    connection: Connection,
+    *wanted: ColumnElement[bool],
+    order: Sequence[ColumnElement[Any]] = _NEWEST_FIRST,
+    limit: int = 1000,
+) -> tuple[Delivery, ...]:
+    columns = [deliveries.c[name].label(f"d_{name}") for name in _OF_DELIVERY]
     asked = select(outbox, *columns).join(outbox, outbox.c.id == deliveries.c.event)
-    rows = connection.execute(asked.where(*wanted).order_by(outbox.c.number.desc(), deliveries.c.id).limit(limit))  # type: ignore[arg-type]
-    return tuple(
-        Delivery(row.d_id, _event(row), row.d_subscription, DeliveryState(row.d_state), row.d_tries, row.d_due, row.d_error)
-        for row in rows
-    )
+    return tuple(_delivery(row) for row in connection.execute(asked.where(*wanted).order_by(*order).limit(limit)))
+
+
+def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
+    how = (DeliveryState(row.d_state), row.d_tries, row.d_due, row.d_error, row.d_begun)
+    return Delivery(row.d_id, _event(row), row.d_subscription, *how)
 
 
 def _event(row: Row[tuple[object, ...]]) -> ReuseEvent:
@@ -192,4 +257,5 @@ def _delivery_row(one: Delivery) -> dict[str, object]:
         "tries": one.tries,
         "due": one.due,
         "error": one.error,
+        "begun": one.begun,
     }

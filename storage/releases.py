@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from pipeline.domain.audit import Happening
 from pipeline.domain.errors import NotFoundError
@@ -35,6 +36,7 @@ _ENTITLEMENTS, _EXCLUSIONS = "entitlements", "exclusions"
 _NUMBERS = select(rights.c.name, rights.c.number)
 _REQUEST = select(reuse_requests).where(reuse_requests.c.id == bindparam("request"))
 _REQUEST_HELD = _REQUEST.with_for_update()
+_LAST_ASKED = select(func.max(reuse_requests.c.at)).where(reuse_requests.c.system == bindparam("system"))
 _RELEASED = select(releases).where(releases.c.id == bindparam("request"))
 _RELEASING = insert(releases)
 _SETTING = (
@@ -176,6 +178,12 @@ class SqlReleases:
         with self._database.read() as connection:
             row = connection.execute(_RELEASED, {"request": request}).one_or_none()
             return _released(row) if row else None
+
+    def last_asked(self, systems: Sequence[str]) -> Mapping[str, datetime]:
+        """When each of the systems asked for a paper last; those that never did are left out."""
+        with self._database.read() as connection:
+            found = {system: connection.execute(_LAST_ASKED, {"system": system}).scalar_one() for system in systems}
+        return {system: at for system, at in found.items() if at is not None}
 
     def fetchers(self, document: str) -> tuple[Released, ...]:
         """All releases of a document, oldest first."""

@@ -157,7 +157,8 @@ subscriptions = Table(
     Index("subscriptions_by_system", "system"),
 )
 
-#: Events on their way; ``event`` is the id of the event.
+#: Events on their way; ``event`` is the id of the event, ``begun`` when it was first tried. Those that were given up or
+#: dropped were so when they were ``due``.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -168,6 +169,7 @@ deliveries = Table(
     Column("tries", Integer, nullable=False),
     Column("due", Instant, nullable=False),
     Column("error", CleanText, nullable=False),
+    Column("begun", Instant),
     Index("deliveries_by_state", "state", "due"),
     Index("deliveries_by_event", "event", "subscription", unique=True),
 )

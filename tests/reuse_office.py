@@ -21,6 +21,7 @@ from pipeline.reuse.policies import shipped_policies
 from pipeline.reuse.receipts import KIND
 from pipeline.reuse_desk import (
     Checks,
+    DeadLetters,
     Events,
     PrintCodes,
     Receipts,
@@ -89,6 +90,7 @@ class ReuseOffice:
         self.revocations, self.events = Revocations(self.ports), Events(self.ports)
         self.subscriptions, self.prints = Subscriptions(self.ports), PrintCodes(self.ports)
         self.receipts, self.judging = Receipts(self.ports), Judging(self.ports)
+        self.letters = DeadLetters(self.ports)
         self._numbers = list(self.catalogue.rights.current().numbers)
         self._entitlements: tuple[Entitlement, ...] = ()
         self._exclusions: tuple[ExcludedType, ...] = ()

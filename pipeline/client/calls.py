@@ -193,8 +193,14 @@ class Sohoa:
 
     def dead_letters(self) -> list[dict[str, Any]]:
         """Deliveries to this system that were given up."""
-        found: list[dict[str, Any]] = self._get("/v1/events/dead-letters").json()["deliveries"]
-        return found
+        found: list[dict[str, Any]] = []
+        path = "/v1/events/dead-letters"
+        while True:
+            page = self._get(path).json()
+            found += page["deliveries"]
+            if not page.get("next"):
+                return found
+            path = f"/v1/events/dead-letters?cursor={quote(page['next'])}"
 
     def retry(self, delivery: str) -> None:
         """Have one that was given up tried again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pipeline.commands.arguments import OK, Maker, asker, open_services
@@ -13,6 +14,7 @@ from pipeline.domain.releases import System
 if TYPE_CHECKING:
     from pipeline.domain.outbox import Subscription
     from pipeline.reuse_desk import ReusePorts
+    from pipeline.reuse_desk.dead_letters import Letter
     from pipeline.settings import Settings
 
 
@@ -23,7 +25,7 @@ def add(command: Maker) -> None:
         "look after who is told of events, and of what could not be delivered",
         _list,
         "sohoa webhooks add tthc-bacninh --agency 000.00.16.H05 --url https://tthc.bacninh.gov.vn/sohoa --office '*'\n"
-        "  sohoa webhooks dead\n  sohoa webhooks retry 4f2c…",
+        "  sohoa webhooks dead\n  sohoa webhooks retry 4f2c…\n  sohoa webhooks drop 4f2c… --reason 'đã báo bằng công văn'",
     )
     whats = webhooks.add_subparsers(title="what to do", metavar="WHAT", required=True)
     made = whats.add_parser("add", help="tell a system of events; prints the secret that its receiver needs")
@@ -46,11 +48,25 @@ def add(command: Maker) -> None:
         one = whats.add_parser(name, help=text)
         one.set_defaults(run=run)
         one.add_argument("subscription", metavar="SUBSCRIPTION")
-    dead = whats.add_parser("dead", help="list what was given up")
+    _add_letters(whats.add_parser)
+
+
+def _add_letters(made: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add what is done with deliveries that were given up."""
+    dead = made("dead", help="list what was given up, the last one first")
     dead.set_defaults(run=_dead)
-    again = whats.add_parser("retry", help="have a delivery tried again at once")
+    dead.add_argument("--system", metavar="SYSTEM", default="", help="of this system alone")
+    dead.add_argument("--dropped", action="store_true", help="list what was dropped instead, by whom and why")
+    dead.add_argument("--json", action="store_true", help="one line of JSON for each")
+    again = made("retry", help="have one delivery, or all dead ones of a system, tried again at once")
     again.set_defaults(run=_retry)
-    again.add_argument("delivery", metavar="DELIVERY")
+    which = again.add_mutually_exclusive_group(required=True)
+    which.add_argument("delivery", metavar="DELIVERY", nargs="?")
+    which.add_argument("--system", metavar="SYSTEM")
+    drop = made("drop", help="drop a delivery that was given up; the audit log keeps it and the reason")
+    drop.set_defaults(run=_drop)
+    drop.add_argument("delivery", metavar="DELIVERY")
+    drop.add_argument("--reason", required=True, metavar="TEXT")
 
 
 def _open(settings: Settings) -> ReusePorts:
@@ -103,19 +119,50 @@ def _owner(ports: ReusePorts, subscription: str) -> System:
 
 
 def _dead(args: argparse.Namespace, settings: Settings) -> int:
-    from pipeline.reuse_desk import Events
+    from pipeline.domain.outbox import DeliveryState
+    from pipeline.reuse_desk import DeadLetters
 
-    for one in Events(_open(settings)).dead():
-        event = one.event
-        print(f"{one.id}  {event.at:%Y-%m-%d %H:%M}  {event.kind.value}  {event.document or event.dossier}  {one.error}")
+    state = DeliveryState.DROPPED if args.dropped else DeliveryState.DEAD
+    for letter in DeadLetters(_open(settings)).walk(args.system, state):
+        print(json.dumps(_told(letter), ensure_ascii=False) if args.json else _letter_line(letter))
     return OK
 
 
 def _retry(args: argparse.Namespace, settings: Settings) -> int:
-    from pipeline.reuse_desk import Events
+    from pipeline.reuse_desk import DeadLetters
 
-    print(f"{Events(_open(settings)).retry(args.delivery, actor=asker()).id} is due now")
+    letters = DeadLetters(_open(settings))
+    if args.system:
+        print(f"{letters.retry_all(args.system, actor=asker())} are due now")
+    else:
+        print(f"{letters.retry(args.delivery, actor=asker()).id} is due now")
     return OK
+
+
+def _drop(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.reuse_desk import DeadLetters
+
+    print(f"{DeadLetters(_open(settings)).drop(args.delivery, why=args.reason, actor=asker()).id} is dropped")
+    return OK
+
+
+def _letter_line(letter: Letter) -> str:
+    one, event = letter.delivery, letter.delivery.event
+    about = f"{event.kind.value}  {event.document or event.dossier}"
+    why = f"  (dropped by {letter.dropped.actor}: {letter.dropped.told['why']})" if letter.dropped else ""
+    tried = f"{one.tries} tries, given up {one.due:%Y-%m-%d %H:%M}"
+    return f"{one.id}  {letter.subscription.system}  {event.at:%Y-%m-%d %H:%M}  {about}  {tried}  {one.error}{why}"
+
+
+def _told(letter: Letter) -> dict[str, object]:
+    """What is known of a letter, as plain values."""
+    from pipeline.domain.plain import plain
+
+    told: dict[str, object] = {**plain(letter.delivery), "system": letter.subscription.system}
+    if letter.dropped:
+        how = letter.dropped
+        told["dropped"] = {"at": how.at.isoformat(), "by": how.actor, "why": how.told["why"]}
+    return told
 
 
 def _line(one: Subscription) -> str:

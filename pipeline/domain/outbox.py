@@ -79,16 +79,21 @@ class Subscription:
 
 
 class DeliveryState(StrEnum):
-    """How far a delivery is; ``DEAD``: given up, until somebody has it tried again."""
+    """How far a delivery is; ``DEAD``: given up, until somebody has it tried again; ``DROPPED``: somebody wants it no more."""
 
     WAITING = "waiting"
     DONE = "done"
     DEAD = "dead"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An event on its way to a subscription: ``tries`` so far, the next one ``due``; ``error`` of the last."""
+    """An event on its way to a subscription: ``tries`` so far, the next one ``due``; ``error`` of the last.
+
+    ``begun`` is when it was first tried, None where it never was or nobody knows. One that is dead or dropped was given up
+    when it was ``due`` last.
+    """
 
     id: str
     event: ReuseEvent
@@ -97,3 +102,18 @@ class Delivery:
     tries: int
     due: datetime
     error: str = ""
+    begun: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LettersAsked:
+    """Deliveries in a ``state`` to a ``system`` (empty: to all), in the order in which they were given up, ``limit`` at most.
+
+    ``behind`` is the last one of the page before: when it was given up, and its id.
+    """
+
+    state: DeliveryState = DeliveryState.DEAD
+    system: str = ""
+    oldest_first: bool = False
+    behind: tuple[datetime, str] | None = None
+    limit: int = 50

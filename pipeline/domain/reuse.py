@@ -15,7 +15,8 @@ It all stands in the audit log, by these actions (``domain.audit.Action``); ``de
 ``owner_event``    something befell an owner: ``kind``, ``key``, ``sha256``, ``basis``
 ``print_code``     a code for prints was made: ``key``, ``sha256``
 ``delivery_dead``  a webhook was given up: ``delivery``, ``event``, ``subscription``
-``subscription``   a subscription was made, changed or ended: ``subscription``, ``system``, ``what``
+``subscription``   a subscription was made, changed or ended: ``subscription``, ``system``, ``agency``; what was given up was
+                   tried again or dropped: ``delivery``, ``event``, ``subscription``, ``system``, ``why``
 ``import``         a list of entitlements or exclusions was imported (``key``, ``sha256``)
 =================  ==========================================================================================================
 """
@@ -41,6 +42,7 @@ from pipeline.domain.outbox import (
     DeliveryState,
     EventKind,
     EventPage,
+    LettersAsked,
     ReuseEvent,
     Subscription,
 )
@@ -82,6 +84,7 @@ __all__ = [
     "Holding",
     "Judgement",
     "Kept",
+    "LettersAsked",
     "OwnerEvent",
     "OwnerEventKind",
     "Preview",

@@ -22,6 +22,9 @@ class AuditLog(Protocol):
     def happenings(self, document: str) -> tuple[Happening, ...]:
         """All that happened to a document, oldest first, sealed or not."""
 
+    def find(self, uids: Sequence[str]) -> Mapping[str, Happening]:
+        """The happenings of these ``uid``s; unknown ones are left out."""
+
     def head(self) -> Head:
         """The last sealed line."""
 

@@ -11,8 +11,10 @@ from pipeline.domain.audit import Happening
 from pipeline.domain.documents import Owner
 from pipeline.domain.reuse import (
     Delivery,
+    DeliveryState,
     Holding,
     Kept,
+    LettersAsked,
     OwnerEvent,
     PrintCode,
     Released,
@@ -103,6 +105,9 @@ class Releases(Protocol):
     def released(self, request: str) -> Released | None:
         """What was released upon a request."""
 
+    def last_asked(self, systems: Sequence[str]) -> Mapping[str, datetime]:
+        """When each of the systems asked for a paper last; those that never did are left out."""
+
     def fetchers(self, document: str) -> tuple[Released, ...]:
         """All releases of a document, oldest first."""
 
@@ -148,6 +153,21 @@ class Outbox(Protocol):
 
     def delivery(self, delivery: str) -> Delivery:
         """The delivery; raises ``NotFoundError``."""
+
+    def letters(self, asked: LettersAsked) -> tuple[Delivery, ...]:
+        """A page of those that were given up or dropped."""
+
+    def tally(self, state: DeliveryState) -> Mapping[str, int]:
+        """How many are in a state, by the system that they are for; systems of which there is none are left out."""
+
+    def revive(self, delivery: str, due: datetime, happening: Happening) -> bool:
+        """Have one that is dead or dropped tried from ``due`` on, and note it; False where it is neither."""
+
+    def revive_all(self, system: str, due: datetime, happening: Happening) -> int:
+        """The same for all dead ones of a system whose subscription has not ended; noted where there are any; how many."""
+
+    def drop(self, delivery: Delivery, happening: Happening) -> bool:
+        """Make a dead one a dropped one, and note it; False where it is not dead any more."""
 
 
 @dataclass(frozen=True, slots=True)

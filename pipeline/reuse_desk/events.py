@@ -142,22 +142,6 @@ class Events:
             done += len(events)
         return done
 
-    def dead(self, system: str = "") -> tuple[Delivery, ...]:
-        """Deliveries that were given up, newest first."""
-        own = {one.id for one in self.ports.catalogue.outbox.subscriptions(system)}
-        given_up = self.ports.catalogue.outbox.deliveries(state=DeliveryState.DEAD.value)
-        return tuple(one for one in given_up if one.subscription in own)
-
-    def retry(self, delivery: str, *, actor: str) -> Delivery:
-        """Have one tried again at once; raises ``NotFoundError``."""
-        found = self.ports.catalogue.outbox.delivery(delivery)
-        again = replace(found, state=DeliveryState.WAITING, tries=0, due=self.ports.clock.now())
-        self.ports.catalogue.outbox.settle(again)
-        self.ports.auditing.note(
-            Action.SUBSCRIPTION, actor=actor, reason="tried again", subscription=found.subscription, delivery=delivery
-        )
-        return again
-
     def _deliveries(self, event: ReuseEvent) -> Iterator[Delivery]:
         fetchers = self._fetchers(event) if event.kind in PUSHED else frozenset()
         now = self.ports.clock.now()
@@ -172,16 +156,18 @@ class Events:
 
     def _send(self, delivery: Delivery, subscription: Subscription) -> Delivery:
         """How far the delivery is after one more try."""
-        tried = replace(delivery, tries=delivery.tries + 1)
-        if subscription.ended:
-            return replace(tried, state=DeliveryState.DEAD, error="the subscription has ended")
         now, body = self.ports.clock.now(), render_event(delivery.event)
+        if subscription.ended:
+            return replace(delivery, state=DeliveryState.DEAD, due=now, error="the subscription has ended")
+        tried = replace(delivery, tries=delivery.tries + 1, begun=delivery.begun or now)
         headers = headers_of(delivery, body, subscription, self.ports.terms.master.reveal(), now)
         posted = self.ports.sender.post(subscription.url, body, headers)
         if not posted.error:
             return replace(tried, state=DeliveryState.DONE, error="")
-        state = DeliveryState.DEAD if tried.tries >= TRIES else DeliveryState.WAITING
-        return replace(tried, state=state, due=now + pause_after(tried.tries), error=posted.error[:500])
+        failed = replace(tried, error=posted.error[:500])
+        if tried.tries >= TRIES:
+            return replace(failed, state=DeliveryState.DEAD, due=now)
+        return replace(failed, state=DeliveryState.WAITING, due=now + pause_after(tried.tries))
 
     def _settle(self, delivery: Delivery) -> None:
         self.ports.catalogue.outbox.settle(delivery)

@@ -503,7 +503,7 @@ def test_every_event_was_told_or_stands_among_the_dead_letters(year: Year) -> No
         by_state = {state: {one.id for one in deliveries if one.state is state} for state in DeliveryState}
         assert not by_state[DeliveryState.WAITING]
         assert by_state[DeliveryState.DONE] <= {*books["seen"]}
-        assert {one.id for one in year.sohoa.office.events.dead(agency.name)} == by_state[DeliveryState.DEAD]
+        assert {one.delivery.id for one in year.sohoa.office.letters.walk(agency.name)} == by_state[DeliveryState.DEAD]
         assert by_state[DeliveryState.DEAD] - {*books["seen"]} or agency is year.agencies[0]
         assert {one.event.id for one in deliveries} <= books["events"].keys()
         assert len(books["seen"]) == len({*books["seen"]}) < len(year.sohoa.posting.posted)
@@ -527,7 +527,7 @@ def test_the_audit_log_names_every_release_and_every_refusal_and_its_chain_is_wh
     assert wanted <= codes, codes
     assert sum(one.action == "check" for one in lines) >= year.checked
     dead = {one.told["delivery"] for one in lines if one.action == "delivery_dead"}
-    assert dead >= {one.id for agency in year.agencies for one in year.sohoa.office.events.dead(agency.name)}
+    assert dead >= {one.delivery.id for agency in year.agencies for one in year.sohoa.office.letters.walk(agency.name)}
     out = tmp_path / "audit.jsonl"
     export = export_audit(year.sohoa.office.ports.auditing, "2026-01-05", year.today.isoformat(), out)
     assert check_audit.main([str(out), "--anchors", str(export.anchors_file)]) == 0

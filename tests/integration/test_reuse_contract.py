@@ -11,11 +11,22 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.documents import Owner
-from pipeline.domain.errors import NotEntitledError
+from pipeline.domain.errors import NotEntitledError, NotFoundError
 from pipeline.domain.holdings import Exclusion, OwnerEvent, OwnerEventKind
-from pipeline.domain.outbox import EventKind
+from pipeline.domain.outbox import Delivery, DeliveryState, EventKind, LettersAsked, ReuseEvent
 from pipeline.domain.releases import CheckQuestion, ExcludedType, Held, ReleaseForm, Wanted
-from tests.reuse_office import BIRTH, DESK, LAN, MARITAL, PROCEDURE, PURPOSE, ReuseOffice, entitled
+from tests.reuse_office import (
+    BIRTH,
+    DESK,
+    LAN,
+    MARITAL,
+    OTHER_AGENCY,
+    PROCEDURE,
+    PURPOSE,
+    STRANGER,
+    ReuseOffice,
+    entitled,
+)
 
 ANSWER = {"reason": "cấp sai", "basis": "QĐ 12/QĐ-UBND", "actor": "cán bộ A"}
 URL = "https://desk.example.vn/hooks"
@@ -120,3 +131,86 @@ def test_each_delivery_is_in_one_hand_and_each_event_has_one_number(office: Reus
     for one in works:
         one.join()
     assert len({one.id for one in claimed}) == len(claimed) == len(events)
+
+
+def bury(office: ReuseOffice, names: str, to: str) -> None:
+    """Dead deliveries of these names, each given up a minute after the one before, ``=`` after a name: at the same time."""
+    due = office.clock.now()
+    for name in names:
+        if name == "=":
+            due -= timedelta(minutes=1)
+            continue
+        event = ReuseEvent(0, f"event {name}", EventKind.DOCUMENT_REVOKED, office.clock.now(), "", name)
+        office.catalogue.outbox.enter(event)
+        office.catalogue.outbox.plan(event, [Delivery(name, event, to, DeliveryState.DEAD, 16, due, "down", due)])
+        due += timedelta(minutes=1)
+
+
+def listed(office: ReuseOffice, **asked: object) -> str:
+    """The names of all letters that are asked for, read two at a time."""
+    found: list[Delivery] = []
+    behind = None
+    while page := office.catalogue.outbox.letters(LettersAsked(**asked, behind=behind, limit=2)):  # type: ignore[arg-type]
+        found += page
+        behind = page[-1].due, page[-1].id
+    return "".join(one.id for one in found)
+
+
+def test_what_was_given_up_is_listed_by_system_and_none_is_missed(office: ReuseOffice) -> None:
+    mine, _ = office.subscriptions.add(DESK, URL, (), ("000.00.16.H05",))
+    others, _ = office.subscriptions.add(STRANGER, URL, (), (OTHER_AGENCY,))
+    bury(office, "ab=c=de", mine.id)
+    bury(office, "xy", others.id)
+    assert listed(office, system=DESK.id) == "edcba"
+    assert listed(office, system=DESK.id, oldest_first=True) == "abcde"
+    assert sorted(listed(office)) == sorted("abcdexy")
+    assert listed(office, system="nobody") == listed(office, state=DeliveryState.DROPPED) == ""
+    assert office.catalogue.outbox.tally(DeliveryState.DEAD) == {DESK.id: 5, STRANGER.id: 2}
+    assert office.catalogue.outbox.tally(DeliveryState.WAITING) == {}
+    (first,) = office.catalogue.outbox.letters(LettersAsked(oldest_first=True, system=STRANGER.id, limit=1))
+    assert (first.begun, first.due, first.error) == (first.due, office.clock.now(), "down")
+
+
+def test_what_was_given_up_is_tried_again_or_dropped_once(office: ReuseOffice) -> None:
+    mine, _ = office.subscriptions.add(DESK, URL, (), ("000.00.16.H05",))
+    others, _ = office.subscriptions.add(STRANGER, URL, (), (OTHER_AGENCY,))
+    bury(office, "abc", mine.id)
+    bury(office, "x", others.id)
+    outcomes: list[str] = []
+
+    def attempt(act: str) -> None:
+        try:
+            if act == "drop":
+                office.letters.drop("a", why="thử", actor="an")
+            else:
+                office.letters.retry("b", actor="an")
+            outcomes.append(act)
+        except NotFoundError:
+            pass
+
+    works = [threading.Thread(target=attempt, args=(act,)) for act in ("drop", "retry") * 3]
+    for one in works:
+        one.start()
+    for one in works:
+        one.join()
+    assert sorted(outcomes) == ["drop", "retry"]
+    assert listed(office, system=DESK.id) == "c"
+    assert office.letters.retry_all(DESK.id, actor="an") == 1
+    assert office.letters.retry_all(DESK.id, actor="an") == 0
+    (dropped,) = office.letters.walk(state=DeliveryState.DROPPED)
+    assert (dropped.delivery.id, dropped.dropped and dropped.dropped.told["why"]) == ("a", "thử")
+    assert office.catalogue.outbox.tally(DeliveryState.DEAD) == {STRANGER.id: 1}
+    office.ports.auditing.seal()
+    noted = [line.happening for line in office.catalogue.audit.lines() if line.happening.actor == "an"]
+    assert sorted(one.reason for one in noted) == ["all tried again", "dropped", "tried again"]
+    assert office.events.deliver_due() == 2
+
+
+def test_it_is_known_when_each_system_asked_last(office: ReuseOffice) -> None:
+    office.hold("A")
+    for days in (0, 1):
+        office.pass_days(days)
+        office.requests.open(DESK, Wanted(PURPOSE, PROCEDURE, document="A"))
+    asked = office.clock.now()
+    office.pass_days(1)
+    assert office.catalogue.releases.last_asked([DESK.id, STRANGER.id]) == {DESK.id: asked}

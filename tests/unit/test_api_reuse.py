@@ -15,10 +15,12 @@ from fastapi.testclient import TestClient
 from pipeline.client import UnprovenError, verify_content, verify_receipt, verify_values, verify_webhook
 from pipeline.domain.audit import Action
 from pipeline.domain.clients import Scope
+from pipeline.domain.outbox import Delivery, DeliveryState, EventKind, ReuseEvent
 from pipeline.domain.releases import ReleaseForm
 from pipeline.ports.reuse import Posted
 from pipeline.reuse_desk import Events, Revocations
 from pipeline.web.api import make_api
+from pipeline.web.api.cursors import cursor_behind
 from tests.api_house import ApiHouse
 from tests.reuse_office import AGENCY, BIRTH, LAN, MARITAL, OTHER_AGENCY, PROCEDURE, PURPOSE, entitled
 
@@ -244,6 +246,27 @@ def test_what_could_not_be_delivered_is_listed_and_tried_again(house: ApiHouse, 
     assert other.post(f"/v1/events/dead-letters/{dead[0]['id']}/retry").status_code == 404
     again = fresh.post(f"/v1/events/dead-letters/{dead[0]['id']}/retry")
     assert (again.status_code, again.json()["state"]) == (200, "waiting")
+
+
+def test_all_that_could_not_be_delivered_is_listed_page_by_page(house: ApiHouse, caller: TestClient) -> None:
+    made = caller.post("/v1/events/subscriptions", json={"url": HOOK, "kinds": ["document.approved"]}).json()["id"]
+    outbox, now = house.office.catalogue.outbox, house.web.clock.now()
+    for number in range(5):
+        event = ReuseEvent(0, f"e{number}", EventKind.DOCUMENT_APPROVED, now, "", f"B{number}")
+        outbox.enter(event)
+        outbox.plan(event, [Delivery(f"dead-{number}", event, made, DeliveryState.DEAD, 16, now)])
+    found, path = [], "/v1/events/dead-letters?limit=2"
+    for _ in range(3):
+        page = caller.get(path).json()
+        found += [one["event"]["document"] for one in page["deliveries"]]
+        path = f"/v1/events/dead-letters?limit=2&cursor={page['next']}"
+    assert (found, page["next"]) == (["B4", "B3", "B2", "B1", "B0"], None)
+    assert len(caller.get("/v1/events/dead-letters").json()["deliveries"]) == 5
+    faulty = cursor_behind("dead-letters", "no place")
+    assert caller.get(f"/v1/events/dead-letters?cursor={faulty}").status_code == 404
+    caller.delete(f"/v1/events/subscriptions/{made}")
+    refused = caller.post("/v1/events/dead-letters/dead-0/retry")
+    assert (refused.status_code, refused.json()["reason"]) == (409, "subscription_ended")
 
 
 def test_an_owner_sees_who_fetched_what_and_what_for(house: ApiHouse, caller: TestClient) -> None:

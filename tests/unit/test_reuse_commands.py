@@ -11,7 +11,10 @@ import pytest
 from pipeline.cli import main
 from pipeline.commands import lists, reusing, telling
 from pipeline.commands.arguments import FAILURE, OK, REJECTED, USAGE
+from pipeline.domain.outbox import EventKind
 from pipeline.domain.releases import Wanted
+from pipeline.ports.reuse import Posted
+from pipeline.reuse.webhooks import TRIES, pause_after
 from tests.reuse_office import AGENCY, DESK, LAN, PROCEDURE, PURPOSE, ReuseOffice, entitled
 
 ANSWER = ("--reason", "cấp sai", "--basis", "QĐ 12/QĐ-UBND", "--by", "Lê Văn An")
@@ -100,6 +103,43 @@ def test_webhooks_are_looked_after(office: ReuseOffice, capsys: pytest.CaptureFi
     assert main(["webhooks", "retry", "nothing"]) == FAILURE
     assert main(["webhooks", "end", made]) == OK
     assert main(["webhooks", "end", made]) == FAILURE
+
+
+def test_what_was_given_up_is_tried_again_or_dropped(office: ReuseOffice, capsys: pytest.CaptureFixture[str]) -> None:
+    url = "https://desk.example.vn/hooks"
+    to, _ = office.subscriptions.add(DESK, url, {EventKind.DOCUMENT_APPROVED}, (AGENCY,))
+    office.hold("B", number="b/2020")
+    office.receivers.answers[url] = Posted(500, "the receiver answered 500")
+    for number in range(1, TRIES + 1):
+        office.events.deliver_due()
+        office.clock.advance(pause_after(number))
+    assert main(["webhooks", "dead", "--system", "nobody"]) == OK
+    assert capsys.readouterr().out == ""
+    assert main(["webhooks", "dead", "--system", DESK.id]) == OK
+    lines = capsys.readouterr().out.splitlines()
+    assert [f"{DESK.id}  " in line and f"{TRIES} tries" in line for line in lines] == [True, True]
+    first, second = (line.split()[0] for line in lines)
+    assert main(["webhooks", "drop", first, "--reason", " "]) == REJECTED
+    assert main(["webhooks", "drop", first, "--reason", "đã báo bằng công văn"]) == OK
+    assert main(["webhooks", "drop", first, "--reason", "đã báo bằng công văn"]) == FAILURE
+    capsys.readouterr()
+    assert main(["webhooks", "dead", "--dropped"]) == OK
+    assert "đã báo bằng công văn" in capsys.readouterr().out
+    assert main(["webhooks", "dead", "--dropped", "--json"]) == OK
+    told = json.loads(capsys.readouterr().out)
+    assert (told["id"], told["state"], told["dropped"]["why"]) == (first, "dropped", "đã báo bằng công văn")
+    assert main(["webhooks", "dead", "--json"]) == OK
+    assert json.loads(capsys.readouterr().out)["id"] == second
+    assert main(["webhooks", "retry", first]) == OK
+    assert main(["webhooks", "retry", "--system", DESK.id]) == OK
+    assert capsys.readouterr().out.splitlines() == [f"{first} is due now", "1 are due now"]
+    for unclear in (["drop", first], ["retry"], ["retry", first, "--system", DESK.id]):
+        with pytest.raises(SystemExit) as ended:
+            main(["webhooks", *unclear])
+        assert ended.value.code == USAGE
+    assert main(["webhooks", "end", to.id]) == OK
+    office.events.deliver_due()
+    assert main(["webhooks", "retry", first]) == REJECTED
 
 
 def test_lists_of_rights_are_taken_in(office: ReuseOffice, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

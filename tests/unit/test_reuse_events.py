@@ -192,14 +192,37 @@ def test_what_fails_is_tried_again_later_and_given_up_at_last(office: ReuseOffic
         assert office.events.deliver_due() == 0
         office.clock.advance(pause_after(number))
     assert office.events.deliver_due() == 0
-    (dead,) = office.events.dead()
+    (dead,) = (one.delivery for one in office.letters.walk())
     assert (dead.state, dead.tries, dead.error) == (DeliveryState.DEAD, TRIES, "the receiver answered 500")
     assert len({headers[ID_HEADER] for _, _, headers in office.receivers.posted}) == 1
     assert office.actions().count("delivery_dead") == 1
     office.receivers.answers.clear()
-    office.events.retry(dead.id, actor="quản trị")
+    office.letters.retry(dead.id, actor="quản trị")
     assert office.events.deliver_due() == 1
-    assert office.events.dead() == ()
+    assert list(office.letters.walk()) == []
+
+
+def test_a_delivery_tells_when_it_was_first_tried_and_when_it_was_given_up(office: ReuseOffice) -> None:
+    made, _ = office.subscriptions.add(DESK, URL, {EventKind.DOCUMENT_APPROVED}, (AGENCY,))
+    office.receivers.answers[URL] = Posted(500, "the receiver answered 500")
+    office.hold("A")
+    office.events.plan()
+    office.pass_days(1)
+    begun = office.clock.now()
+    for number in range(1, TRIES):
+        office.events.deliver_due()
+        office.clock.advance(pause_after(number))
+    given_up = office.clock.now()
+    office.events.deliver_due()
+    (dead,) = (one.delivery for one in office.letters.walk())
+    assert (dead.begun, dead.due) == (begun, given_up)
+    office.pass_days(1)
+    office.letters.retry(dead.id, actor="quản trị")
+    office.subscriptions.end(DESK, made.id)
+    office.events.deliver_due()
+    (dead,) = (one.delivery for one in office.letters.walk())
+    assert (dead.begun, dead.due, dead.tries) == (begun, office.clock.now(), 0)
+    assert dead.error == "the subscription has ended"
 
 
 def test_what_a_killed_courier_had_in_hand_is_due_again(office: ReuseOffice) -> None:

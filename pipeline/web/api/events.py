@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Response
@@ -9,11 +10,14 @@ from fastapi import Path as InPath
 from pydantic import BaseModel
 
 from pipeline.domain.clients import Scope
-from pipeline.domain.errors import NotFoundError
+from pipeline.domain.outbox import LettersAsked
+from pipeline.reuse_desk.dead_letters import DeadLetters
+from pipeline.reuse_desk.dead_letters import place_of as letter_place
 from pipeline.reuse_desk.events import Events, Subscriptions
 from pipeline.systems.desk import Caller
 from pipeline.web.api.admitting import ServiceRoute, needs
-from pipeline.web.api.cursors import USUAL, Cursor, Limit, cursor_behind, place_of
+from pipeline.web.api.cursors import MOST, USUAL, Cursor, Limit, cursor_behind, place_of
+from pipeline.web.api.problems import ApiProblemError
 from pipeline.web.api.reuse import system_of
 from pipeline.web.api.reuse_shapes import (
     DeliveryTold,
@@ -28,6 +32,9 @@ from pipeline.web.house import AnyReuse
 
 router = APIRouter(prefix="/events", tags=["events"], route_class=ServiceRoute)
 
+#: The list that cursors of dead letters belong to.
+_LETTERS = "dead-letters"
+
 Listener = Annotated[Caller, needs(Scope.EVENTS)]
 Id = Annotated[str, InPath(pattern=r"^[A-Za-z0-9_.-]{4,80}$", examples=["0123456789abcdef"])]
 
@@ -38,10 +45,11 @@ class SubscriptionsTold(BaseModel):
     subscriptions: list[SubscriptionTold]
 
 
-class DeadLetters(BaseModel):
-    """Deliveries that were given up, newest first."""
+class DeadLettersTold(BaseModel):
+    """Deliveries that were given up, the last one first; `next` leads on where there are more."""
 
     deliveries: list[DeliveryTold]
+    next: str | None = None
 
 
 @router.get("", responses=closed(404))
@@ -82,20 +90,28 @@ def unsubscribe(ports: AnyReuse, caller: Listener, subscription_id: Id) -> Respo
     return Response(status_code=204)
 
 
-@router.get("/dead-letters", responses=closed())
-def list_dead_letters(ports: AnyReuse, caller: Listener) -> DeadLetters:
-    """Deliveries to the system that were given up."""
-    found = Events(ports).dead(caller.client.id)
-    return DeadLetters(deliveries=[DeliveryTold.model_validate(one) for one in found])
+@router.get("/dead-letters", responses=closed(404))
+def list_dead_letters(ports: AnyReuse, caller: Listener, limit: Limit = MOST, cursor: Cursor = None) -> DeadLettersTold:
+    """Deliveries to the system that were given up, the last one first; as many as before where no `limit` is named."""
+    page = DeadLetters(ports).page(LettersAsked(system=caller.client.id, behind=_behind(cursor), limit=limit))
+    listed = [DeliveryTold.model_validate(one.delivery) for one in page.letters]
+    return DeadLettersTold(deliveries=listed, next=cursor_behind(_LETTERS, page.next) if page.next else None)
 
 
-@router.post("/dead-letters/{delivery_id}/retry", responses=closed(404))
+@router.post("/dead-letters/{delivery_id}/retry", responses=closed(404, 409))
 def retry(ports: AnyReuse, caller: Listener, delivery_id: Id) -> DeliveryTold:
-    """Have one tried again at once."""
-    mine = {one.id for one in Events(ports).dead(caller.client.id)}
-    if delivery_id not in mine:
-        raise NotFoundError(f"no dead letter {delivery_id!r}")
-    return DeliveryTold.model_validate(Events(ports).retry(delivery_id, actor=caller.client.actor))
+    """Have one tried again at once; 409 where its subscription has ended."""
+    again = DeadLetters(ports).retry(delivery_id, actor=caller.client.actor, system=caller.client.id)
+    return DeliveryTold.model_validate(again)
+
+
+def _behind(cursor: str | None) -> tuple[datetime, str] | None:
+    """The place that a cursor names among dead letters; a problem for one that names none."""
+    mark = place_of(cursor, _LETTERS)
+    try:
+        return letter_place(mark) if mark else None
+    except ValueError as error:
+        raise ApiProblemError("not_found", reason="unknown_cursor") from error
 
 
 def _with_secret(told: SubscriptionTold, secret: str) -> SubscriptionMade:

@@ -262,7 +262,7 @@ class SubscriptionWish(Strict):
 
 
 class DeliveryTold(_Told):
-    """A delivery that was given up."""
+    """A delivery that was given up at `due`, or is tried again then; `begun` is when it was first tried."""
 
     id: str
     event: EventTold
@@ -271,3 +271,4 @@ class DeliveryTold(_Told):
     tries: int
     due: datetime
     error: str = ""
+    begun: datetime | None = None
