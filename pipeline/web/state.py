@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from pipeline.domain.errors import SohoaError
 from pipeline.web.house import AnyHouse, House
+from pipeline.web.letters import count_letters
 from pipeline.web.permissions import Act, Page, may
 from pipeline.web.views import State
 from pipeline.web.visiting import NotSignedInError, Visit, visit_of
@@ -21,7 +22,9 @@ router = APIRouter()
 def home(request: Request, house: AnyHouse) -> Response:
     """The figures, and whoever may see documents sees the latest."""
     visit = visit_of(request)
-    return house.writer.page(request, "state/home.html", visit, state=_state(house, visit), trouble=house.health.trouble())
+    state, letters = _state(house, visit), _letters(house, visit)
+    trouble = house.health.trouble()
+    return house.writer.page(request, "state/home.html", visit, state=state, trouble=trouble, letters=letters)
 
 
 @router.get("/state")
@@ -56,6 +59,14 @@ def _state(house: House, visit: Visit) -> State:
     state = house.desk.state(person.scope)
     house.note_listed(person, "latest documents", (line.document.id for line in state.latest or ()))
     return state
+
+
+def _letters(house: House, visit: Visit) -> int:
+    """How many events could not be told to other systems, for whoever looks after these."""
+    seat = visit.seat
+    if seat is None or seat.provisional or not may(seat.person, Page.SYSTEMS, Act.VIEW):
+        return 0
+    return count_letters(house) or 0
 
 
 def _complaint(ask: Callable[[], object]) -> str:

@@ -13,6 +13,7 @@ from pipeline.domain.errors import NotFoundError
 from pipeline.domain.people import Person
 from pipeline.systems.desk import SystemDesk
 from pipeline.web.house import AnyHouse, House
+from pipeline.web.letters import count_letters
 from pipeline.web.permissions import Act, Page
 from pipeline.web.visiting import require, visit_of
 
@@ -24,10 +25,19 @@ Changer = Annotated[Person, require(Page.SYSTEMS, Act.CHANGE)]
 
 @router.get("")
 def all_systems(request: Request, house: AnyHouse, person: Viewer) -> Response:
-    """All systems, and the keys that their tokens are signed with."""
+    """All systems, when each asked for a paper last, and the keys that their tokens are signed with."""
     desk = _desk(house)
     systems, keys = desk.registry.all(), tuple(reversed(desk.kept_keys.all()))
-    return house.writer.page(request, "systems/systems.html", visit_of(request), systems=systems, keys=keys)
+    asked = house.catalogue.releases.last_asked([one.id for one in systems])
+    return house.writer.page(
+        request,
+        "systems/systems.html",
+        visit_of(request),
+        systems=systems,
+        keys=keys,
+        asked=asked,
+        letters=count_letters(house),
+    )
 
 
 @router.get("/{system_id}")

@@ -51,6 +51,7 @@ def test_administrators_see_what_each_system_may_do(house: WebHouse) -> None:
         assert "Đang dùng" in page
         assert "<b>" not in page
     assert "Khóa ký mã truy cập" in browser.get("/systems").text
+    assert "Xin tài liệu gần nhất" in browser.get("/systems").text
     assert browser.get("/systems/none").status_code == 404
     assert house.signed_in("y", Role.MANAGER).get("/systems").status_code == 403
 

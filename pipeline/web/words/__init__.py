@@ -13,6 +13,7 @@ from pipeline.web.words import (
     finding,
     frame,
     happenings,
+    letters,
     owners,
     people,
     review,
@@ -39,6 +40,7 @@ FAMILIES: tuple[Mapping[str, tuple[str, str]], ...] = (
     checking.WORDS,
     happenings.WORDS,
     systems.WORDS,
+    letters.WORDS,
 )
 
 

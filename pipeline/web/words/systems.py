@@ -13,6 +13,7 @@ WORDS = {
     "sy_agency": ("Cơ quan", "Agency"),
     "sy_offices": ("Hồ sơ của", "Dossiers of"),
     "sy_scopes": ("Được phép", "May"),
+    "sy_asked": ("Xin tài liệu gần nhất", "Last asked for a paper"),
     "sy_rate": ("Lượt gọi mỗi phút", "Calls a minute"),
     "sy_since": ("Đăng ký lúc", "Registered"),
     "sy_proof": ("Chứng minh bằng", "Proves itself by"),
