@@ -18,8 +18,8 @@ from pipeline.console import plain
 from pipeline.domain.batches import Batch, BatchFile, BatchState, BatchTally, FileState
 from pipeline.flow import FlowPorts
 
-#: Seconds between two looks at the catalogue.
-LOOK = 1.0
+#: Seconds between two looks at the catalogue: the fewest, the most; and so many times what a look takes, in between.
+SOONEST, LATEST, TIMES = 0.2, 2.0, 20
 
 
 class _Rate(ProgressColumn):
@@ -61,16 +61,18 @@ class BatchProgress:
     def follow(self, batch_id: str, ports: FlowPorts) -> None:
         """Feed and show the batch until it is done, paused or cancelled."""
         task = self._progress.add_task("Reading pages", total=None)
-        feeder = Feeder(ports)
+        feeder, batches = Feeder(ports), ports.catalogue.batches
         while True:
-            batch, tally = ports.catalogue.batches.batch(batch_id), ports.catalogue.batches.tally(batch_id)
+            begun, batch, tally = time.monotonic(), batches.batch(batch_id), batches.tally(batch_id)
             self._progress.update(task, total=max(1, tally.pages), completed=tally.settled)
+            if batch.state is BatchState.RUNNING:
+                feeder.feed(batch)
+                batch = batches.batch(batch_id)
             if batch.state is not BatchState.RUNNING:
                 return
-            feeder.feed(batch)
             if not batch.complete and not tally.in_status(None) and tally.settled >= tally.pages:
                 return
-            time.sleep(LOOK)
+            time.sleep(min(LATEST, max(SOONEST, TIMES * (time.monotonic() - begun))))
 
 
 def print_trials(trials: Sequence[Trial]) -> None:

@@ -16,9 +16,9 @@ def context_with(module: str) -> ForkServerContext:
     return context
 
 
-def import_ahead(module: str) -> None:
-    """Begin to import ``module`` for the children to come, beside what this process does meanwhile."""
-    context_with(module)
+def import_ahead(*modules: str) -> None:
+    """Begin to import ``modules`` for the children to come, beside what this process does meanwhile."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(modules))
     forkserver.ensure_running()
 
 

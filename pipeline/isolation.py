@@ -178,7 +178,7 @@ class PagePool:
     ) -> None:
         """A pool of ``jobs`` children; without ``factories`` nothing but the engine reads. ``edition`` is the software's."""
         self.jobs = jobs
-        self._edition = edition
+        self.edition = edition
         self._infos: dict[str, EngineInfo] = {}
         self._factories = factories or Factories()
         self._limits = limits
@@ -213,12 +213,16 @@ class PagePool:
     def made_with(self, engine: str) -> str:
         """What decides how ``engine`` reads here, as text: itself, its models, the edition of the software."""
         info = self.engine_called(engine)
-        return " ".join((info.name, info.version, ",".join(info.models), info.digest[:16] or "-", self._edition or "-"))
+        return " ".join((info.name, info.version, ",".join(info.models), info.digest[:16] or "-", self.edition or "-"))
 
     def submit(self, function: Callable[..., Any], *args: object, seconds: float | None = None) -> Future[Any]:
         """Run an importable ``function`` in a child, killed after ``seconds`` (the page's own limit by default)."""
         future: Future[Any] = self._pool.schedule(function, args=list(args), timeout=seconds or self._limits.seconds)
         return future
+
+    def warm(self) -> None:
+        """Begin to make the children, so that the first page does not wait for them; does not wait itself."""
+        self.submit(bounds_here)
 
     def start_inspecting(self, path: Path, name: str) -> Future[Source]:
         """Begin what :meth:`inspect` waits for."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Pixels
+from pipeline.levels import levels_at
 
 _MM = 25.4
 _DPI = 75.0
@@ -26,7 +27,7 @@ def find_cards(grey: Pixels, dpi: float) -> tuple[Box, ...]:
     factor = _DPI / dpi
     small = np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
     mm = _DPI / _MM
-    glass = float(np.percentile(small, 60))
+    glass = float(levels_at(small, 60)[0])
     ink = (np.abs(cv2.GaussianBlur(small, (0, 0), 1.0).astype(np.float32) - glass) > 14).astype(np.uint8)
     reach = max(3, round(_REACH * mm))
     solid = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
@@ -64,7 +65,7 @@ def find_gutter(grey: Pixels, dpi: float) -> float | None:
     factor = _DPI / dpi
     small = np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
     mm = _DPI / _MM
-    paper = float(np.percentile(small, 70))
+    paper = float(levels_at(small, 70)[0])
     edge = round(6 * mm)
     inky = (small[edge:-edge] < paper - 60).mean(axis=0) > 0.004
     wanted, middle = round(_GUTTER * mm), small.shape[1] / 2

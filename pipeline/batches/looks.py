@@ -25,6 +25,7 @@ from pipeline.domain.documents import Source
 from pipeline.domain.errors import RejectedInputError
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import CodeFormat, PageImage
+from pipeline.levels import levels_at
 from pipeline.recognition import find_codes
 
 #: Pages looked at ahead of those that are waited for.
@@ -105,17 +106,17 @@ def _reduced(image: PageImage) -> PageImage:
     """The page in plain grey at ``DPI`` of Patch codes at most, on which all is decided that needs no more."""
     factor = min(1.0, DPI / image.dpi)
     pixels = image.pixels
+    if pixels.ndim == 3:
+        pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     if factor < 1:
         size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
         pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
-    if pixels.ndim == 3:
-        pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     return PageImage(image.number, pixels, image.dpi * factor)
 
 
 def _as_if_printed_well(image: PageImage, small: PageImage) -> PageImage | None:
     """A faint page with its ink made black; None where ink is dark enough as it is, or there is none."""
-    black, paper = np.percentile(small.pixels[::3, ::3], (0.5, 75))
+    black, paper = levels_at(small.pixels[::3, ::3], 0.5, 75)
     if not LEAST_CONTRAST < paper - black < _FAINT:
         return None
     levels = np.clip((np.arange(256) - black) * (255.0 / (paper - black)), 0, 255).astype(np.uint8)
@@ -129,7 +130,7 @@ def _is_inked(small: PageImage) -> bool:
     y, x = round(height * MARGIN), round(width * MARGIN)
     inner = np.ascontiguousarray(small.pixels[y : height - y, x : width - x])
     depth = cv2.subtract(cv2.blur(inner, (_AROUND, _AROUND), borderType=cv2.BORDER_REPLICATE), inner)
-    dark = inner < float(np.median(inner[::3, ::3])) - _DARK
+    dark = inner < float(levels_at(inner[::3, ::3], 50)[0]) - _DARK
     return int(np.count_nonzero(dark & (depth >= CONTRAST))) > _INKED * inner.size
 
 

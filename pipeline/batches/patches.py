@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.domain.pages import Pixels
+from pipeline.levels import levels_at
 
 #: Resolution at which bars are looked for.
 DPI = 100.0
@@ -30,8 +31,10 @@ _SLANT = 0.8
 def holds_patch(grey: Pixels, dpi: float) -> bool:
     """Whether any of the six Patch codes is on the page, at any of four turns, tilted by at most ten degrees or so."""
     factor = min(1.0, DPI / dpi)
-    small = grey if factor == 1 else np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
-    black, paper = np.percentile(small[::3, ::3], (0.5, 75))
+    small = grey
+    if factor < 1:
+        small = np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
+    black, paper = levels_at(small[::3, ::3], 0.5, 75)
     if paper - black < LEAST_CONTRAST:
         return False
     dark = small < (float(paper) + float(black)) / 2

@@ -130,7 +130,7 @@ def runner_of(services: Services) -> Runner:
 
     bounds = services.settings.bounds
     pool = services.pool
-    bench = Bench(PoolLooker(pool), PoolSlicer(pool, bounds), bounds, PoolOpener(pool), pool.made_with(""))
+    bench = Bench(PoolLooker(pool), PoolSlicer(pool, bounds), bounds, PoolOpener(pool), pool.edition)
     return Runner(services.flow, bench)
 
 

@@ -49,15 +49,29 @@ def add(command: Maker) -> None:
 
 
 def _submit(args: argparse.Namespace, settings: Settings) -> int:
-    from pipeline import submission
-    from pipeline.batches.packages import has_packages
-    from pipeline.console import PageProgress, print_summary, summary_row
-
     must_exist(args.paths)
     if args.declared:
         _refuse(args, settings)
-    if batching.wants_batch(args) or has_packages(args.paths):
-        return batching.submit_batch(args, settings)
+    return _submit_batch(args, settings) if _makes_batch(args) else _submit_files(args, settings)
+
+
+def _makes_batch(args: argparse.Namespace) -> bool:
+    from pipeline.batches.packages import has_packages
+
+    return batching.wants_batch(args) or has_packages(args.paths)
+
+
+def _submit_batch(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.forking import import_ahead
+
+    import_ahead("pipeline.workbench", "pipeline.batches.looks", "pipeline.batches.slices")
+    return batching.submit_batch(args, settings)
+
+
+def _submit_files(args: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import submission
+    from pipeline.console import PageProgress, print_summary, summary_row
+
     services = open_services(settings)
     entries = []
     rows = []

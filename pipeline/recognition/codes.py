@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.domain.geometry import Affine, Box
 from pipeline.domain.pages import PageCode, PageImage, PageText, Pixels, ScannedPage
+from pipeline.levels import levels_at
 from pipeline.pieces import find_pieces
 from pipeline.ports import CodeReader
 
@@ -129,7 +130,7 @@ def _darkness(image: PageImage) -> NDArray[np.float32]:
     size = max(1, round(sampled.shape[1] * scale)), max(1, round(sampled.shape[0] * scale))
     points = cv2.resize(sampled, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     paper = cv2.blur(cv2.dilate(points, np.ones((9, 9), np.uint8)), (9, 9))
-    black, white = np.percentile(sampled[::3, ::3], (0.1, 80))
+    black, white = levels_at(sampled[::3, ::3], 0.1, 80)
     depth = min(1.0, max(_FAINTEST, 1 - float(black) / max(1.0, float(white))))
     return np.asarray((1 - points / np.maximum(paper, 1)) / depth, np.float32)
 

@@ -67,6 +67,7 @@ def run_worker(settings: Settings, queues: Sequence[QueueName], threads: int) ->
     if QueueName.STATION not in queues:
         os.nice(BATCH_NICENESS)
     services = build_services(settings)
+    services.pool.warm()
     broker = worker_broker(services.settings.redis_url)
     declare_actors(broker, Steps(services.flow))
     ports = services.flow
