@@ -16,8 +16,9 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-#: Seconds that a process should live at least: one that does not is made anew no sooner.
-_SHORTEST = 5.0
+#: Seconds that a process should live at least; where one after the other does not, each is made anew later than the one
+#: before: after the first pause, then twice as long each time, until the longest.
+_SHORTEST, _FIRST, _LONGEST = 5.0, 0.5, 30.0
 
 #: Seconds within which processes are to end what they have begun.
 _PATIENCE = 30.0
@@ -50,6 +51,24 @@ def serve_from(count: int, serve: Callable[[], None]) -> None:
             signal.signal(one, handler)
 
 
+class Restarts:
+    """When a process that died is made anew: at once, and later and later where they keep dying young."""
+
+    def __init__(self) -> None:
+        self._young = 0
+        self._next = 0.0
+
+    def note_death(self, lived: float, now: float) -> None:
+        """One died ``now`` that ``lived`` so many seconds."""
+        self._young = self._young + 1 if lived < _SHORTEST else 0
+        doublings = 1 << min(max(self._young - 2, 0), 20)
+        self._next = now + (min(_FIRST * doublings, _LONGEST) if self._young > 1 else 0.0)
+
+    def wait_at(self, now: float) -> float:
+        """Seconds until one may be started."""
+        return max(0.0, self._next - now)
+
+
 class _Keeper:
     """Keeps processes alive until it is stopped."""
 
@@ -57,6 +76,7 @@ class _Keeper:
         self._count = count
         self._serve = serve
         self._begun: dict[BaseProcess, float] = {}
+        self._restarts = Restarts()
         self._over = False
 
     def stop(self, _number: int, _frame: FrameType | None) -> None:
@@ -69,11 +89,14 @@ class _Keeper:
     def keep(self) -> None:
         """Return once all have ended."""
         while not self._over:
-            while len(self._begun) < self._count and not self._over:
+            while len(self._begun) < self._count and not self._over and not self._pause():
                 self._start()
-            wait([one.sentinel for one in self._begun], timeout=1.0)
+            wait([one.sentinel for one in self._begun], timeout=min(1.0, self._pause() or 1.0))
             self._bury()
         self._end()
+
+    def _pause(self) -> float:
+        return self._restarts.wait_at(time.monotonic())
 
     def _start(self) -> None:
         made = _FORK.Process(target=_child, args=(self._serve,), daemon=True)
@@ -84,10 +107,10 @@ class _Keeper:
 
     def _bury(self) -> None:
         for one in [one for one in self._begun if not one.is_alive()]:
-            lived = time.monotonic() - self._begun.pop(one)
+            now = time.monotonic()
+            self._restarts.note_death(now - self._begun.pop(one), now)
             if not self._over:
-                log.error("a process that served has died", pid=one.pid, exit_code=one.exitcode)
-                time.sleep(max(0.0, _SHORTEST - lived))
+                log.error("a process that served has died", pid=one.pid, exit_code=one.exitcode, again_in=self._pause())
 
     def _end(self) -> None:
         until = time.monotonic() + _PATIENCE

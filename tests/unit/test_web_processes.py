@@ -16,6 +16,7 @@ import urllib3
 from pipeline.cli import main
 from pipeline.systems.limits import Limiter
 from pipeline.systems.shared_limits import SharedLimits
+from pipeline.web.processes import Restarts
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -87,6 +88,17 @@ def test_the_interface_is_served_by_as_many_as_are_asked_for_and_the_pages_by_on
     assert asked == [("127.0.0.1", 8322, 4)]
     assert main(["web", "--processes", "2"]) == 2
     assert "--interface" in capsys.readouterr().err
+
+
+def test_a_process_that_dies_is_made_anew_at_once_and_later_and_later_where_they_keep_dying() -> None:
+    restarts, waits = Restarts(), []
+    assert restarts.wait_at(0.0) == 0.0
+    for lived in (100.0, 0.1, 0.1, 0.1, 0.1, 100.0, 0.1, *[0.1] * 40):
+        restarts.note_death(lived, 1000.0)
+        waits.append(restarts.wait_at(1000.0))
+    assert waits[:8] == [0.0, 0.0, 0.5, 1.0, 2.0, 0.0, 0.0, 0.5]
+    assert max(waits) == waits[-1] == 30.0
+    assert (restarts.wait_at(1010.0), restarts.wait_at(1030.0), restarts.wait_at(2000.0)) == (20.0, 0.0, 0.0)
 
 
 @pytest.fixture
