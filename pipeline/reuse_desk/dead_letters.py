@@ -55,9 +55,10 @@ class DeadLetters:
 
     ports: ReusePorts
 
-    def count(self) -> int:
-        """How many wait for somebody to look after them."""
-        return sum(self.ports.catalogue.outbox.tally(DeliveryState.DEAD).values())
+    def count(self, system: str = "") -> int:
+        """How many wait for somebody to look after them, of a system where one is named."""
+        by_system = self.ports.catalogue.outbox.tally(DeliveryState.DEAD)
+        return by_system.get(system, 0) if system else sum(by_system.values())
 
     def piles(self) -> tuple[Pile, ...]:
         """The systems that did not take all, the largest pile first."""

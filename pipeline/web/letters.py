@@ -140,9 +140,9 @@ def drop(person: Changer, desk: AnyDesk, delivery_id: Id, reason: Annotated[str,
     return desk.back()
 
 
-def count_letters(house: House) -> int | None:
-    """How many wait for somebody; None where nothing is told to other systems."""
-    return None if house.reuse is None else DeadLetters(house.reuse).count()
+def count_letters(house: House, system: str = "") -> int | None:
+    """How many wait for somebody, of a system where one is named; None where nothing is told to other systems."""
+    return None if house.reuse is None else DeadLetters(house.reuse).count(system)
 
 
 def host_of(url: str) -> str:

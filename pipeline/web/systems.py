@@ -90,6 +90,7 @@ def _page(
 ) -> Response:
     now = house.clock.now()
     values = {"system": system, "held": [one for one in system.secrets if one.holds(now)], "secret": secret, "fault": fault}
+    known = {"asked": house.catalogue.releases.last_asked([system.id]), "letters": count_letters(house, system.id)}
     return house.writer.page(
-        request, "systems/system.html", visit_of(request), status=status, usual=_desk(house).rate, **values
+        request, "systems/system.html", visit_of(request), status=status, usual=_desk(house).rate, **values, **known
     )

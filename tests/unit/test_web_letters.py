@@ -18,6 +18,7 @@ from pipeline.reuse_desk import DeadLetters, Events, Subscriptions
 from pipeline.web.letters import error_in_words, host_of
 from pipeline.web.words import WORDS
 from tests.reuse_office import AGENCY, DESK, LAN, OTHER_AGENCY, STRANGER, ReuseOffice, open_reuse
+from tests.unit.test_web_systems import systems_house
 from tests.web_house import WebHouse, token_of
 
 SECRET = "https://desk.example.vn:8443/hooks/a-secret-path?key=hidden"
@@ -33,15 +34,15 @@ def give_up(office: ReuseOffice) -> None:
         office.clock.advance(pause_after(number))
 
 
-def bury(office: ReuseOffice, count: int) -> set[str]:
+def bury(office: ReuseOffice, count: int, to: str = "") -> set[str]:
     """So many more that were given up, several at the same moment; the documents that they are of."""
-    (to,) = office.subscriptions.all_of(DESK.id)
+    to = to or office.subscriptions.all_of(DESK.id)[0].id
     now = office.clock.now()
     for number in range(count):
         event = ReuseEvent(0, f"e{number}", EventKind.DOCUMENT_APPROVED, now, document=f"B{number}", dossier="")
         office.catalogue.outbox.enter(event)
         due = now + timedelta(seconds=number // 30)
-        office.catalogue.outbox.plan(event, [Delivery(f"d{number}", event, to.id, DeliveryState.DEAD, TRIES, due)])
+        office.catalogue.outbox.plan(event, [Delivery(f"d{number}", event, to, DeliveryState.DEAD, TRIES, due)])
     return {f"B{number}" for number in range(count)}
 
 
@@ -101,6 +102,18 @@ def test_administrators_see_what_was_given_up_and_nothing_of_people_or_secrets(h
     other = web.signed_in("y", Role.MANAGER)
     assert other.get("/letters").status_code == 403
     assert "/letters" not in other.get("/").text
+
+
+def test_the_pages_of_systems_lead_to_what_each_did_not_take(tmp_path: Path) -> None:
+    with systems_house(tmp_path) as web:
+        office = open_reuse(web, tmp_path)
+        to, _ = Subscriptions(office.ports).add(replace(DESK, id="dvc"), SECRET, (), (AGENCY,))
+        browser = web.signed_in("x", Role.ADMINISTRATOR)
+        assert 'href="/letters?system=dvc"' not in browser.get("/systems/dvc").text
+        bury(office, 3, to.id)
+        assert 'href="/letters?system=dvc">3<' in browser.get("/systems/dvc").text
+        assert "Thông báo chưa gửi được: 3" in browser.get("/systems").text
+        assert "<b>" not in browser.get("/letters").text
 
 
 def test_the_list_is_of_one_system_and_in_the_order_that_is_asked_for(house: tuple[WebHouse, ReuseOffice]) -> None:
