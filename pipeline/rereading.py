@@ -20,16 +20,19 @@ from pipeline.bootstrap import Services
 from pipeline.comparison import Difference, compare, weigh
 from pipeline.console import PageProgress
 from pipeline.custody.foreign_texts import ForeignTexts
+from pipeline.custody.gates import Gates
 from pipeline.custody.page_ledgers import as_side, pages_of_sides
 from pipeline.domain.documents import SETTLED, Document, Status
 from pipeline.domain.errors import NotFoundError, RejectedInputError, SohoaError, UnavailableError
 from pipeline.domain.foreign import ForeignPage
-from pipeline.domain.ledger import PageLedger
+from pipeline.domain.ledger import PageLedger, Side
 from pipeline.domain.pages import PageReading
 from pipeline.domain.releases import Released
 from pipeline.isolation import PagePool, lost_page, read_here, take_over_here
 from pipeline.originals import fetch_original
 from pipeline.reading import assess
+from pipeline.rereading_desk import UNRESTRAINED, Previews, Restraint, begin, holders_of, preview_of, why_not
+from pipeline.side_reading import lay_aside
 from pipeline.submission import LOOK, patiently
 
 #: Documents that the workers are given at a time; in the background few, so that whatever comes meanwhile soon has its turn.
@@ -49,8 +52,8 @@ class Outcome(StrEnum):
 class Rereading:
     """What became of a ``document`` (as it was before); ``revision`` is its newest one now, ``by`` the engine.
 
-    ``elsewhere``: workers of another edition than the command's have read it. ``held_by`` are those whom what changes was
-    released to: they hold values of the reading before.
+    ``made_with`` says by what exactly, of a preview. ``elsewhere``: workers of another edition than the command's have read
+    it. ``held_by`` are those whom what changes was released to: they hold values of the reading before.
     """
 
     document: Document
@@ -61,20 +64,7 @@ class Rereading:
     reason: str = ""
     elsewhere: bool = False
     held_by: tuple[Released, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Restraint:
-    """What is not to be read again, and when. ``again``: also what this very edition and engine read last.
-
-    ``spare_held``: nothing that was released to somebody. ``revisions``: only documents whose newest revision is still the
-    one named for them. ``background``: only while no other document waits to be read, few at a time.
-    """
-
-    again: bool = False
-    spare_held: bool = False
-    revisions: Mapping[str, int] | None = None
-    background: bool = False
+    made_with: str = ""
 
 
 def choose(services: Services, ids: Sequence[str], dossier: str | None) -> Iterator[Document]:
@@ -108,20 +98,20 @@ def reread(
     wish: flow.Wish,
     services: Services,
     progress: PageProgress,
-    restraint: Restraint = Restraint(),
+    restraint: Restraint = UNRESTRAINED,
 ) -> Iterator[Rereading]:
     """Have the workers read them, as far as ``restraint`` lets; each as it is settled."""
     waiting: dict[str, Document] = {}
     made_with = services.flow.reader.made_with(wish.engine)
     most = FEW_IN_WORK if restraint.background else IN_WORK
     for document in documents:
-        if reason := _reason_to_skip(document, made_with, services, restraint):
-            yield Rereading(document, Outcome.SKIPPED, document.revision, reason=reason)
+        if spared := patiently(partial(why_not, document, made_with, services.catalogue, restraint)):
+            yield Rereading(document, Outcome.SKIPPED, document.revision, reason=spared.told)
             continue
         while restraint.background and _others_wait(waiting, services):
             yield from _settled(waiting, made_with, services, progress)
         progress.plan(document.source.pages)
-        patiently(partial(flow.read_again, document.id, wish, services.flow))
+        patiently(partial(begin, document, wish, services.flow))
         waiting[document.id] = document
         while len(waiting) >= most:
             yield from _settled(waiting, made_with, services, progress)
@@ -165,31 +155,8 @@ def _result(before: Document, now: Document, services: Services) -> Rereading:
 
 def _holders(document: Document, difference: Difference | None, services: Services) -> tuple[Released, ...]:
     """Who was given values of a document that read otherwise now; nobody where only its text or doubts do."""
-    if difference is None or not (difference.fields or difference.type):
-        return ()
-    return patiently(partial(services.catalogue.releases.fetchers, document.id))
-
-
-def _reason_to_skip(document: Document, made_with: str, services: Services, restraint: Restraint) -> str:
-    """Why a document is not read again; empty where it is."""
-    if document.status not in SETTLED:
-        return "it is being read"
-    if document.status is Status.ERASED:
-        return "it was erased"
-    if document.revision == 0:
-        return "it was never read: hand it in again with `sohoa submit`"
-    return _restrained(document, made_with, services, restraint)
-
-
-def _restrained(document: Document, made_with: str, services: Services, restraint: Restraint) -> str:
-    """Why a document that could be read again is not to be; empty where it is."""
-    if restraint.revisions is not None and restraint.revisions.get(document.id) != document.revision:
-        return "it has another revision than the difference that was accepted was shown for"
-    if document.made_with == made_with and not restraint.again:
-        return "already read so (--again reads it nonetheless)"
-    if restraint.spare_held and (held := patiently(partial(services.catalogue.releases.fetchers, document.id))):
-        return f"it was released to {', '.join(sorted({one.system for one in held}))}"
-    return ""
+    changed = difference is not None and difference.decides_otherwise
+    return patiently(partial(holders_of, document, services.catalogue, values_change=changed))
 
 
 def preview(
@@ -198,7 +165,7 @@ def preview(
     services: Services,
     pool: PagePool,
     progress: PageProgress,
-    restraint: Restraint = Restraint(),
+    restraint: Restraint = UNRESTRAINED,
 ) -> Iterator[Rereading]:
     """Read them in ``pool`` and keep nothing; each in its turn. ``restraint`` as for :func:`reread`."""
     reader = _Preview(engine, services, pool, progress, restraint)
@@ -216,6 +183,19 @@ def preview(
             threads.shutdown(wait=False, cancel_futures=True)
 
 
+def keep_previews(results: Iterable[Rereading], services: Services) -> Iterator[Rereading]:
+    """The results of :func:`preview` as they come; those that would change something wait for people from then on."""
+    previews = Previews(services.flow.store, services.flow.clock)
+    for result in results:
+        document, difference = result.document, result.difference
+        if result.outcome is Outcome.CHANGED and difference is not None:
+            found = preview_of(document, difference, result.by, result.made_with, services.flow.clock.now())
+            patiently(partial(previews.keep, found))
+        elif result.outcome is Outcome.UNCHANGED:
+            patiently(partial(previews.forget, document.id))
+        yield result
+
+
 class _Preview:
     """Reads documents without a trace. Once it is ``stopped``, no further page is begun."""
 
@@ -231,8 +211,8 @@ class _Preview:
 
     def result(self, document: Document) -> Rereading:
         """What a reading today would change; raises ``UnavailableError`` where a server or the engine is away."""
-        if reason := _reason_to_skip(document, self._made_with, self._services, self._restraint):
-            return Rereading(document, Outcome.SKIPPED, document.revision, reason=reason)
+        if spared := why_not(document, self._made_with, self._services.catalogue, self._restraint):
+            return Rereading(document, Outcome.SKIPPED, document.revision, reason=spared.told)
         self._progress.plan(document.source.pages)
         try:
             difference = self._difference(document)
@@ -244,7 +224,8 @@ class _Preview:
         if outcome is Outcome.UNCHANGED:
             return Rereading(document, outcome, document.revision, self._by)
         held_by = _holders(document, difference, self._services)
-        return Rereading(document, outcome, document.revision, self._by, difference, held_by=held_by)
+        made_with = self._made_with
+        return Rereading(document, outcome, document.revision, self._by, difference, held_by=held_by, made_with=made_with)
 
     def _difference(self, document: Document) -> Difference | None:
         """None where the file is refused as it was before."""
@@ -259,6 +240,7 @@ class _Preview:
             listed = self._services.catalogue
             made = assess(source, pages, received_at=document.received_at, earlier=before.earlier, procedures=listed)
             made, _ = ports.duplicates.noted(document, made, pages, before, preview=True)
+            made = Gates(listed, ports.clock).hold_back(document.id, made, pages, before, preview=True)
         except RejectedInputError as error:
             if before.status is Status.REJECTED and [problem.code for problem in before.problems] == [error.code]:
                 return None
@@ -266,26 +248,29 @@ class _Preview:
         return weigh(before, made, pages)[1]
 
     def _read(self, document: Document, media_type: str, ledger: PageLedger) -> tuple[PageReading, ...]:
-        """All sides, as many at once as the pool has children."""
-        count = len(ledger.sides)
-        ports = self._services.flow
+        """All sides, as many at once as the pool has children; what is laid between papers is not read, as in the flow."""
         futures: deque[tuple[int, Future[PageReading]]] = deque()
         pages: list[PageReading] = []
-        for number in range(1, count + 1):
+        for side in ledger.sides:
             if self.stopped:
                 raise UnavailableError("the preview was stopped")
-            side = ledger.side(number)
-            path = fetch_original(side.file, ports.store, ports.scratch, ports.clock)
-            kind = side.media_type or media_type
-            if told := ForeignTexts(ports.store).taken_over(side.file, side.page):
-                future = self._pool.submit(_take_over_text, path, kind, *told, side.upright)
-            else:
-                future = self._pool.submit(_read_text, path, kind, side.page, self._engine, side.upright)
-            futures.append((number, future))
-            if len(futures) >= self._pool.jobs or number == count:
+            if ledger.is_laid_between(side.number):
+                pages.append(lay_aside(side).reading)
+                self._progress.advance(1, document.source.name)
+                continue
+            futures.append((side.number, self._begin(side, side.media_type or media_type)))
+            if len(futures) >= self._pool.jobs:
                 pages.append(self._page(*futures.popleft(), document))
         pages += [self._page(*waiting, document) for waiting in futures]
         return tuple(pages)
+
+    def _begin(self, side: Side, kind: str) -> Future[PageReading]:
+        """The side, read or taken over in a child."""
+        ports = self._services.flow
+        path = fetch_original(side.file, ports.store, ports.scratch, ports.clock)
+        if told := ForeignTexts(ports.store).taken_over(side.file, side.page):
+            return self._pool.submit(_take_over_text, path, kind, *told, side.upright)
+        return self._pool.submit(_read_text, path, kind, side.page, self._engine, side.upright)
 
     def _page(self, number: int, future: Future[PageReading], document: Document) -> PageReading:
         error = future.exception()

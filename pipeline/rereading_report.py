@@ -15,6 +15,7 @@ from pipeline.comparison import Difference, ProblemKey
 from pipeline.domain.findings import Classification, Field
 from pipeline.domain.releases import Released
 from pipeline.rereading import Outcome, Rereading
+from pipeline.rereading_desk import Accepted, difference_as_json
 
 #: Lines of the text's diff that a person is shown, and signs of a value.
 SHOWN_LINES, SHOWN_SIGNS = 12, 100
@@ -92,7 +93,10 @@ class Report:
         if self._elsewhere:
             yield f"{self._elsewhere:,} were read by workers of another edition than this command: restart them, then repeat"
         if self.outcomes[Outcome.CHANGED.value] and not self._written:
-            yield "nothing was written; --apply makes these revisions, --accepted FILE those that stand in a --json file"
+            yield (
+                "no revision was made; they wait on the page of later readings, --accepted FILE makes those that stand in a "
+                "--json file, --apply all of them"
+            )
 
     def _print(self, line: str, style: str = "") -> None:
         self._console.print(Text(line, style=style), soft_wrap=True)
@@ -166,24 +170,25 @@ def as_line(result: Rereading, *, written: bool) -> str:
         "outcome": result.outcome.value,
         "reason": result.reason or None,
         "engine": result.by or None,
+        "made_with": result.made_with or None,
         "revision": document.revision,
         "new_revision": made,
         "held_by": [_held_as_json(one) for one in result.held_by],
     }
-    return json.dumps(line | (_as_json(difference) if difference else {}), ensure_ascii=False)
+    return json.dumps(line | (difference_as_json(difference) if difference else {}), ensure_ascii=False)
 
 
-def read_accepted(path: Path) -> dict[str, int]:
-    """The documents whose changes were accepted, with the revision that these were shown for, out of lines of :func:`as_line`.
+def read_accepted(path: Path) -> dict[str, Accepted]:
+    """The documents whose changes were accepted, with what these were shown for, out of lines of :func:`as_line`.
 
     Accepted is what ``changed``, unless the line says ``"accept": false`` by now or was taken out. Raises ``ValueError``.
     """
-    accepted: dict[str, int] = {}
+    accepted: dict[str, Accepted] = {}
     for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             line = json.loads(text) if text.strip() else {}
             if line and line["outcome"] == Outcome.CHANGED.value and line.get("accept", True) is True:
-                accepted[str(line["document"])] = int(line["revision"])
+                accepted[str(line["document"])] = Accepted(int(line["revision"]), line.get("made_with") or "")
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"{path}, line {number}: not a line of `sohoa reread --diff --json`") from error
     return accepted
@@ -192,35 +197,3 @@ def read_accepted(path: Path) -> dict[str, int]:
 def _held_as_json(one: Released) -> dict[str, object]:
     told = {"system": one.system, "agency": one.agency, "at": one.at.isoformat(), "revision": one.revision}
     return {**told, "form": one.form.value, "purpose": one.purpose}
-
-
-def _as_json(difference: Difference) -> dict[str, Any]:
-    return {
-        "type": _pair(*(found and {"code": found.code, "confidence": found.confidence} for found in difference.type))
-        if difference.type
-        else None,
-        "status": _pair(*(status.value for status in difference.status)) if difference.status else None,
-        "fields": [{"key": c.key, "change": c.kind, **_pair(_field(c.before), _field(c.after))} for c in difference.fields],
-        "problems_added": [_problem_as_json(problem) for problem in difference.problems_added],
-        "problems_gone": [_problem_as_json(problem) for problem in difference.problems_gone],
-        "words": {"changed": difference.words, "total": difference.of_words},
-        "procedure": _pair(*(code or None for code in difference.procedure)) if difference.procedure else None,
-        "codes_changed": difference.codes_changed,
-        "text_diff": list(difference.lines),
-        "text_diff_left_out": difference.more_lines,
-    }
-
-
-def _pair(before: object, after: object) -> dict[str, object]:
-    return {"before": before, "after": after}
-
-
-def _field(field: Field | None) -> dict[str, object] | None:
-    if field is None:
-        return None
-    value = list(field.value) if isinstance(field.value, tuple) else field.value
-    return {"value": value, "confidence": round(field.confidence, 4), "origin": field.origin.value}
-
-
-def _problem_as_json(problem: ProblemKey) -> dict[str, object]:
-    return dict(zip(("code", "field", "page"), problem, strict=True))

@@ -64,7 +64,7 @@ class SideReading:
         """
         known = None
         if ledger.is_laid_between(number):
-            return _unread(ledger.side(number))
+            return lay_aside(ledger.side(number))
         if ledger.changes:
             known = self.carried.find(document, number, lambda: self.reader.made_with(document.engine))
         return known or self._read(document, ledger, number)
@@ -80,7 +80,7 @@ class SideReading:
         return replace(read, reading=as_side(read.reading, number))
 
 
-def _unread(side: Side) -> ReadPage:
+def lay_aside(side: Side) -> ReadPage:
     """What stands for a sheet that nobody wants read."""
     left = unread_page(side.number, "separator", "Tờ phân cách; không nằm trong bản lưu.")
     return replace(left, reading=replace(left.reading, blank=side.blank))

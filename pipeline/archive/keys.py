@@ -28,6 +28,7 @@
     releases/<YYYYMM>/<id>.json                           what was released, with its receipt, schema sohoa.release/1
     owners/<hh>/<sha256>.json                             what befell an owner, schema sohoa.owner-event/1
     working/<document>/r<NNNN>/p<NNNN>.reading|.picture   intermediates of the n-th reading; expire
+    working/rereadings/<document>.json                    what reading it again would change, schema sohoa.rereading/1
 """
 
 from __future__ import annotations
@@ -171,6 +172,15 @@ def opening_key(sha256: str) -> str:
 def foreign_key(sha256: str) -> str:
     """Where it lives what other programs read and said of a file; most files have none."""
     return f"foreign/{sha256[:2]}/{sha256}.json"
+
+
+#: Under which it lives what reading documents again would change, until somebody has decided; ends in a slash.
+REREADINGS_PREFIX = "working/rereadings/"
+
+
+def rereading_key(document: str) -> str:
+    """Where it lives what reading a document again would change; keys are in the order of the documents' ids."""
+    return f"{REREADINGS_PREFIX}{_segment(document)}.json"
 
 
 def working_prefix(document: str) -> str:

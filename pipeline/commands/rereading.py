@@ -26,7 +26,7 @@ def add(command: Maker) -> None:
         "reread",
         "read archived documents again, with today's engine, models and recipes; what reads otherwise becomes a new revision",
         _reread,
-        "sohoa reread --all --diff                    what would change? nothing is written\n"
+        "sohoa reread --all --diff                    what would change? it waits on the page\n"
         "  sohoa reread --all                           make the new revisions, by the workers\n"
         "  sohoa reread --dossier H49.01 --diff --apply make them, and show what each changes\n"
         "  sohoa reread --all --diff --json > doi.jsonl what would change; take out what is not wanted\n"
@@ -41,7 +41,7 @@ def add(command: Maker) -> None:
         "--accepted", metavar="FILE", type=Path, help="those whose changes stand in a file of --diff --json, and are wanted"
     )
     add_engine(reread)
-    reread.add_argument("--diff", action="store_true", help="show what changes; without --apply nothing is written")
+    reread.add_argument("--diff", action="store_true", help="show what changes; without --apply no revision is made")
     reread.add_argument("--apply", action="store_true", help="with --diff: make the new revisions as well")
     reread.add_argument(
         "--background", action="store_true", help="few at a time, and only while no other document waits to be read"
@@ -94,6 +94,7 @@ def _rereadings(args: argparse.Namespace, settings: Settings, progress: PageProg
     """By the workers where revisions are made; in processes of this command, which give way to theirs, where not."""
     from pipeline import rereading
     from pipeline.flow import Wish
+    from pipeline.rereading_desk import Restraint
     from pipeline.rereading_report import read_accepted
     from pipeline.workbench import build_pool
 
@@ -103,10 +104,11 @@ def _rereadings(args: argparse.Namespace, settings: Settings, progress: PageProg
         return
     documents = rereading.choose(services, args.documents or tuple(accepted or ()), args.dossier)
     engine = args.engine or settings.engine
-    restraint = rereading.Restraint(args.again, args.spare_held, accepted, args.background)
+    restraint = Restraint(args.again, args.spare_held, accepted, args.background)
     if written:
         wish = Wish(QueueName(args.queue), engine)
         yield from rereading.reread(documents, wish, services, progress, restraint)
         return
     with build_pool(settings, args.jobs, niceness=PREVIEW_NICENESS) as pool:
-        yield from rereading.preview(documents, engine, services, pool, progress, restraint)
+        seen = rereading.preview(documents, engine, services, pool, progress, restraint)
+        yield from rereading.keep_previews(seen, services)

@@ -181,6 +181,7 @@ class Erasing:
         kept = (key, archive.holds_prefix(document.dossier, document.id), f"{prefix}manifest/", *said)
         doomed = [entry.key for entry in self.store.list(prefix) if not entry.key.startswith(kept)]
         doomed += [entry.key for entry in self.store.list(archive.working_prefix(document.id))]
+        doomed.append(archive.rereading_key(document.id))
         for one in doomed:
             self.store.remove(one)
         if not tombstone.original_kept:

@@ -38,10 +38,12 @@ class Gates:
             self._note("intake", actor, error.code, dossier=dossier, type=kind, codes=[error.code])
             raise
 
-    def hold_back(self, document: str, made: Assessed, readings: Sequence[PageReading], before: Version | None) -> Assessed:
+    def hold_back(
+        self, document: str, made: Assessed, readings: Sequence[PageReading], before: Version | None, *, preview: bool = False
+    ) -> Assessed:
         """What was made of a document, waiting for a human where its pages or its types are of what is not digitised.
 
-        What a human approved ``before`` is not asked about again.
+        What a human approved ``before`` is not asked about again. Of a ``preview`` nothing is noted.
         """
         if before is not None and before.earlier is not None and before.earlier.confirmed:
             return made
@@ -52,7 +54,8 @@ class Gates:
         if not problems:
             return made
         codes = [problem.code for problem in problems]
-        self._note("archive", "sohoa", codes[0], document=document, type=kinds[0], codes=codes)
+        if not preview:
+            self._note("archive", "sohoa", codes[0], document=document, type=kinds[0], codes=codes)
         status = Status.NEEDS_REVIEW if made.status is Status.APPROVED else made.status
         return replace(made, status=status, problems=(*made.problems, *problems))
 

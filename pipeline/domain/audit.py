@@ -50,6 +50,7 @@ class Action(StrEnum):
     PRINT_CODE = "print_code"
     DELIVERY_DEAD = "delivery_dead"
     SUBSCRIPTION = "subscription"
+    REREADING = "rereading"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from pipeline.review.drafts import apply_draft, lessons_of, problems_left, state
 from pipeline.review.duplicates import note_duplicates
 from pipeline.review.earlier import heed_earlier
 from pipeline.review.points import Point, field_at, open_points, parts_of, points_now, points_of
-from pipeline.review.risk import concern_of
+from pipeline.review.risk import concern_of, is_identifier
 from pipeline.review.signatures import heed_signatures
 from pipeline.review.typed_values import as_typed, parse_typed
 from pipeline.review.urgency import by_urgency, urgency_of
@@ -20,6 +20,7 @@ __all__ = (
     "field_at",
     "heed_earlier",
     "heed_signatures",
+    "is_identifier",
     "lessons_of",
     "note_duplicates",
     "open_points",

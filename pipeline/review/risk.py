@@ -37,6 +37,11 @@ def cost_of(key: str) -> float:
     return COSTS.get(thresholds().keys.get(key, ""), 1.0)
 
 
+def is_identifier(key: str) -> bool:
+    """Whether the field ``key`` is a number or code by which a person or a paper is told from every other."""
+    return cost_of(key) >= COSTS["digits"]
+
+
 def _harm(point: Point, findings: Findings | None) -> float:
     if point.place.part == WHOLE:
         return PAGE_COST if point.page else FILE_COST

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,11 +19,13 @@ from pipeline.console import PageProgress
 from pipeline.custody.page_changes import Wanted, change_pages
 from pipeline.domain.documents import Document, QueueName, Source, Status
 from pipeline.domain.errors import EncryptedPdfError, NotFoundError, UnavailableError
-from pipeline.domain.ledger import ChangeKind
+from pipeline.domain.holdings import Exclusion
+from pipeline.domain.ledger import ChangeKind, LedgerChange, apply_change, open_ledger
 from pipeline.domain.pages import PageReading
-from pipeline.domain.releases import Released, ReleaseForm
+from pipeline.domain.releases import ExcludedType, Released, ReleaseForm, RightsList
 from pipeline.flow import Wish
-from pipeline.rereading import Outcome, Restraint, choose, preview, reread
+from pipeline.rereading import Outcome, choose, keep_previews, preview, reread
+from pipeline.rereading_desk import Accepted, Previews, Restraint
 from pipeline.rereading_report import Report, as_line, read_accepted
 from storage.catalogue import SqlCatalogue
 from tests.scripted_office import Office, ScriptedReader
@@ -274,10 +278,10 @@ def test_only_changes_that_were_accepted_are_made_and_only_as_they_were_shown(
     plan = tmp_path / "doi.jsonl"
     plan.write_text("\n".join(map(json.dumps, kept)) + "\n", encoding="utf-8")
     accepted = read_accepted(plan)
-    assert accepted == {line["document"]: 1 for line in lines if line["document"] not in {first, second}}
+    assert accepted == {line["document"]: Accepted(1, "better 1") for line in lines if line["document"] not in {first, second}}
     by_workers_of(services, third)
     results = list(
-        reread(choose(services, tuple(accepted), None), WISH, services, PageProgress(), Restraint(revisions=accepted))
+        reread(choose(services, tuple(accepted), None), WISH, services, PageProgress(), Restraint(accepted=accepted))
     )
     outcomes = {one.document.id: one.outcome for one in results}
     assert outcomes.pop(third) is Outcome.SKIPPED
@@ -316,3 +320,56 @@ def test_in_the_background_nothing_is_begun_while_others_wait(
     assert [one.outcome for one in results] == [Outcome.CHANGED] * 4
     assert [waiting for _, waiting in begun] == [0, 0, 0, 0]
     assert office.catalogue.document(other[0].id).revision == 1
+
+
+def test_what_is_laid_between_papers_is_read_by_no_preview_either(office: Office, services: Any) -> None:
+    """Sheets that part the papers of a stack are no pages; a preview that read them would tell of what the flow never does."""
+    digest = hashlib.sha256(b"%PDF stack").hexdigest()
+    apart = LedgerChange(ChangeKind.REMOVE, (1, 4), "2026-01-05T08:00:00+00:00", "sohoa", "tờ phân cách")
+    opened = apply_change(open_ledger(digest, 5), apart)
+    sides = tuple(replace(side, separator=side.number in {1, 4}) for side in opened.sides)
+    office.ports.ledgers.open_with(replace(opened, sides=sides))
+    document = office.submit(b"%PDF stack", "stack.pdf", "H9")
+    office.work()
+    office.reader.read_pages.clear()
+    pool: Any = ScriptedPool(office.reader)
+    [seen] = preview(choose(services, (document.id,), None), "better", services, pool, PageProgress())
+    assert sorted(office.reader.read_pages) == [2, 3, 5]
+    [made] = reread(choose(services, (document.id,), None), WISH, services, PageProgress())
+    assert seen.outcome is Outcome.CHANGED
+    assert seen.difference == made.difference
+
+
+def test_a_preview_heeds_the_list_of_what_is_not_digitised_and_notes_nothing(
+    office: Office, services: Any, held: Document
+) -> None:
+    """What the archive's gate holds back is held back in the preview too, or the preview would tell of what never comes."""
+    office.catalogue.rights.keep(RightsList((), (ExcludedType("quyet_dinh", Exclusion.SHARED_ELSEWHERE, "QĐ 06"),), (0, 1)))
+    pool: Any = ScriptedPool(office.reader)
+    [seen] = preview(choose(services, (held.id,), None), "better", services, pool, PageProgress())
+    assert seen.difference is not None
+    assert "excluded_shared_elsewhere" in {code for code, *_ in seen.difference.problems_added}
+    assert [one for one in office.catalogue.audit.happenings(held.id) if one.action == "reuse_refusal"] == []
+    [made] = reread(choose(services, (held.id,), None), WISH, services, PageProgress())
+    assert made.difference == seen.difference
+
+
+def test_what_would_change_waits_in_the_bucket_until_it_is_made(office: Office, services: Any) -> None:
+    previews = Previews(office.store, office.clock)
+    first, *_ = results = list(keep_previews(shown(office, services), services))
+    kept = list(previews.walk(""))
+    assert [one.preview.document for one in kept] == [result.document.id for result in results]
+    lines = [json.loads(as_line(result, written=False)) for result in results]
+    assert [dict(one.preview.change).items() <= line.items() for one, line in zip(kept, lines, strict=True)] == [True] * 4
+    by_workers_of(services, first.document.id)
+    assert previews.find(first.document.id) is None
+    assert len(list(previews.walk(""))) == 3
+    list(keep_previews(shown(office, services, engine="scripted", again=True), services))
+    assert [one.preview.document for one in previews.walk("")] == [first.document.id]
+
+
+def test_changes_are_made_only_by_what_they_were_shown_for(services: Any) -> None:
+    """Another engine, or other models, might read otherwise than what somebody accepted."""
+    accepted = {document.id: Accepted(1, "better of long ago") for document in all_of(services)}
+    results = list(reread(all_of(services), WISH, services, PageProgress(), Restraint(accepted=accepted)))
+    assert {(one.outcome, "another engine or edition" in one.reason) for one in results} == {(Outcome.SKIPPED, True)}
