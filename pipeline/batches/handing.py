@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline import intake
 from pipeline.batches.index import FaultyIndexError, Listed, find_index, read_index
 from pipeline.batches.packages import Finds, Package, find_packages
+from pipeline.batches.parcels import home_of, is_parcel
 from pipeline.batches.taking import Given
+from pipeline.domain.errors import RejectedInputError
+from pipeline.foreign import kind_of
+from pipeline.foreign.refusals import apart
 from pipeline.intake import Submission
+from pipeline.intake.rejections import faulty_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +29,39 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """The files of a submission, in their order, once each; ``listed`` is what lists say, by resolved path.
+class Known:
+    """What is known of files in folders: ``listed`` is what lists say, by resolved path; ``indexes`` are the lists.
 
-    ``finds`` are the scans among them that came with what other programs know of them.
+    ``finds`` are the scans among them that came with what other programs know of them; ``faulty``: nothing is to be taken.
     """
 
-    wanted: Wanted
-    bounds: intake.Bounds
     listed: Mapping[Path, Listed] = field(default_factory=dict)
     indexes: frozenset[Path] = frozenset()
     finds: Finds = field(default_factory=Finds)
+    faulty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The files of a submission, in their order, once each; ``known`` of those in folders, ``types`` names codes of types."""
+
+    wanted: Wanted
+    bounds: intake.Bounds
+    types: Mapping[str, str] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
 
     def files(self, scratch: Path) -> Iterator[Given]:
-        """Each file as it is reached; ZIPs are unpacked into ``scratch``."""
+        """Each file as it is reached; ZIPs are unpacked into ``scratch``, with packages or a list in them as a folder is."""
         fronts: Submission | None = None
-        for one in intake.gather(self.wanted.paths, self.bounds, scratch):
+        for one, known in self._reached(scratch):
             place = one.path.resolve()
-            listed = self.listed.get(place)
-            if place in self.indexes or (listed is not None and listed.backs == place):
+            listed = known.listed.get(place)
+            if place in known.indexes or (listed is not None and listed.backs == place):
                 continue
-            if place in self.finds.packages:
-                yield from (self._packed(package, one, listed) for package in self.finds.packages[place])
+            if place in known.finds.packages:
+                yield from (self._packed(package, one, listed) for package in known.finds.packages[place])
                 continue
-            if place in self.finds.taken:
+            if place in known.finds.taken:
                 continue
             if self.wanted.pairs and listed is None:
                 if fronts is None:
@@ -60,12 +74,31 @@ class Shelf:
         if fronts is not None:
             yield self._given(fronts, None, None)
 
+    def _reached(self, scratch: Path) -> Iterator[tuple[Submission, Known]]:
+        """Each file, and what is known where it lies; of a ZIP whose list is wrong the ZIP alone, with what is wrong."""
+        trees: dict[Path, Known] = {}
+        for one in intake.gather(self.wanted.paths, self.bounds, scratch, self._is_parcel):
+            if one.tree is None or one.archive is None:
+                yield one, self.known
+                continue
+            if one.tree not in trees:
+                try:
+                    trees[one.tree] = survey_folders([home_of(one.tree)], self.types, pairs=self.wanted.pairs)
+                except FaultyIndexError as error:
+                    trees[one.tree] = Known(faulty=True)
+                    yield replace(one.archive, error=faulty_list(one.archive.name, error.faults)), self.known
+            if not trees[one.tree].faulty:
+                yield one, trees[one.tree]
+
+    def _is_parcel(self, path: Path) -> bool:
+        return is_parcel(path, self.bounds, packages=not self.wanted.pairs)
+
     def _packed(self, package: Package, one: Submission, listed: Listed | None) -> Given:
         dossier = one.dossier if self.wanted.dossier is None else self.wanted.dossier
         kind, owner = (listed.type, listed.owner) if listed else ("", "")
         home = (listed.dossier if listed else "") or dossier
         paths = package.pictures or (package.head,)
-        return Given(package.name, home, paths, kind, owner, one.error or package.error, package)
+        return Given(package.name, home, paths, kind, owner, one.error or package.error, package, _place(one))
 
     def _given(self, one: Submission, listed: Listed | None, backs: Submission | None) -> Given:
         paths = (one.path,) if backs is None else (one.path, backs.path)
@@ -73,24 +106,45 @@ class Shelf:
             paths = (one.path, listed.backs)
         dossier = one.dossier if self.wanted.dossier is None else self.wanted.dossier
         name = one.name if backs is None else f"{one.name} + {backs.name}"
+        error = one.error or (None if self.wanted.pairs else _words_alone(one))
+        given = Given(name, dossier, paths, error=error, place=_place(one, backs))
         if listed is None:
-            return Given(name, dossier, paths, error=one.error)
-        return Given(name, listed.dossier or dossier, paths, listed.type, listed.owner, one.error)
+            return given
+        return replace(given, dossier=listed.dossier or dossier, type=listed.type, owner=listed.owner)
+
+
+def _place(one: Submission, backs: Submission | None = None) -> str:
+    """Where people find what came out of ZIPs; empty for files that lie there themselves."""
+    both = [each for each in (one, backs) if each is not None]
+    return " + ".join(each.shown for each in both) if any(each.archive for each in both) else ""
+
+
+def _words_alone(one: Submission) -> RejectedInputError | None:
+    """Why METS, ALTO or hOCR are not taken in that were handed in alone, without the folder that they lay in."""
+    return apart(one.name, kind.value) if (kind := kind_of(one.path)) is not None else None
 
 
 def survey_shelf(wanted: Wanted, bounds: intake.Bounds, types: Mapping[str, str]) -> Shelf:
     """What is there, its lists checked; raises ``FaultyIndexError`` with everything that is wrong in one of them."""
+    folders = [path for path in wanted.paths if path.is_dir()]
+    known = survey_folders(folders, types, index=wanted.index, pairs=wanted.pairs)
+    if wanted.index is not None and not known.indexes:
+        raise FaultyIndexError(wanted.index, ["Mục lục chỉ dùng được khi gửi cả thư mục chứa các tệp."])
+    return Shelf(wanted, bounds, types, known)
+
+
+def survey_folders(
+    folders: Sequence[Path], types: Mapping[str, str], *, index: Path | None = None, pairs: bool = False
+) -> Known:
+    """What is known of the files in folders; ``index`` is a list that outweighs theirs. Raises ``FaultyIndexError``."""
     listed: dict[Path, Listed] = {}
     indexes: set[Path] = set()
-    for folder in [path for path in wanted.paths if path.is_dir()]:
-        index = wanted.index or find_index(folder)
-        if index is not None:
-            listed |= read_index(index, folder, types)
-            indexes.add(index.resolve())
-    if wanted.index is not None and not indexes:
-        raise FaultyIndexError(wanted.index, ["Mục lục chỉ dùng được khi gửi cả thư mục chứa các tệp."])
-    finds = Finds() if wanted.pairs else find_packages([path for path in wanted.paths if path.is_dir()])
-    return Shelf(wanted, bounds, listed, frozenset(indexes), finds)
+    for folder in folders:
+        found = index or find_index(folder)
+        if found is not None:
+            listed |= read_index(found, folder, types)
+            indexes.add(found.resolve())
+    return Known(listed, frozenset(indexes), Finds() if pairs else find_packages(folders))
 
 
 def paths_of(texts: Sequence[str]) -> tuple[Path, ...]:

@@ -191,7 +191,7 @@ def _free(target: Path) -> Path:
 def _reason(handled: Handled, now: datetime) -> str:
     lines = [f"Tệp: {handled.name}", f"Thời điểm: {now.astimezone():%H:%M %d/%m/%Y}", ""]
     for file in handled.rejected:
-        inside = f"{file.name}: " if len(handled.files) > 1 else ""
+        inside = f"{file.dossier}/{file.name}: " if len(handled.files) > 1 else ""
         lines += [f"Lý do: {inside}{file.message}", f"Mã lỗi: {file.code}"]
     if kept := len(handled.files) - len(handled.rejected):
         lines.append(f"Các tệp còn lại ({kept}) đã được nhận.")

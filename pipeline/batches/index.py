@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -34,6 +34,9 @@ _BROKEN = (
     BadZipFile, InvalidFileException,
 )  # fmt: skip
 _MOST_LINES, _MOST_BYTES, _MOST_FAULTS = 200_000, 50_000_000, 50
+#: What may be packed in an XLSX; nothing is read beyond what it declares.
+_MOST_UNPACKED = 200_000_000
+_TOO_LARGE = "Mục lục quá lớn. Hãy chia lô thành nhiều thư mục nhỏ hơn."
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,7 @@ def _columns(head: Sequence[str]) -> tuple[dict[str, int], list[str]]:
 
 def _rows(path: Path) -> Iterator[list[str]]:
     if path.stat().st_size > _MOST_BYTES:
-        raise FaultyIndexError(path, ["Mục lục quá lớn. Hãy chia lô thành nhiều thư mục nhỏ hơn."])
+        raise FaultyIndexError(path, [_TOO_LARGE])
     rows = _sheet_rows(path) if path.suffix.lower() == ".xlsx" else _text_rows(path)
     for count, row in enumerate(rows):
         if count > _MOST_LINES:
@@ -157,10 +160,15 @@ def _rows(path: Path) -> Iterator[list[str]]:
 
 def _sheet_rows(path: Path) -> Iterator[list[str]]:
     try:
+        with ZipFile(path) as packed:
+            if sum(info.file_size for info in packed.infolist()) > _MOST_UNPACKED:
+                raise FaultyIndexError(path, [_TOO_LARGE])
         book = load_workbook(path, read_only=True, data_only=True)
         for row in book.worksheets[0].iter_rows(values_only=True):
             yield [_as_text(cell) for cell in row]
         book.close()
+    except FaultyIndexError:
+        raise
     except _BROKEN as error:
         raise FaultyIndexError(path, ["Không mở được tệp XLSX. Hãy lưu lại bằng Excel hoặc LibreOffice."]) from error
 

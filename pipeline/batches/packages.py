@@ -5,6 +5,7 @@ Finding them opens no picture. What is wrong with a package is its own, and take
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -81,7 +82,7 @@ def find_packages(folders: Iterable[Path]) -> Finds:
     taken: set[Path] = set()
     for folder in folders:
         root = folder.resolve()
-        kinds = dict(_kinds(root))
+        kinds = dict(find_kinds(root))
         for path in [path for path, kind in kinds.items() if kind is Kind.METS]:
             packages, named = _of_mets(path, root)
             found[path] = packages
@@ -95,12 +96,8 @@ def find_packages(folders: Iterable[Path]) -> Finds:
     return Finds(found, frozenset(taken))
 
 
-def has_packages(paths: Sequence[Path]) -> bool:
-    """Whether there is a METS, ALTO or hOCR in any of the folders among ``paths``."""
-    return any(True for path in paths if path.is_dir() for _ in _kinds(path.resolve()))
-
-
-def _kinds(root: Path) -> Iterator[tuple[Path, Kind]]:
+def find_kinds(root: Path) -> Iterator[tuple[Path, Kind]]:
+    """Each METS, ALTO and hOCR in a folder and below, in the order of their names; ``root`` is a resolved path."""
     for path in sorted(root.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
         if not hidden and path.is_file() and path.resolve().is_relative_to(root) and (kind := kind_of(path)) is not None:
@@ -195,6 +192,10 @@ class _Places:
         return next(filter(None, map(self._there, tails)), None)
 
     def _there(self, parts: Sequence[str]) -> Path | None:
+        """The file of these names, as they are written or as ZIPs have them (NFC)."""
+        return self._lies(parts) or self._lies([unicodedata.normalize("NFC", part) for part in parts])
+
+    def _lies(self, parts: Sequence[str]) -> Path | None:
         place = self.folder.joinpath(*parts) if parts and not any("\0" in part for part in parts) else None
         if place is None or not place.is_file():
             return None

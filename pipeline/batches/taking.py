@@ -52,7 +52,7 @@ class Slicer(Protocol):
 class Given:
     """A file as it lies there (``paths``: itself, or fronts and backs), and what folder or list say of it.
 
-    Of a ``package`` the ``paths`` are the files of its pages.
+    Of a ``package`` the ``paths`` are the files of its pages. ``place``: where people find it, if it came out of a ZIP.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Given:
     owner: str = ""
     error: RejectedInputError | None = None
     package: Package | None = None
+    place: str = ""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -71,6 +72,8 @@ class Given:
     @property
     def shown(self) -> str:
         """Where it lies."""
+        if self.place:
+            return self.place
         if self.package is not None:
             return str(self.package.head)
         return " + ".join(str(path) for path in self.paths)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.batches.feeding import Feeder
@@ -20,11 +20,12 @@ ACTOR = "watch"
 
 @dataclass(slots=True)
 class Intray:
-    """The batches of the folder ``root``."""
+    """The batches of the folder ``root``; ``types`` names codes of types, for lists in ZIPs."""
 
     root: Path
     runner: Runner
     handling: Handling
+    types: Mapping[str, str] = field(default_factory=dict)
     _today: Batch | None = None
     _closed: str = ""
 
@@ -65,7 +66,7 @@ class Intray:
         batch = self._batch(batch_id)
         ports, bench = self.runner.ports, self.runner.bench
         taker = Taker(batch, ports, bench)
-        shelf = Shelf(Wanted((path,), dossier), bench.bounds)
+        shelf = Shelf(Wanted((path,), dossier), bench.bounds, self.types)
         with tempfile.TemporaryDirectory(prefix="sohoa-", dir=ports.scratch) as scratch:
             files = [taker.take(given) for given in shelf.files(Path(scratch))]
         if batch.state is BatchState.DONE:

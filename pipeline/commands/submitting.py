@@ -52,13 +52,13 @@ def _submit(args: argparse.Namespace, settings: Settings) -> int:
     must_exist(args.paths)
     if args.declared:
         _refuse(args, settings)
-    return _submit_batch(args, settings) if _makes_batch(args) else _submit_files(args, settings)
+    return _submit_batch(args, settings) if _makes_batch(args, settings) else _submit_files(args, settings)
 
 
-def _makes_batch(args: argparse.Namespace) -> bool:
-    from pipeline.batches.packages import has_packages
+def _makes_batch(args: argparse.Namespace, settings: Settings) -> bool:
+    from pipeline.batches.parcels import has_packages
 
-    return batching.wants_batch(args) or has_packages(args.paths)
+    return batching.wants_batch(args) or has_packages(args.paths, settings.bounds, settings.scratch)
 
 
 def _submit_batch(args: argparse.Namespace, settings: Settings) -> int:

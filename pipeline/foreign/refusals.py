@@ -51,3 +51,13 @@ def broken_package(name: str, faults: list[str]) -> RejectedInputError:
         code="broken_package",
         advice=f"{told} Hãy chép lại đủ các tệp của gói rồi gửi lại.",
     )
+
+
+def apart(name: str, kind: str) -> RejectedInputError:
+    """``package_apart``: it tells of scans, and came without them."""
+    return RejectedInputError(
+        f"{name}: {kind} without the scans that it tells of; send the folder, or a ZIP of it",
+        code="package_apart",
+        advice=f"Tệp {name} là METS, ALTO hoặc hOCR: nó mô tả ảnh quét chứ không phải giấy tờ, nên không nhận riêng. Hãy nén "
+        "cả thư mục (ảnh cùng các tệp này) thành một tệp ZIP rồi gửi lại, hoặc gửi cả thư mục: sohoa submit THƯ_MỤC",
+    )

@@ -7,7 +7,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,19 +48,21 @@ class Member:
     error: RejectedInputError | None = None
 
 
-def unpack(path: Path, name: str, bounds: Bounds, allowance: Allowance, scratch: Path) -> Iterator[Member]:
+def unpack(
+    path: Path,
+    name: str,
+    bounds: Bounds,
+    allowance: Allowance,
+    scratch: Path,
+    wanted: Callable[[str], bool] = bool,
+) -> Iterator[Member]:
     """The members of the ZIP, each unpacked into ``scratch`` (under a counter for a name) when its turn comes.
 
+    Those whose names are not ``wanted`` are passed over.
     Raises ``RejectedInputError`` for a ZIP that cannot be opened or asks for too much before anything is unpacked.
     """
-    if _directory_bytes(path) > bounds.max_zip_members * _DIRECTORY_BYTES_A_MEMBER:
-        raise rejections.zip_too_many_members(name, bounds.max_zip_members)
-    try:
-        archive = zipfile.ZipFile(path)
-    except _BROKEN as error:
-        raise rejections.damaged(name, "not a readable ZIP") from error
-    with archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+    with _open(path, name, bounds) as archive:
+        infos = _infos(archive)
         if len(infos) > allowance.members:
             raise rejections.zip_too_many_members(name, bounds.max_zip_members)
         if sum(info.file_size for info in infos) > allowance.bytes:
@@ -70,7 +72,44 @@ def unpack(path: Path, name: str, bounds: Bounds, allowance: Allowance, scratch:
         allowance.members -= len(infos)
         scratch.mkdir(parents=True, exist_ok=True)
         for count, info in enumerate(infos, start=1):
-            yield _unpack_member(archive, info, scratch / f"{count:04d}", bounds, allowance)
+            if wanted(member_name(info)):
+                yield _unpack_member(archive, info, scratch / f"{count:04d}", bounds, allowance)
+
+
+def read_heads(path: Path, bounds: Bounds, wanted: Callable[[str], bool], size: int) -> Iterator[tuple[str, bytes]]:
+    """The names of the members that may be unpacked, with the first ``size`` bytes of those whose names are ``wanted``.
+
+    Nothing is written, and nothing comes of a ZIP that is refused.
+    """
+    try:
+        archive = _open(path, path.name, bounds)
+    except RejectedInputError:
+        return
+    with archive:
+        infos = _infos(archive)
+        for info in infos if len(infos) <= bounds.max_zip_members else ():
+            name, head = member_name(info), b""
+            try:
+                _refuse_member(info, name, bounds)
+                if wanted(name):
+                    with archive.open(info) as member:
+                        head = member.read(size)
+            except (RejectedInputError, *_BROKEN):
+                continue
+            yield name, head
+
+
+def _open(path: Path, name: str, bounds: Bounds) -> zipfile.ZipFile:
+    try:
+        if _directory_bytes(path) > bounds.max_zip_members * _DIRECTORY_BYTES_A_MEMBER:
+            raise rejections.zip_too_many_members(name, bounds.max_zip_members)
+        return zipfile.ZipFile(path)
+    except _BROKEN as error:
+        raise rejections.damaged(name, "not a readable ZIP") from error
+
+
+def _infos(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    return [info for info in archive.infolist() if not info.is_dir()]
 
 
 def _directory_bytes(path: Path) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.domain.errors import (
     DamagedFileError,
     EncryptedPdfError,
@@ -121,6 +123,16 @@ def zip_too_deep(name: str, limit: int) -> TooLargeError:
         f"{name}: ZIPs are nested deeper than {limit}; unpack the inner ones first",
         code="zip_too_deep",
         advice=f"ZIP lồng nhau quá {limit} lớp. Hãy giải nén các ZIP bên trong rồi gửi lại.",
+    )
+
+
+def faulty_list(name: str, faults: Sequence[str]) -> RejectedInputError:
+    """``faulty_list``: nothing of a ZIP is taken in, because of the list in it; ``faults`` are in Vietnamese."""
+    told = " ".join(faults[:20]) + (f" … và {len(faults) - 20} lỗi nữa." if len(faults) > 20 else "")
+    return RejectedInputError(
+        f"{name}: {len(faults)} faults in the list that it holds; mend them and send it again",
+        code="faulty_list",
+        advice=f"Mục lục trong tệp ZIP có chỗ sai nên chưa nhận tệp nào của ZIP. {told} Hãy sửa mục lục, nén lại rồi gửi lại.",
     )
 
 

@@ -286,5 +286,5 @@ def test_folders_are_looked_through_without_opening_a_picture(
     kitodo(office.scans / "hop1")
     monkeypatch.setattr("pipeline.intake.inspect", lambda *_: pytest.fail("opened"))
     shelf = office.shelf()
-    assert len(shelf.finds.packages) == 1
-    assert len(shelf.finds.taken) == 7
+    assert len(shelf.known.finds.packages) == 1
+    assert len(shelf.known.finds.taken) == 7
