@@ -26,6 +26,7 @@ def add(command: Maker) -> None:
         "  sohoa submit kho/2019/ --split --dry-run                 what would become of each file\n"
         "  sohoa submit kho/2019/ --split --batch 'Kho 2019' --wait\n"
         "  sohoa submit kho-cu/ --batch 'Kho cũ' --dry-run          scans with METS, ALTO, hOCR: what comes along\n"
+        "  sohoa submit giao-nop.zip --batch 'Giao nộp' --dry-run   the same, packed\n"
         "  sohoa submit kho-cu/ --batch 'Kho cũ' --keep-text        the words that came along are not read anew",
     )
     submit.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="file, ZIP, or folder (a folder is a dossier)")

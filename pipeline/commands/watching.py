@@ -27,6 +27,7 @@ def add(command: Maker) -> None:
         _watch,
         "sohoa watch /srv/quet --split\n"
         "  files end in /srv/quet/done or /srv/quet/rejected, there with a reason beside each;\n"
+        "  scans with METS, ALTO or hOCR are dropped as a ZIP;\n"
         "  a subfolder is a dossier; each day is a batch: sohoa batch list",
     )
     watch.add_argument("folder", metavar="DIR", type=Path, help="the folder; also on a share of the network")
