@@ -2,7 +2,7 @@
 
 from pipeline.rereading_desk.desk import Asked, Desk, PreviewPage, Waiting
 from pipeline.rereading_desk.lines import difference_as_json
-from pipeline.rereading_desk.previews import Preview, Previews, Seen, preview_of
+from pipeline.rereading_desk.previews import Preview, Previews, Seen, Spot, preview_of
 from pipeline.rereading_desk.restraints import UNRESTRAINED, Accepted, Restraint, Spared, Why, begin, holders_of, why_not
 
 __all__ = (
@@ -16,6 +16,7 @@ __all__ = (
     "Restraint",
     "Seen",
     "Spared",
+    "Spot",
     "Waiting",
     "Why",
     "begin",

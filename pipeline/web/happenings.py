@@ -47,6 +47,11 @@ def reason_in_words(event: Event, words: Mapping[str, str]) -> str:
     return words[_of_problem(reason, event.after)]
 
 
+def problem_in_words(code: str, words: Mapping[str, str]) -> str:
+    """What a problem of this code is about."""
+    return words[_of_problem(code, Status.NEEDS_REVIEW)]
+
+
 def actor_in_words(actor: str, named: Mapping[str, str], words: Mapping[str, str]) -> str:
     """Who did it: people by their names (``named`` by account), the machine by what it is here."""
     return words[MACHINES[actor]] if actor in MACHINES else named.get(actor, actor)

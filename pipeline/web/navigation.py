@@ -23,6 +23,7 @@ MENU = (
     Entry("/station", "station_page", Page.STATION),
     Entry("/batches", "batches_page", Page.BATCHES),
     Entry("/review", "review", Page.REVIEW),
+    Entry("/rereadings", "rereadings_page", Page.REREADINGS),
     Entry("/find", "search", Page.FIND),
     Entry("/owners", "owners_page", Page.OWNER),
     Entry("/figures", "figures_page", Page.FIGURES),

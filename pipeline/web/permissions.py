@@ -19,6 +19,7 @@ class Page(StrEnum):
     STATION = "station"
     BATCHES = "batches"
     REVIEW = "review"
+    REREADINGS = "rereadings"
     FIGURES = "figures"
     ACCOUNTS = "accounts"
     SYSTEMS = "systems"
@@ -54,6 +55,8 @@ MAY = MappingProxyType(
         (Page.REVIEW, Act.VIEW): frozenset({_OPERATOR, _REVIEWER}),
         (Page.REVIEW, Act.CHANGE): frozenset({_OPERATOR, _REVIEWER}),
         (Page.REVIEW, Act.DECIDE): frozenset({_REVIEWER}),
+        (Page.REREADINGS, Act.VIEW): frozenset({_RECORDS}),
+        (Page.REREADINGS, Act.DECIDE): frozenset({_RECORDS}),
         (Page.FIGURES, Act.VIEW): frozenset({_MANAGER}),
         (Page.FIGURES, Act.EXPORT): frozenset({_MANAGER}),
         (Page.ACCOUNTS, Act.VIEW): frozenset({_ADMINISTRATOR}),

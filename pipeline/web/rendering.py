@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.reporting.report import shown
-from pipeline.web.happenings import actor_in_words, part_in_words, reason_in_words
+from pipeline.web.happenings import actor_in_words, part_in_words, problem_in_words, reason_in_words
 from pipeline.web.navigation import menu_of
 from pipeline.web.permissions import Act, Page, may
 from pipeline.web.views import pieces, shown_day, shown_value, type_titles
@@ -39,6 +39,7 @@ class Writer:
         self.templates.globals["shown"] = shown
         self.templates.globals["reason_in_words"] = reason_in_words
         self.templates.globals["actor_in_words"] = actor_in_words
+        self.templates.globals["problem_in_words"] = problem_in_words
         self.templates.globals["part_in_words"] = part_in_words
 
     def page(self, request: Request, template: str, visit: Visit, *, status: int = 200, **values: object) -> HTMLResponse:

@@ -21,7 +21,8 @@ from pipeline.doctor import Check, examine
 from pipeline.domain.documents import Document, QueueName, Source, Status
 from pipeline.domain.errors import DamagedFileError, NotFoundError, UnavailableError
 from pipeline.flow import Wish
-from pipeline.rereading import Outcome, Rereading, Restraint
+from pipeline.rereading import Outcome, Rereading
+from pipeline.rereading_desk import Accepted, Restraint
 from pipeline.settings import Settings
 from pipeline.stack import ProcessId, StackState
 from pipeline.submission import Entry
@@ -286,6 +287,7 @@ def rereadings(monkeypatch: pytest.MonkeyPatch, desk: list[Entry]) -> dict[str, 
     asked["results"] = results
     monkeypatch.setattr(rereading, "reread", by_workers)
     monkeypatch.setattr(rereading, "preview", by_itself)
+    monkeypatch.setattr(rereading, "keep_previews", lambda seen, services: asked.update(kept=True) or seen)
     monkeypatch.setattr(rereading, "choose", lambda services, ids, dossier: asked.update(ids=ids, dossier=dossier))
     return asked
 
@@ -310,7 +312,7 @@ def test_reread_goes_by_what_was_accepted_and_gives_way_where_asked(
     plan.write_text('{"document": "x", "outcome": "changed", "revision": 3}\n', encoding="utf-8")
     assert main(["reread", "--accepted", str(plan), "--background", "--spare-held"]) == OK
     assert rereadings["ids"] == ("x",)
-    assert rereadings["restraint"] == Restraint(False, True, {"x": 3}, True)
+    assert rereadings["restraint"] == Restraint(False, True, {"x": Accepted(3)}, True)
     plan.write_text("")
     rereadings["ids"] = None
     assert main(["reread", "--accepted", str(plan)]) == OK
@@ -321,7 +323,7 @@ def test_reread_goes_by_what_was_accepted_and_gives_way_where_asked(
 
 def test_reread_with_diff_alone_has_no_worker_do_anything(rereadings: dict[str, Any]) -> None:
     assert main(["reread", "--all", "--diff", "--engine", "tesseract"]) == OK
-    assert (rereadings["how"], rereadings["engine"]) == ("preview", "tesseract")
+    assert (rereadings["how"], rereadings["engine"], rereadings["kept"]) == ("preview", "tesseract", True)
 
 
 def test_reread_tells_one_object_a_document_and_its_totals_aside(

@@ -70,6 +70,8 @@ RIGHTS = {
         "POST /review/{document_id}/reject",
         "POST /review/{document_id}/reopen",
     ],
+    "rereadings:view": ["GET /rereadings"],
+    "rereadings:decide": ["POST /rereadings"],
     "station:view": [
         "GET /station",
         "GET /station/dossier",

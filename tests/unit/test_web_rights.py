@@ -51,7 +51,7 @@ WANTED = {
     Role.REVIEWER: "state:view find:view document:view document:export dossier:view owner:view "
     "review:view review:change review:decide",
     Role.RECORDS_OFFICER: "state:view find:view document:view document:export dossier:view dossier:change owner:view "
-    "batches:view batches:change batches:export",
+    "batches:view batches:change batches:export rereadings:view rereadings:decide",
     Role.MANAGER: "state:view figures:view figures:export",
     Role.ADMINISTRATOR: "state:view accounts:view accounts:change systems:view systems:change",
 }
