@@ -9,7 +9,7 @@ from pathlib import Path
 from ocr_models.scripted import ScriptedEngine
 from pipeline import intake
 from pipeline.batches.cutting import View
-from pipeline.batches.packages import Package
+from pipeline.batches.packages import Finds, Package, find_packages
 from pipeline.batches.runs import Runner
 from pipeline.batches.slices import Stack, write_slice
 from pipeline.batches.taking import Bench
@@ -60,6 +60,9 @@ class RealBench:
 
     def open(self, package: Package, counts: Sequence[int], *, kept: bool) -> Opened:
         return open_package(package, counts, kept)
+
+    def find(self, folder: Path, name: str) -> Finds:
+        return find_packages([folder])
 
 
 class MigrationOffice(BatchOffice):

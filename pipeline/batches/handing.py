@@ -11,6 +11,7 @@ from pipeline.batches.index import FaultyIndexError, Listed, find_index, read_in
 from pipeline.batches.packages import Finds, Package, find_packages
 from pipeline.batches.parcels import home_of, is_parcel
 from pipeline.batches.taking import Given
+from pipeline.batches.words_along import Opener
 from pipeline.domain.errors import RejectedInputError
 from pipeline.foreign import kind_of
 from pipeline.foreign.refusals import apart
@@ -32,13 +33,13 @@ class Wanted:
 class Known:
     """What is known of files in folders: ``listed`` is what lists say, by resolved path; ``indexes`` are the lists.
 
-    ``finds`` are the scans among them that came with what other programs know of them; ``faulty``: nothing is to be taken.
+    ``finds`` are the scans among them that came with what other programs know of them; ``refused``: nothing is to be taken.
     """
 
     listed: Mapping[Path, Listed] = field(default_factory=dict)
     indexes: frozenset[Path] = frozenset()
     finds: Finds = field(default_factory=Finds)
-    faulty: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,13 @@ class Shelf:
     types: Mapping[str, str] = field(default_factory=dict)
     known: Known = field(default_factory=Known)
 
-    def files(self, scratch: Path) -> Iterator[Given]:
-        """Each file as it is reached; ZIPs are unpacked into ``scratch``, with packages or a list in them as a folder is."""
+    def files(self, scratch: Path, opener: Opener | None = None) -> Iterator[Given]:
+        """Each file as it is reached; ZIPs are unpacked into ``scratch``, with packages or a list in them as a folder is.
+
+        ``opener`` looks through what came out of ZIPs, which may be hostile.
+        """
         fronts: Submission | None = None
-        for one, known in self._reached(scratch):
+        for one, known in self._reached(scratch, opener):
             place = one.path.resolve()
             listed = known.listed.get(place)
             if place in known.indexes or (listed is not None and listed.backs == place):
@@ -74,8 +78,8 @@ class Shelf:
         if fronts is not None:
             yield self._given(fronts, None, None)
 
-    def _reached(self, scratch: Path) -> Iterator[tuple[Submission, Known]]:
-        """Each file, and what is known where it lies; of a ZIP whose list is wrong the ZIP alone, with what is wrong."""
+    def _reached(self, scratch: Path, opener: Opener | None) -> Iterator[tuple[Submission, Known]]:
+        """Each file, and what is known where it lies; of a ZIP with a list that is wrong, or hostile, the ZIP alone."""
         trees: dict[Path, Known] = {}
         for one in intake.gather(self.wanted.paths, self.bounds, scratch, self._is_parcel):
             if one.tree is None or one.archive is None:
@@ -83,12 +87,22 @@ class Shelf:
                 continue
             if one.tree not in trees:
                 try:
-                    trees[one.tree] = survey_folders([home_of(one.tree)], self.types, pairs=self.wanted.pairs)
-                except FaultyIndexError as error:
-                    trees[one.tree] = Known(faulty=True)
-                    yield replace(one.archive, error=faulty_list(one.archive.name, error.faults)), self.known
-            if not trees[one.tree].faulty:
+                    trees[one.tree] = self._survey(home_of(one.tree), one.archive.name, opener)
+                except RejectedInputError as error:
+                    trees[one.tree] = Known(refused=True)
+                    yield replace(one.archive, error=error), self.known
+            if not trees[one.tree].refused:
                 yield one, trees[one.tree]
+
+    def _survey(self, folder: Path, name: str, opener: Opener | None) -> Known:
+        """What is known of the files of the ZIP ``name``; raises ``RejectedInputError``."""
+        try:
+            known = _read_lists([folder], self.types)
+        except FaultyIndexError as error:
+            raise faulty_list(name, error.faults) from error
+        if self.wanted.pairs:
+            return known
+        return replace(known, finds=opener.find(folder, name) if opener is not None else find_packages([folder]))
 
     def _is_parcel(self, path: Path) -> bool:
         return is_parcel(path, self.bounds, packages=not self.wanted.pairs)
@@ -127,16 +141,15 @@ def _words_alone(one: Submission) -> RejectedInputError | None:
 def survey_shelf(wanted: Wanted, bounds: intake.Bounds, types: Mapping[str, str]) -> Shelf:
     """What is there, its lists checked; raises ``FaultyIndexError`` with everything that is wrong in one of them."""
     folders = [path for path in wanted.paths if path.is_dir()]
-    known = survey_folders(folders, types, index=wanted.index, pairs=wanted.pairs)
+    known = _read_lists(folders, types, wanted.index)
     if wanted.index is not None and not known.indexes:
         raise FaultyIndexError(wanted.index, ["Mục lục chỉ dùng được khi gửi cả thư mục chứa các tệp."])
-    return Shelf(wanted, bounds, types, known)
+    finds = Finds() if wanted.pairs else find_packages(folders)
+    return Shelf(wanted, bounds, types, replace(known, finds=finds))
 
 
-def survey_folders(
-    folders: Sequence[Path], types: Mapping[str, str], *, index: Path | None = None, pairs: bool = False
-) -> Known:
-    """What is known of the files in folders; ``index`` is a list that outweighs theirs. Raises ``FaultyIndexError``."""
+def _read_lists(folders: Sequence[Path], types: Mapping[str, str], index: Path | None = None) -> Known:
+    """What the lists in folders say; ``index`` is one that outweighs theirs. Raises ``FaultyIndexError``."""
     listed: dict[Path, Listed] = {}
     indexes: set[Path] = set()
     for folder in folders:
@@ -144,7 +157,7 @@ def survey_folders(
         if found is not None:
             listed |= read_index(found, folder, types)
             indexes.add(found.resolve())
-    return Known(listed, frozenset(indexes), Finds() if pairs else find_packages(folders))
+    return Known(listed, frozenset(indexes))
 
 
 def paths_of(texts: Sequence[str]) -> tuple[Path, ...]:

@@ -191,7 +191,8 @@ def _free(target: Path) -> Path:
 def _reason(handled: Handled, now: datetime) -> str:
     lines = [f"Tệp: {handled.name}", f"Thời điểm: {now.astimezone():%H:%M %d/%m/%Y}", ""]
     for file in handled.rejected:
-        inside = f"{file.dossier}/{file.name}: " if len(handled.files) > 1 else ""
+        is_it = len(handled.files) == 1 and file.name == Path(handled.name).name
+        inside = "" if is_it else f"{file.dossier}/{file.name}: "
         lines += [f"Lý do: {inside}{file.message}", f"Mã lỗi: {file.code}"]
     if kept := len(handled.files) - len(handled.rejected):
         lines.append(f"Các tệp còn lại ({kept}) đã được nhận.")

@@ -124,9 +124,10 @@ def _of_mets(path: Path, root: Path) -> tuple[tuple[Package, ...], set[Path]]:
 def _of_document(document: MetsDocument, mets: Path, name: str, places: _Places, faults: list[str]) -> Package:
     leaves: list[Leaf] = []
     checks: dict[Path, Checked] = {}
+    faults = [*faults]
     for number, files in enumerate(document.pages, 1):
         picture, text, told = _of_page(number, files, places)
-        faults = [*faults, *told]
+        faults += told
         if picture is None:
             continue
         leaves.append(Leaf(picture[1], text[1] if text else None))

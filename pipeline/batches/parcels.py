@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.batches.index import NAMES
 from pipeline.batches.packages import find_kinds
 from pipeline.domain.errors import RejectedInputError
-from pipeline.foreign import WINDOW, kind_by, may_tell
+from pipeline.foreign import WINDOW, kind_by, kind_of, may_tell
 from pipeline.intake import Bounds, media
 from pipeline.intake.archives import Allowance, read_heads, unpack
 from pipeline.intake.submissions import is_litter
@@ -34,7 +34,7 @@ def home_of(tree: Path) -> Path:
 
 
 def has_packages(paths: Sequence[Path], bounds: Bounds, scratch: Path | None = None) -> bool:
-    """Whether there is a METS, ALTO or hOCR in any of the folders and ZIPs among ``paths``.
+    """Whether there is a METS, ALTO or hOCR among ``paths``, or in any of the folders and ZIPs among them.
 
     Of a ZIP the beginnings of those members are read that may be one; only ZIPs in ZIPs are unpacked, into ``scratch``.
     """
@@ -46,7 +46,7 @@ def _holds(path: Path, bounds: Bounds, scratch: Path | None) -> bool:
         root = path.resolve()
         packed = (file for file in sorted(root.rglob("*")) if _is_called_zip(file.name) and file.is_file())
         return any(True for _ in find_kinds(root)) or any(_is_packed(file, bounds, scratch) for file in packed)
-    return _is_packed(path, bounds, scratch)
+    return kind_of(path) is not None or _is_packed(path, bounds, scratch)
 
 
 def _is_packed(path: Path, bounds: Bounds, scratch: Path | None) -> bool:

@@ -42,7 +42,7 @@ def try_out(shelf: Shelf, batch: Batch, ports: FlowPorts, bench: Bench, known: C
     taker = Taker(batch, ports, bench)
     seen: dict[tuple[str, str], str] = {}
     with tempfile.TemporaryDirectory(prefix="sohoa-", dir=ports.scratch) as scratch:
-        for given in shelf.files(Path(scratch)):
+        for given in shelf.files(Path(scratch), bench.opener):
             try:
                 planned = taker.plan(given)
             except RejectedInputError as error:
@@ -83,7 +83,7 @@ class Runner:
         taker = Taker(batch, self.ports, self.bench)
         feeder = Feeder(self.ports)
         with tempfile.TemporaryDirectory(prefix="sohoa-", dir=self.ports.scratch) as scratch:
-            for count, given in enumerate(shelf.files(Path(scratch)), 1):
+            for count, given in enumerate(shelf.files(Path(scratch), self.bench.opener), 1):
                 yield taker.take(given)
                 if count % _FEED_EVERY == 1:
                     batch = self.ports.catalogue.batches.batch(batch.id)
@@ -104,7 +104,7 @@ class Runner:
             wanted |= {(file.dossier, file.name) for file in files}
         taker = Taker(batch, self.ports, self.bench)
         with tempfile.TemporaryDirectory(prefix="sohoa-", dir=self.ports.scratch) as scratch:
-            for given in shelf.files(Path(scratch)):
+            for given in shelf.files(Path(scratch), self.bench.opener):
                 if (given.dossier, given.name) in wanted:
                     yield taker.take_again(given, force=force)
 

@@ -68,7 +68,7 @@ class Intray:
         taker = Taker(batch, ports, bench)
         shelf = Shelf(Wanted((path,), dossier), bench.bounds, self.types)
         with tempfile.TemporaryDirectory(prefix="sohoa-", dir=ports.scratch) as scratch:
-            files = [taker.take(given) for given in shelf.files(Path(scratch))]
+            files = [taker.take(given) for given in shelf.files(Path(scratch), bench.opener)]
         if batch.state is BatchState.DONE:
             batch = self.runner.books.move(batch.id, BatchState.RUNNING, ACTOR)
         if batch.state is BatchState.RUNNING:

@@ -13,7 +13,7 @@ from typing import Protocol
 from pebble import ProcessExpired
 
 from pipeline.batches.cutting import View
-from pipeline.batches.packages import Checked, Leaf, Package
+from pipeline.batches.packages import Checked, Finds, Leaf, Package, find_packages
 from pipeline.domain.foreign import ForeignFile, ForeignPage, ForeignText
 from pipeline.foreign import Kind, kind_of, read_alto, read_hocr
 from pipeline.foreign.refusals import broken, broken_package, hostile
@@ -38,6 +38,9 @@ class Opener(Protocol):
     def open(self, package: Package, counts: Sequence[int], *, kept: bool) -> Opened:
         """As :func:`open_package`."""
 
+    def find(self, folder: Path, name: str) -> Finds:
+        """The packages in a folder, that came as the ZIP ``name``; raises ``RejectedInputError`` for hostile ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class PoolOpener:
@@ -52,6 +55,14 @@ class PoolOpener:
         except (TimeoutError, ProcessExpired, MemoryError, RecursionError) as error:
             raise hostile(package.name, f"reading it took too long or crashed ({type(error).__name__})") from error
         return opened
+
+    def find(self, folder: Path, name: str) -> Finds:
+        """The packages in a folder; where finding them takes too long or kills its process, there is one that is hostile."""
+        try:
+            finds: Finds = self.pool.submit(find_packages, (folder,)).result()
+        except (TimeoutError, ProcessExpired, MemoryError, RecursionError) as error:
+            raise hostile(name, f"looking through it took too long or crashed ({type(error).__name__})") from error
+        return finds
 
 
 def open_package(package: Package, counts: Sequence[int], kept: bool) -> Opened:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import pickle
 import stat
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pebble import ProcessExpired
 
 from pipeline.batches import parcels
 from pipeline.batches.handing import Shelf, Wanted, survey_shelf
 from pipeline.batches.hot_folder import DONE, REASON, REJECTED, HotFolder
+from pipeline.batches.packages import find_packages
 from pipeline.batches.parcels import has_packages
 from pipeline.batches.runs import try_out
 from pipeline.batches.watch import Intray
+from pipeline.batches.words_along import PoolOpener
 from pipeline.custody.foreign_texts import ForeignTexts
 from pipeline.domain.batches import BatchFile, BatchState, FileState, Handling
 from pipeline.domain.documents import Document, Status
@@ -257,6 +262,33 @@ def test_a_list_in_a_zip_is_gone_by_or_holds_the_whole_zip_back(tmp_path: Path) 
     assert only.error is not None
     assert (only.name, only.paths, only.error.code) == ("x.zip", (packed,), "faulty_list")
     assert "Dòng 2: không thấy tệp “hop1/9.png”" in (only.error.advice or "")
+
+
+def test_a_zip_that_nobody_gets_through_is_refused_alone(office: MigrationOffice, tmp_path: Path) -> None:
+    packed = pack(office.scans / "x.zip", kitodo(tmp_path / "hop1").parent)
+    picture(office.scans / "tot.png")
+
+    class Killed:
+        def submit(self, function: object, *_: object) -> Future[object]:
+            assert function is find_packages
+            future: Future[object] = Future()
+            future.set_exception(ProcessExpired("out of memory"))
+            return future
+
+    office.real.find = PoolOpener(Killed()).find  # type: ignore[method-assign, arg-type]
+    files = office.take_in(Handling())
+    assert rejected(files) == {"scans/x.zip": "hostile_xml"}
+    assert [file.path for file in files] == [str(office.scans / "tot.png"), str(packed)]
+
+
+def test_what_is_found_comes_from_other_processes_as_it_is(tmp_path: Path) -> None:
+    kho(tmp_path / "kho")
+    finds = find_packages([tmp_path / "kho"])
+    again = pickle.loads(pickle.dumps(finds))
+    assert list(again.packages) == list(finds.packages)
+    assert again.taken == finds.taken
+    told = {one.name: one.error.advice for packages in again.packages.values() for one in packages if one.error}
+    assert told == {"meta.xml": next(p.error.advice for (p, *_) in finds.packages.values() if p.error)}
 
 
 class Hot:
