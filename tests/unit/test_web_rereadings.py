@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,17 +15,19 @@ from fastapi.testclient import TestClient
 
 from pipeline import archive, flow
 from pipeline.console import PageProgress
+from pipeline.custody.erasing import Erasing
 from pipeline.domain.documents import Document, QueueName
 from pipeline.domain.geometry import Box
 from pipeline.domain.people import Role
 from pipeline.domain.releases import Released, ReleaseForm
 from pipeline.rereading import keep_previews, preview
-from pipeline.rereading_desk import Asked, Desk, Previews, Why, desk
+from pipeline.rereading_desk import Asked, Desk, Preview, Previews, Why, desk
 from pipeline.rereading_desk.previews import parse_preview, render_preview
 from pipeline.scan_views import ScanViewer
 from pipeline.web.rereading_views import strip_of
 from tests.reviewed_office import BIRTH, DOSSIER
 from tests.unit.test_rereading import ScriptedPool
+from tests.unit.test_web_markup import EVIL, foreign
 from tests.unit.test_web_review import hand_in
 from tests.web_house import AT, WebHouse, token_of
 
@@ -268,6 +271,51 @@ def test_a_preview_outlives_its_way_through_the_bucket(made: tuple[WebHouse, lis
     assert kept.spots["so_dinh_danh"][0][0] == 1
     with pytest.raises(ValueError, match="not a sohoa"):
         parse_preview(b'{"schema": "sohoa.other/1"}')
+
+
+def odd(document: Document, text: str) -> Preview:
+    """A preview in which everything that may differ does, with ``text`` wherever strangers have a say."""
+    value = {"value": [text, text], "confidence": 0.5, "origin": "ocr"}
+    problem = {"code": text, "field": text, "page": 1}
+    change = {
+        "type": {"before": {"code": text, "confidence": 0.5}, "after": None},
+        "status": {"before": "approved", "after": "needs_review"},
+        "fields": [
+            {"key": text, "change": "added", "before": None, "after": value},
+            {"key": "so", "change": "lost", "before": value, "after": None},
+        ],
+        "problems_added": [problem],
+        "problems_gone": [problem | {"field": None}],
+        "words": {"changed": 1, "total": 2},
+        "procedure": {"before": None, "after": text},
+        "codes_changed": True,
+        "text_diff": [f"- {text}"],
+        "text_diff_left_out": 3,
+    }
+    return Preview(document.id, 1, text, "better 1", AT, change, {})
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_whatever_differs_is_shown_and_no_text_of_a_paper_becomes_markup(
+    made: tuple[WebHouse, list[Document]], text: str
+) -> None:
+    house, documents = made
+    release(house, documents[0], text)
+    Previews(house.store, house.clock).keep(odd(documents[0], text))
+    for language in ("vi", "en"):
+        page = officer(house) if language == "vi" else house.signed_in("mai", Role.RECORDS_OFFICER)
+        answer = page.get(f"/rereadings?lang={language}")
+        assert answer.status_code == 200
+        assert len(marks(answer.text)) == 3
+        assert foreign(answer.text) == []
+        assert text in html.unescape(answer.text)
+
+
+def test_an_erased_paper_leaves_nothing_of_what_would_have_changed(made: tuple[WebHouse, list[Document]]) -> None:
+    house, documents = made
+    erasing = Erasing(house.store, house.catalogue, house.clock, archive.shipped_retention())
+    erasing.erase(documents[0].id, actor="lan", reason="hết hạn", order="Quyết định số 1")
+    assert Previews(house.store, house.clock).find(documents[0].id) is None
 
 
 def test_a_strip_shows_the_value_with_what_stands_around_it_and_stays_on_the_page() -> None:
