@@ -29,8 +29,9 @@ from scripts.corpus.chance import Chance
 PAGES, SCANS = 20, 33
 #: Seconds between two looks; without a page settled for so many the batch is thought to be stuck.
 LOOK, PATIENCE = 3.0, 1800.0
-#: Pages until everything has been loaded and made once: the slope is counted from there.
-WARM = 500
+#: Pages until everything has been loaded and made once, from where lives are looked at; and the share of all pages after
+#: which what is taken together must grow no more: caches, pools of connections and of threads fill until then.
+WARM, FILLED = 500, 0.5
 #: A life of fewer samples than this says nothing of its slope.
 FEWEST = 40
 MEGABYTE = 1_000_000
@@ -166,19 +167,21 @@ def _forked(child: psutil.Process) -> bool:
 
 
 def told(samples: Sequence[Sample]) -> Iterator[str]:
-    """A table by kind of process: all of a kind together, then what one life adds."""
+    """A table by kind of process: all of a kind together, what the second half of the pages adds, what one life does."""
     last = samples[-1].pages
-    yield "| processes | lives | first 1,000 pages, MB | last 1,000, MB | MB per 1,000 pages | within a life, MB per 1,000 |"
-    yield "|---|---|---|---|---|---|"
+    middle = f"{FILLED * last / 1000:.0f},000 pages"
+    yield f"| processes | lives | first 1,000 pages, MB | {middle} | last 1,000 | then MB per 1,000 pages | within a life |"
+    yield "|---|---|---|---|---|---|---|"
     for role in dict.fromkeys(sample.role for sample in samples):
         mine = [sample for sample in samples if sample.role == role]
         together = _together(mine)
         early = [size for done, size in together if done <= 1000]
+        half = [size for done, size in together if abs(done - FILLED * last) <= 500]
         late = [size for done, size in together if done >= last - 1000]
-        warm = [(done, size) for done, size in together if done >= WARM]
+        warm = [(done, size) for done, size in together if done >= FILLED * last]
         lives = {sample.pid: [(one.pages, one.bytes) for one in mine if one.pid == sample.pid] for sample in mine}
         slopes = [_slope([point for point in life if point[0] >= WARM]) for life in lives.values() if len(life) >= FEWEST]
-        cells = (_shown(early), _shown(late), f"{_slope(warm):+.2f}" if len(warm) > 2 else "–")
+        cells = (_shown(early), _shown(half), _shown(late), f"{_slope(warm):+.2f}" if len(warm) > 2 else "–")
         within = f"{median(slopes):+.2f}" if slopes else "–"
         yield f"| {role} | {len(lives)} | {' | '.join(cells)} | {within} |"
 
