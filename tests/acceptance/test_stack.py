@@ -18,7 +18,7 @@ import psutil
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.archive import SEGMENTS_PREFIX, received_key, revision_key
+from pipeline.archive import REREADINGS_PREFIX, SEGMENTS_PREFIX, received_key, rereading_key, revision_key
 from pipeline.bootstrap import Services, build_services
 from pipeline.domain.documents import SETTLED, Document, Status
 from pipeline.domain.errors import UnavailableError
@@ -206,11 +206,14 @@ def test_documents_read_by_another_engine_are_shown_and_become_revisions(house: 
     before = {entry.key for entry in services.store.list("dossiers/other-engine/")}
     shown = [json.loads(line) for line in house.run("reread", "--diff", *asked).splitlines()]
     assert {entry.key for entry in services.store.list("dossiers/other-engine/")} == before
+    waiting = {rereading_key(line["document"]) for line in shown if line["outcome"] == "changed"}
+    assert {entry.key for entry in services.store.list(REREADINGS_PREFIX)} == waiting
     made = [json.loads(line) for line in house.run("reread", "--diff", "--apply", *asked).splitlines()]
     assert {line["document"]: line["outcome"] for line in made} == {line["document"]: line["outcome"] for line in shown}
     assert {line["engine"] for line in made} == {"tesserocr"}
     changed = [line for line in made if line["outcome"] == "changed"]
     assert changed
+    assert list(services.store.list(REREADINGS_PREFIX)) == []
     for line in changed:
         document = services.catalogue.document(line["document"])
         assert (document.revision, line["new_revision"]) == (2, 2)

@@ -134,7 +134,7 @@ def test_a_person_reads_what_changes_and_that_nothing_was_written() -> None:
     assert "~ status    approved → needs_review" in text
     assert "2 documents: 1 changed, 1 unchanged, 0 skipped, 0 failed" in text
     assert "field so_ky_hieu: 1 changed" in text
-    assert "nothing was written" in text
+    assert "no revision was made" in text
     assert text.count("20260105-ab") == 1
 
 
@@ -142,7 +142,7 @@ def test_a_person_is_told_of_every_document_that_he_named() -> None:
     text = told(Rereading(DOCUMENT, Outcome.SKIPPED, 1, reason="it is being read"), changed(), written=True, every=True)
     assert "it is being read" in text
     assert "r0001 → r0002 H05" in text
-    assert "nothing was written" not in text
+    assert "no revision was made" not in text
 
 
 def test_workers_of_another_edition_are_told_of() -> None:
