@@ -234,6 +234,8 @@ def lay_out(work: Path) -> None:
         draw(work / name, f"THÔNG BÁO về việc {name}")
     for box in ("hop1", "hop2"):
         kitodo(work / "kho-cu" / box, pages=1, mark=box)
+    kitodo(work / "giao-nop", pages=1, mark="giao-nop")
+    shutil.make_archive(str(work / "giao-nop"), "zip", work / "giao-nop")
     (work / "ra").mkdir()
     head = "ma_thu_tuc\tten\tlinh_vuc\tcap\tquyet_dinh\n"
     (work / "thu-tuc.tsv").write_text(f"{head}1.001193\tĐăng ký khai sinh\tHộ tịch\tXã\tQĐ 1\n", encoding="utf-8")

@@ -104,6 +104,6 @@ def sign_foreign(desk: Desk, pdf: Path, target: Path, who: Issued, **metadata: o
     signer = SimpleSigner.load_pkcs12_data(who.packed("x", [desk.root.certificate]), [], b"x")
     with pdf.open("rb") as file, target.open("wb+") as out:
         writer = IncrementalPdfFileWriter(file, strict=False)
-        found = PdfSignatureMetadata(field_name=f"Signature{who.certificate.serial_number % 97}", **metadata)
+        found = PdfSignatureMetadata(field_name=f"Signature{who.certificate.serial_number:x}", **metadata)
         asyncio.run(PyhankoSigner(found, signer).async_sign_pdf(writer, output=out))
     return target
