@@ -19,7 +19,7 @@ from pipeline.domain.batches import Batch, BatchFile, BatchState, BatchTally, Fi
 from pipeline.flow import FlowPorts
 
 #: Seconds between two looks at the catalogue: the fewest, the most; and so many times what a look takes, in between.
-SOONEST, LATEST, TIMES = 0.2, 2.0, 20
+SOONEST, LATEST, TIMES = 0.2, 5.0, 100
 
 
 class _Rate(ProgressColumn):

@@ -38,7 +38,7 @@ from pipeline.registers import Registers
 from pipeline.reported import ReportedImports
 from pipeline.reuse.policies import Policies, shipped_policies
 from pipeline.revisions import ACTOR, Revisions, restore_catalogue, sha256_of
-from pipeline.side_reading import PageReader, SideReading
+from pipeline.side_reading import LastAsked, PageReader, SideReading
 from pipeline.signing.steps import Signers, Signing
 
 
@@ -70,6 +70,7 @@ class FlowPorts:
     rule_sets: tuple[RuleSet, ...] = field(default_factory=shipped_rule_sets)
     signers: Signers = field(default_factory=Signers)
     policies: Policies = field(default_factory=shipped_policies)
+    asked: LastAsked = field(default_factory=LastAsked)
 
     @property
     def signing(self) -> Signing:
@@ -99,7 +100,7 @@ class FlowPorts:
     @property
     def sides(self) -> SideReading:
         """What reads sides, or takes over what was read of them."""
-        return SideReading(self.store, self.reader, self.scratch, self.clock)
+        return SideReading(self.store, self.reader, self.scratch, self.clock, self.asked)
 
     @property
     def sheets(self) -> DossierSheets:
@@ -238,7 +239,7 @@ def _read(document: Document, page: int, ports: FlowPorts) -> None:
         if tries > ports.attempts:
             result = unread_page(page, "killed_worker", "Trang này làm máy đọc dừng đột ngột. Hãy quét lại trang.")
         else:
-            result = ports.sides.read(document, ports.ledgers.of(document), page)
+            result = ports.sides.read(document, page)
         ports.store.put(archive.picture_key(document.id, document.reading, page), archive.encode_picture(result.picture))
         ports.store.put(archive.reading_key(document.id, document.reading, page), archive.encode_reading(result.reading))
     finally:

@@ -268,8 +268,9 @@ class _Preview:
         """The side, read or taken over in a child."""
         ports = self._services.flow
         path = fetch_original(side.file, ports.store, ports.scratch, ports.clock)
-        if told := ForeignTexts(ports.store).taken_over(side.file, side.page):
-            return self._pool.submit(_take_over_text, path, kind, *told, side.upright)
+        told = ForeignTexts(ports.store).taken_over(side.file)
+        if told is not None and (page := told.page(side.page)) is not None:
+            return self._pool.submit(_take_over_text, path, kind, page, told.source, side.upright)
         return self._pool.submit(_read_text, path, kind, side.page, self._engine, side.upright)
 
     def _page(self, number: int, future: Future[PageReading], document: Document) -> PageReading:

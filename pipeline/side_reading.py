@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from pipeline.custody.carried_pages import CarriedPages
 from pipeline.custody.foreign_texts import ForeignTexts
-from pipeline.custody.page_ledgers import as_side
+from pipeline.custody.page_ledgers import PageLedgers, as_side
 from pipeline.domain.documents import Document, Source
 from pipeline.domain.foreign import ForeignPage
 from pipeline.domain.ledger import PageLedger, Side
 from pipeline.originals import fetch_original
 from pipeline.ports import Clock, EngineInfo, ObjectStore
 from pipeline.reading import ReadPage, unread_page
+
+#: What a process remembers at a time: the ledgers and words of some documents, whose pages come one after another.
+REMEMBERED = 12
+
+Answer = TypeVar("Answer")
 
 
 class PageReader(Protocol):
@@ -43,6 +51,30 @@ class PageReader(Protocol):
         """The page with the words that another program (``source``) read on it; read where they are of another picture."""
 
 
+class LastAsked:
+    """What the store was asked last, for things that stay as they are while a document is read for the first time."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def ask(self, document: Document, what: str, make: Callable[[], Answer]) -> Answer:
+        """What ``make`` returns, or returned for an earlier page of the same document; later readings always ask."""
+        if document.revision:
+            return make()
+        key = document.id, str(document.reading), what
+        with self._lock:
+            if key in self._known:
+                known: Answer = self._known[key]
+                return known
+        answer = make()
+        with self._lock:
+            self._known[key] = answer
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return answer
+
+
 @dataclass(frozen=True, slots=True)
 class SideReading:
     """Reads sides."""
@@ -51,18 +83,19 @@ class SideReading:
     reader: PageReader
     scratch: Path
     clock: Clock
+    asked: LastAsked = field(default_factory=LastAsked)
 
     @property
     def carried(self) -> CarriedPages:
         """What need not be read again."""
         return CarriedPages(self.store)
 
-    def read(self, document: Document, ledger: PageLedger, number: int) -> ReadPage:
-        """Side ``number`` of the document as ``ledger`` has it; what was changed in it decides whether it was read before.
+    def read(self, document: Document, number: int) -> ReadPage:
+        """Side ``number`` of the document as its ledger has it; what was changed in it decides whether it was read before.
 
         A separator that is no page is not read, until somebody says that it is one.
         """
-        known = None
+        ledger, known = self.asked.ask(document, "ledger", lambda: PageLedgers(self.store).of(document)), None
         if ledger.is_laid_between(number):
             return lay_aside(ledger.side(number))
         if ledger.changes:
@@ -73,8 +106,9 @@ class SideReading:
         side = ledger.side(number)
         path = fetch_original(side.file, self.store, self.scratch, self.clock)
         kind = side.media_type or document.source.media_type
-        if told := ForeignTexts(self.store).taken_over(side.file, side.page):
-            read = self.reader.take_over(path, kind, *told, side.upright)
+        told = self.asked.ask(document, side.file, lambda: ForeignTexts(self.store).taken_over(side.file))
+        if told is not None and (page := told.page(side.page)) is not None:
+            read = self.reader.take_over(path, kind, page, told.source, side.upright)
         else:
             read = self.reader.read(path, kind, side.page, document.engine, side.upright)
         return replace(read, reading=as_side(read.reading, number))

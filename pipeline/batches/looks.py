@@ -32,6 +32,8 @@ from pipeline.recognition import find_codes
 _AHEAD = 16
 #: A page with so many marks that may be letters is not blank, whatever its paper.
 _FULL = 400
+#: Millimetres that a code on a separator or a slip is high and wide at least; lines of bold print are lower.
+_LEAST_CODE = 6.0
 #: Ink that stands out from the paper by fewer levels is too faint for codes to be found as they are.
 _FAINT = 130.0
 #: Ink that is darker than paper by so many levels, over more than this share of a page, is more than any blank page has.
@@ -142,9 +144,9 @@ def look_at(path: Path, media_type: str, number: int, handling: Handling) -> Loo
         return Look(number, seen=False)
     reader = isolation.codes_here()
     small = _reduced(scan.image)
-    codes = find_codes(scan.image, reader) if reader else ()
+    codes = find_codes(scan.image, reader, _LEAST_CODE) if reader else ()
     if not codes and reader and (plain := _as_if_printed_well(scan.image, small)) is not None:
-        codes = find_codes(plain, reader)
+        codes = find_codes(plain, reader, _LEAST_CODE)
     said = tuple((code.format, code.text) for code in codes)
     patch = not codes and holds_patch(small.pixels, small.dpi)
     letters, blank = 0, False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline import archive
 from pipeline.domain.errors import NotFoundError
-from pipeline.domain.foreign import ForeignPage, ForeignText
+from pipeline.domain.foreign import ForeignText
 from pipeline.ports import ObjectStore
 
 
@@ -28,11 +28,10 @@ class ForeignTexts:
         except NotFoundError:
             return None
 
-    def taken_over(self, sha256: str, number: int) -> tuple[ForeignPage, str] | None:
-        """The page of a file whose words are taken for those of the paper, and who read them; None where it is to be read."""
+    def taken_over(self, sha256: str) -> ForeignText | None:
+        """What came with a file where its words are taken for those of the paper; None where the paper is to be read."""
         text = self.of(sha256)
-        page = text.page(number) if text is not None and text.kept else None
-        return None if text is None or page is None else (page, text.source)
+        return text if text is not None and text.kept else None
 
     def remove(self, sha256: str) -> Iterator[str]:
         """Remove what came with a file; the hashes of the files that said it, for whoever kept those."""
