@@ -20,6 +20,7 @@ from pipeline import intake
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import DamagedFileError, SohoaError, StageError
 from pipeline.domain.foreign import ForeignPage
+from pipeline.first_looks import known_codes
 from pipeline.foreign_pages import Scan, take_over
 from pipeline.forking import context_with, keep_freed_memory
 from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, EngineInfo, LanguageModel, LineReader, OcrEngine
@@ -72,7 +73,8 @@ class Factories:
 class Limits:
     """What a child may use: ``seconds`` of wall time a page, ``memory`` bytes of address space.
 
-    ``engine`` reads where nobody asks for another; ``niceness`` is added to that of the process.
+    ``engine`` reads where nobody asks for another; ``niceness`` is added to that of the process. ``copies`` is the folder of
+    local copies of originals, where alone what lies beside a file is believed.
     """
 
     bounds: intake.Bounds
@@ -82,6 +84,7 @@ class Limits:
     language: str = "vie"
     engine: str = "tesserocr"
     niceness: int = 0
+    copies: Path | None = None
 
 
 class _Child:
@@ -91,9 +94,10 @@ class _Child:
     readers: dict[str, Readers]
     limits: Limits
     factories: Factories
+    edition: str
 
 
-def _begin(make_engine: EngineFactory, limits: Limits, factories: Factories) -> None:
+def _begin(make_engine: EngineFactory, limits: Limits, factories: Factories, edition: str = "") -> None:
     """Prepare a fresh child: bounds on memory, no Ctrl-C, one thread, its usual engine and its models."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(ValueError, OSError):
@@ -101,7 +105,7 @@ def _begin(make_engine: EngineFactory, limits: Limits, factories: Factories) -> 
     os.nice(limits.niceness)
     keep_freed_memory()
     cv2.setNumThreads(1)
-    _Child.limits, _Child.factories = limits, factories
+    _Child.limits, _Child.factories, _Child.edition = limits, factories, edition
     _Child.make_engine = staticmethod(make_engine)
     engine = make_engine(limits.engine, limits.language, limits.seconds * 0.8)
     _Child.readers = {limits.engine: factories.make(engine)}
@@ -134,7 +138,10 @@ def read_here(path: Path, media_type: str, number: int, engine: str = "", uprigh
     try:
         readers = _readers(engine)
         bounds, profile = limits.bounds, limits.profile
-        return read_scan(path, media_type, number, bounds=bounds, readers=readers, profile=profile, upright=upright)
+        codes = known_codes(path, _Child.edition, number) if path.parent == limits.copies else None
+        return read_scan(
+            path, media_type, number, bounds=bounds, readers=readers, profile=profile, upright=upright, codes=codes
+        )
     except MemoryError:
         return unread_page(number, "out_of_memory", "Trang quá lớn để xử lý. Hãy quét lại ở 300 dpi.")
     except SohoaError:
@@ -187,7 +194,7 @@ class PagePool:
             max_workers=jobs,
             max_tasks=1000,
             initializer=_begin,
-            initargs=[make_engine, limits, self._factories],
+            initargs=[make_engine, limits, self._factories, edition],
             context=context_with(make_engine.__module__),
         )
 

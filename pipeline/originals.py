@@ -15,13 +15,22 @@ KEPT_HERE = timedelta(hours=6)
 
 def fetch_original(sha256: str, store: ObjectStore, scratch: Path, clock: Clock) -> Path:
     """The original as a local file, fetched once per machine; whole or not there at all."""
-    folder = scratch / "originals"
-    path = folder / sha256
+    path = copy_of(sha256, scratch)
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        _forget_old(folder, clock.now() - KEPT_HERE)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _forget_old(path.parent, clock.now() - KEPT_HERE)
         store.fetch(archive.original_key(sha256), path)
     return path
+
+
+def copy_of(sha256: str, scratch: Path) -> Path:
+    """Where the local copy of an original lies, if there is one; what is known of it on this machine lies beside it."""
+    return copies_in(scratch) / sha256
+
+
+def copies_in(scratch: Path) -> Path:
+    """The folder of local copies; nothing is laid there but by this program."""
+    return scratch / "originals"
 
 
 def _forget_old(folder: Path, before: datetime) -> None:

@@ -22,6 +22,7 @@ from pipeline.domain.errors import DamagedFileError, RecognitionError, RejectedI
 from pipeline.domain.findings import Conformity, Findings, Problem
 from pipeline.domain.pages import (
     CleanPage,
+    PageCode,
     PageOrigin,
     PagePicture,
     PageReading,
@@ -102,10 +103,12 @@ def read_scan(  # noqa: PLR0913 a page, how it is read, and what a human says of
     readers: Readers,
     profile: str,
     upright: int | None = None,
+    codes: tuple[PageCode, ...] | None = None,
 ) -> ReadPage:
     """One page through intake, cleanup and recognition; what goes wrong with the page is data, not an exception.
 
-    ``upright`` is the clockwise turn of the scan that a human says makes the page upright, None where nobody does.
+    ``upright`` is the clockwise turn of the scan that a human says makes the page upright, None where nobody does. ``codes``
+    are those that were found on this very page before, None where nobody looked.
     Raises ``UnavailableError`` where the engine is missing.
     """
     watch = _Stopwatch()
@@ -115,7 +118,8 @@ def read_scan(  # noqa: PLR0913 a page, how it is read, and what a human says of
     except RejectedInputError as error:
         return unread_page(number, error.code, error.advice or error.message)
     with watch("codes"):
-        codes = recognition.find_codes(scan.image, readers.codes) if readers.codes else ()
+        if codes is None or readers.codes is None:
+            codes = recognition.find_codes(scan.image, readers.codes) if readers.codes else ()
         scan = recognition.without_codes(scan, codes)
     with watch("cleanup"):
         clean = _clean(scan, readers.engine, upright)

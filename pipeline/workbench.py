@@ -22,6 +22,7 @@ from pipeline.domain.errors import UnavailableError
 from pipeline.domain.signatures import CertificateInfo
 from pipeline.edition import edition_of
 from pipeline.isolation import Factories, Limits, PagePool
+from pipeline.originals import copies_in
 from pipeline.ports import CodeReader, ConfidenceModel, DigitReader, LanguageModel, LineReader, OcrEngine
 from pipeline.ports.signing import SignatureExaminer
 from pipeline.settings import Settings
@@ -96,6 +97,7 @@ def build_pool(settings: Settings, jobs: int | None = None, profile: str | None 
         language=settings.language,
         engine=settings.engine,
         niceness=niceness,
+        copies=copies_in(settings.home / "scratch"),
     )
     factories = Factories(
         language=build_language_model if settings.language_model and settings.language == "vie" else None,

@@ -24,7 +24,7 @@ from pipeline.domain.batches import Handling
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import RejectedInputError
 from pipeline.domain.geometry import Box
-from pipeline.domain.pages import CodeFormat, PageImage
+from pipeline.domain.pages import CodeFormat, PageCode, PageImage
 from pipeline.levels import levels_at
 from pipeline.recognition import find_codes
 
@@ -32,8 +32,6 @@ from pipeline.recognition import find_codes
 _AHEAD = 16
 #: A page with so many marks that may be letters is not blank, whatever its paper.
 _FULL = 400
-#: Millimetres that a code on a separator or a slip is high and wide at least; lines of bold print are lower.
-_LEAST_CODE = 6.0
 #: Ink that stands out from the paper by fewer levels is too faint for codes to be found as they are.
 _FAINT = 130.0
 #: Ink that is darker than paper by so many levels, over more than this share of a page, is more than any blank page has.
@@ -50,6 +48,7 @@ class Look:
     ``letters``: marks that may be letters, counted where it matters: on what may be a separator, or blank.
     ``cards`` and ``gutter`` are shares of the page, where they were asked for and found. ``seen`` is False for a page that
     cannot be opened: it is told by whoever reads it. ``size`` is that of the paper in millimetres, 0 where nobody knows.
+    ``marks`` are the codes with their places, as the reading finds them; None where it has to look itself.
     """
 
     number: int
@@ -61,6 +60,7 @@ class Look:
     gutter: float | None = None
     seen: bool = True
     size: tuple[float, float] = (0.0, 0.0)
+    marks: tuple[PageCode, ...] | None = None
 
 
 class Looker(Protocol):
@@ -144,9 +144,9 @@ def look_at(path: Path, media_type: str, number: int, handling: Handling) -> Loo
         return Look(number, seen=False)
     reader = isolation.codes_here()
     small = _reduced(scan.image)
-    codes = find_codes(scan.image, reader, _LEAST_CODE) if reader else ()
+    marks = codes = find_codes(scan.image, reader) if reader else ()
     if not codes and reader and (plain := _as_if_printed_well(scan.image, small)) is not None:
-        codes = find_codes(plain, reader, _LEAST_CODE)
+        codes = find_codes(plain, reader)
     said = tuple((code.format, code.text) for code in codes)
     patch = not codes and holds_patch(small.pixels, small.dpi)
     letters, blank = 0, False
@@ -163,4 +163,5 @@ def look_at(path: Path, media_type: str, number: int, handling: Handling) -> Loo
         cards=find_cards(small.pixels, small.dpi) if handling.cards else (),
         gutter=find_gutter(small.pixels, small.dpi) if handling.cut else None,
         size=(scan.image.width * _MM / scan.image.dpi, scan.image.height * _MM / scan.image.dpi),
+        marks=marks if reader else None,
     )

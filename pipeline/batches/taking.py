@@ -16,7 +16,7 @@ from pebble import ProcessExpired
 
 from pipeline import archive, flow, intake
 from pipeline.batches.cutting import Cut, Faced, Piece, View, cut, interleave, odd_sheets
-from pipeline.batches.looks import Looker
+from pipeline.batches.looks import Look, Looker
 from pipeline.batches.markers import Marker
 from pipeline.batches.packages import Package
 from pipeline.batches.slices import Stack, write_slice
@@ -29,9 +29,13 @@ from pipeline.domain.documents import Source, Status
 from pipeline.domain.errors import DamagedFileError, RejectedInputError
 from pipeline.domain.foreign import ForeignText
 from pipeline.domain.ledger import ChangeKind, LedgerChange, PageLedger, apply_change, open_ledger
+from pipeline.domain.pages import PageCode
+from pipeline.first_looks import keep_codes
 from pipeline.flow import FlowPorts
+from pipeline.intake import media
 from pipeline.intake.rejections import too_many_pages
 from pipeline.isolation import PagePool
+from pipeline.originals import copy_of
 from pipeline.revisions import sha256_of
 
 #: Who takes separators out of documents, and why, in page ledgers.
@@ -81,12 +85,30 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What is to become of a file: its stacks, how they are cut, the words that came along, notes for people."""
+    """What is to become of a file: its stacks, how they are cut, the words that came along, notes for people.
+
+    ``looks`` are those at the pages of each stack, empty where nobody looked.
+    """
 
     stacks: tuple[Stack, ...]
     cut: Cut
     words: ForeignText | None = None
     notes: tuple[str, ...] = ()
+    looks: tuple[Sequence[Look], ...] = ()
+
+    def codes_of(self, piece: Piece) -> dict[int, tuple[PageCode, ...]]:
+        """The codes on the pages of a piece, page by page (from 1); pages that the reading has to look at itself are left out.
+
+        Pages of pictures are made anew for a slice, and parts of pages are other pages.
+        """
+        whole = ((number, view) for number, view in enumerate(piece.views, 1) if self.looks and view.part is None)
+        seen = ((number, self.looks[view.source - 1][view.page - 1], view.source) for number, view in whole)
+        kept = self.cut.is_whole and len(self.stacks) == 1
+        return {
+            number: look.marks
+            for number, look, source in seen
+            if look.marks is not None and (kept or self.stacks[source - 1].source.media_type == media.PDF)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +194,7 @@ class Taker:
             return Planned(stacks, _as_it_is(stacks[0].source))
         looks = [self._bench.looker.look(stack.path, stack.source, handling) for stack in stacks]
         if len(stacks) == 1:
-            return Planned(stacks, cut((Faced(1, look) for look in looks[0]), handling))
+            return Planned(stacks, cut((Faced(1, look) for look in looks[0]), handling), looks=tuple(looks))
         try:
             faced = interleave(looks[0], looks[1], handling.backs or "reversed")
         except ValueError as error:
@@ -180,7 +202,7 @@ class Taker:
         if (odd := odd_sheets(faced)) and not handling.unchecked:
             other = "same" if (handling.backs or "reversed") == "reversed" else "reversed"
             raise _mismatched(given, odd, "" if odd_sheets(interleave(looks[0], looks[1], other)) else other)
-        return Planned(stacks, cut(faced, handling))
+        return Planned(stacks, cut(faced, handling), looks=tuple(looks))
 
     def _opened(self, package: Package, stacks: tuple[Stack, ...], opener: Opener) -> Planned:
         """A paper of the pages that its package names, in their order."""
@@ -228,6 +250,8 @@ class Taker:
             self._ports.ledgers.open_with(self._opening(sha256, piece))
         if planned.words is not None:
             ForeignTexts(self._ports.store).keep(sha256, planned.words)
+        if codes := planned.codes_of(piece):
+            keep_codes(copy_of(sha256, self._ports.scratch), self._bench.edition, codes)
         marker = piece.marker
         return Part(
             number,

@@ -53,15 +53,14 @@ class _Patch:
     tilt: float = 0.0
 
 
-def find_codes(image: PageImage, reader: CodeReader, least: float = 0.0) -> tuple[PageCode, ...]:
+def find_codes(image: PageImage, reader: CodeReader) -> tuple[PageCode, ...]:
     """The codes on the page, from top to bottom, boxes in scan pixels; one that cannot be decoded is none.
 
-    ``image`` is the scan as submitted, grey or RGB; codes that are clearly less high or wide than ``least`` millimetres are
-    not looked for. Raises what the reader raises.
+    ``image`` is the scan as submitted, grey or RGB. Raises what the reader raises.
     """
     found: list[PageCode] = []
     again = _MOST_AGAIN
-    for patch in _find_patches(image, least):
+    for patch in _find_patches(image):
         codes = _read_patch(image, patch.box, reader, again=patch.dark and again > 0)
         if not codes and patch.tilt:
             codes = _read_patch(image, patch.box, reader, again=patch.dark and again > 0, tilt=patch.tilt)
@@ -93,8 +92,8 @@ def _is_inside(box: Box, codes: tuple[PageCode, ...]) -> bool:
     return any(code.box.intersection(box).area > _INSIDE * box.area for code in codes)
 
 
-def _find_patches(image: PageImage, least: float = 0.0) -> Iterator[_Patch]:
-    """Places where ink is dense all over a square of 5 mm or more, those that are at least so many high and wide."""
+def _find_patches(image: PageImage) -> Iterator[_Patch]:
+    """Places where ink is dense all over a square of 5 mm or more."""
     darkness = _darkness(image)
     squares = cv2.boxFilter(darkness, -1, (_SQUARE, _SQUARE), anchor=(2, 2), borderType=cv2.BORDER_REPLICATE)
     solid = cv2.erode(squares, np.ones((2, 2), np.uint8), anchor=(0, 0))
@@ -105,7 +104,7 @@ def _find_patches(image: PageImage, least: float = 0.0) -> Iterator[_Patch]:
     scale = image.dpi / _POINTS_PER_INCH
     page = Box(0, 0, image.width, image.height)
     for label, (left, top, width, height, _) in enumerate(pieces.stats.tolist()):
-        if label and min(width, height) >= least:
+        if label:
             box = Box(left * scale, top * scale, (left + width) * scale, (top + height) * scale)
             yield _Patch(
                 box.grown(_MARGIN * scale).intersection(page),
