@@ -35,6 +35,7 @@ def bench_batch_rates(folder: Path, pages: int, rounds: int) -> None:
         "papers, no separators": list(lay_stacks(folder / "bare", "trơn", pages, separators=False, first=501)),
         "stacks with separators": list(lay_stacks(folder / "stacks", "chồng", pages, separators=True, first=501)),
     }
+    all_spent: list[dict[str, Spent]] = []
     for name, lanes in sets.items():
         count = sum(len(lane.sides) for lane in lanes)
         spent = {"digitise": Spent(), "batch": Spent()}
@@ -42,6 +43,9 @@ def bench_batch_rates(folder: Path, pages: int, rounds: int) -> None:
             _digitise(lanes, folder / f"out-{turn}", spent["digitise"])
             _batch(lanes, folder / f"home-{turn}", spent["batch"])
         print("\n".join(_told(name, count, spent)), flush=True)
+        all_spent.append(spent)
+    alone, batch = (sum(median(spent[what].wall) for spent in all_spent) for what in ("digitise", "batch"))
+    print(f"\nOver both sets a batch has {alone / batch:.2f} of the throughput.")
 
 
 def _digitise(lanes: Sequence[Lane], out: Path, spent: Spent) -> None:
