@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from uuid import uuid4
 
-from pipeline.domain.geometry import Box
-from pipeline.domain.pages import CodeFormat, PageCode
+from pipeline import archive
+from pipeline.domain.pages import PageCode
 
 _SCHEMA = "sohoa.codes/1"
 
@@ -26,7 +26,7 @@ def keep_codes(copy: Path, edition: str, codes: Mapping[int, tuple[PageCode, ...
     if place.exists():
         return
     place.parent.mkdir(parents=True, exist_ok=True)
-    pages = {str(number): [_row(code) for code in found] for number, found in codes.items()}
+    pages = {str(number): [archive.code_as_row(code) for code in found] for number, found in codes.items()}
     part = place.with_name(f".{place.name}.{uuid4().hex}.part")
     part.write_text(json.dumps({"schema": _SCHEMA, "pages": pages}, ensure_ascii=False), encoding="utf-8")
     part.replace(place)
@@ -37,21 +37,10 @@ def known_codes(copy: Path, edition: str, number: int) -> tuple[PageCode, ...] |
     try:
         kept = json.loads(_place(copy, edition).read_bytes())
         rows = kept["pages"].get(str(number)) if kept["schema"] == _SCHEMA else None
-        return None if rows is None else tuple(_code(row) for row in rows)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None if rows is None else tuple(map(archive.code_of_row, rows))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
         return None
 
 
 def _place(copy: Path, edition: str) -> Path:
     return copy.with_name(f"{copy.name}.{edition[:16] or 'none'}.codes")
-
-
-def _row(code: PageCode) -> list[str | float]:
-    box = code.box
-    return [code.format.value, code.text, box.left, box.top, box.right, box.bottom]
-
-
-def _code(row: list[str | float]) -> PageCode:
-    kind, text, *sides = row
-    left, top, right, bottom = map(float, sides)
-    return PageCode(CodeFormat(str(kind)), str(text), Box(left, top, right, bottom))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from pipeline.custody.tallies import catch_up
 from pipeline.domain.figures import Period, ToldOffice, agency_key
@@ -20,7 +18,7 @@ from pipeline.reporting.targets import Targets
 from pipeline.reporting.throughput import count_throughput
 from pipeline.reporting.throughput_report import report_throughput
 from pipeline.reporting.titles import Titles
-from pipeline.understanding import document_types
+from pipeline.understanding import field_labels, type_titles
 
 #: The kinds of reports, and the forms that they are written in, with their media types.
 KINDS = ("rates", "throughput", "reuse")
@@ -79,8 +77,8 @@ class Reports:
             language,
             offices=offices,
             procedures={one.code: one.name for one in self.catalogue.procedures()},
-            types=_type_titles(),
-            fields=_field_labels(),
+            types=type_titles(),
+            fields=field_labels(),
             people={one.id: one.name for one in self.catalogue.people.accounts()},
         )
 
@@ -101,13 +99,3 @@ def render_report(report: Report, form: str) -> bytes:
     from pipeline.reporting.plots import render_plot  # noqa: PLC0415  (as above)
 
     return render_plot(report, form)
-
-
-@cache
-def _type_titles() -> Mapping[str, str]:
-    return {kind.code: kind.title for kind in document_types()}
-
-
-@cache
-def _field_labels() -> Mapping[str, Mapping[str, str]]:
-    return {kind.code: {spec.key: spec.label or spec.key for spec in kind.fields} for kind in document_types()}

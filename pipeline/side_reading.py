@@ -95,9 +95,10 @@ class SideReading:
 
         A separator that is no page is not read, until somebody says that it is one.
         """
-        ledger, known = self.asked.ask(document, "ledger", lambda: PageLedgers(self.store).of(document)), None
+        ledger = self.asked.ask(document, "ledger", lambda: PageLedgers(self.store).of(document))
         if ledger.is_laid_between(number):
             return lay_aside(ledger.side(number))
+        known = None
         if ledger.changes:
             known = self.carried.find(document, number, lambda: self.reader.made_with(document.engine))
         return known or self._read(document, ledger, number)

@@ -88,7 +88,7 @@ from pipeline.archive.reuse import (
 from pipeline.archive.review import ReviewSheet, parse_review, render_review, review_record
 from pipeline.archive.submission import Receipt, parse_receipt, receipt_of, render_receipt
 from pipeline.archive.tombstone import ErasedRevision, Tombstone, parse_tombstone, render_tombstone
-from pipeline.archive.working import decode_picture, decode_reading, encode_picture, encode_reading
+from pipeline.archive.working import code_as_row, code_of_row, decode_picture, decode_reading, encode_picture, encode_reading
 
 __all__ = [
     "ANCHORS_PREFIX",
@@ -130,6 +130,8 @@ __all__ = [
     "batch_key",
     "batch_state_key",
     "carried_key",
+    "code_as_row",
+    "code_of_row",
     "decode_picture",
     "decode_reading",
     "document_prefix",

@@ -52,7 +52,7 @@ def encode_reading(reading: PageReading) -> bytes:
             "quality": [reading.quality.verdict, *reading.quality.reasons],
             "problems": list(reading.problems),
             "seconds": list(reading.seconds),
-            "codes": [_code_row(code) for code in reading.codes],
+            "codes": [code_as_row(code) for code in reading.codes],
             **({"likeness": reading.likeness} if reading.likeness else {}),
             **({"picture": _account_row(reading.picture)} if reading.picture else {}),
             **content,
@@ -80,9 +80,15 @@ def _line_row(line: Line) -> list[Any]:
     return row if line.role is LineRole.BODY else [*row, line.role.value]
 
 
-def _code_row(code: PageCode) -> list[str | float]:
+def code_as_row(code: PageCode) -> list[str | float]:
+    """A code as plain JSON values."""
     box = code.box
     return [code.format.value, code.text, box.left, box.top, box.right, box.bottom]
+
+
+def code_of_row(row: list[Any]) -> PageCode:
+    """What :func:`code_as_row` wrote; raises ``ValueError`` or ``TypeError`` for what it did not."""
+    return PageCode(CodeFormat(row[0]), row[1], Box(*row[2:]))
 
 
 def _word_row(word: Word) -> list[str | float | bool]:
@@ -120,7 +126,7 @@ def decode_reading(data: bytes) -> PageReading:
         quality=Quality(raw["quality"][0], tuple(raw["quality"][1:])),
         problems=tuple(raw["problems"]),
         seconds=tuple((name, took) for name, took in raw["seconds"]),
-        codes=tuple(PageCode(CodeFormat(row[0]), row[1], Box(*row[2:])) for row in raw.get("codes", ())),
+        codes=tuple(map(code_of_row, raw.get("codes", ()))),
         picture=_decode_account(raw.get("picture")),
         likeness=raw.get("likeness", ""),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from pipeline.domain.batches import BatchFile, FileState, Placed
 from pipeline.domain.documents import SETTLED, Document, Status
 from pipeline.domain.errors import NotFoundError
 from pipeline.flow import FlowPorts
-from pipeline.understanding import document_types
+from pipeline.understanding import type_titles
 
 HEADS = (
     "Tệp", "Tài liệu", "Hồ sơ", "Mã tài liệu", "Trạng thái", "Loại giấy tờ", "Loại theo mục lục", "Chủ sở hữu theo mục lục",
@@ -86,7 +86,7 @@ class Line:
 
 def lines_of(batch_id: str, ports: FlowPorts) -> Iterator[Line]:
     """The report of a batch: its documents in the order of its files, then the files of which there is nothing."""
-    titles = {kind.code: kind.title for kind in document_types()}
+    titles = type_titles()
     after = (0, 0)
     while placed := ports.catalogue.batches.placed(batch_id, after=after):
         after = placed[-1].file, placed[-1].part.number
@@ -101,7 +101,7 @@ def _file_line(file: BatchFile) -> Line:
     return Line(file.name, "", file.dossier, "", STATE_WORDS[file.state], note=file.message)
 
 
-def _line(one: Placed, titles: dict[str, str], ports: FlowPorts) -> Line:
+def _line(one: Placed, titles: Mapping[str, str], ports: FlowPorts) -> Line:
     document, part = one.document, one.part
     record = _record(document, ports) if document is not None else None
     plain = Line(
@@ -120,7 +120,7 @@ def _line(one: Placed, titles: dict[str, str], ports: FlowPorts) -> Line:
     return _filled(plain, record, titles, part.type, _declared(record, part.sha256, ports))
 
 
-def _filled(plain: Line, record: dict[str, Any], titles: dict[str, str], expected: str, declared: str) -> Line:
+def _filled(plain: Line, record: dict[str, Any], titles: Mapping[str, str], expected: str, declared: str) -> Line:
     pages = record.get("pages", [])
     sure = [page["confidence"] for page in pages if page["origin"] != "unread" and not page["blank"]]
     kind = (record.get("document_type") or {}).get("code", "")

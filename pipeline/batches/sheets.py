@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,7 @@ _TITLE, _NOTE = "TỜ PHÂN CÁCH HỒ SƠ", "Đặt trước giấy tờ đầu
 _GENERAL = "GIẤY TỜ TIẾP THEO"
 
 
-def write_sheets(markers: Sequence[Marker], titles: dict[str, str], face: Path, target: Path) -> None:
+def write_sheets(markers: Sequence[Marker], titles: Mapping[str, str], face: Path, target: Path) -> None:
     """Write a PDF of A4 sheets, one for each of ``markers``; ``titles`` names types, ``face`` is a font file."""
     with pikepdf.new() as made:
         for marker in markers:
@@ -35,7 +35,7 @@ def write_sheets(markers: Sequence[Marker], titles: dict[str, str], face: Path, 
         made.save(target)
 
 
-def draw_sheet(marker: Marker, titles: dict[str, str], face: Path) -> Image.Image:
+def draw_sheet(marker: Marker, titles: Mapping[str, str], face: Path) -> Image.Image:
     """The sheet as black and white pixels of A4 at 300 dpi."""
     sheet = Image.new("L", (_WIDTH, _HEIGHT), 255)
     for middle_x, middle_y, size in _places():

@@ -83,10 +83,10 @@ def wants_batch(args: argparse.Namespace) -> bool:
 def submit_batch(args: argparse.Namespace, settings: Settings) -> int:
     """Hand in a batch, or show what would become of it."""
     from pipeline.batches.handing import Wanted, survey_shelf
-    from pipeline.understanding import document_types
+    from pipeline.understanding import type_titles
 
     wanted = Wanted(tuple(args.paths), args.dossier, bool(args.duplex), args.index)
-    shelf = survey_shelf(wanted, settings.bounds, {kind.code: kind.title for kind in document_types()})
+    shelf = survey_shelf(wanted, settings.bounds, type_titles())
     with closing(open_services(settings)) as services:
         runner = runner_of(services)
         batch = _wanted_batch(args, services)
@@ -257,13 +257,13 @@ def _retry(batch: Batch, control: Any, services: Services, args: argparse.Namesp
 
 def _shelf(batch: Batch, services: Services) -> Shelf | None:
     from pipeline.batches.handing import Wanted, paths_of, survey_shelf
-    from pipeline.understanding import document_types
+    from pipeline.understanding import type_titles
 
     paths = paths_of(batch.paths)
     if len(paths) != len(batch.paths):
         print("the files of this batch are not (all) on this machine: run the same command where they are", file=sys.stderr)
         return None
-    types = {kind.code: kind.title for kind in document_types()}
+    types = type_titles()
     return survey_shelf(Wanted(paths, batch.dossier or None, bool(batch.handling.backs)), services.settings.bounds, types)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,10 @@ def add(command: Maker) -> None:
 def _separators(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.batches.markers import Marker
     from pipeline.batches.sheets import write_sheets
-    from pipeline.understanding import document_types
+    from pipeline.understanding import type_titles
     from pipeline.workbench import typeface_file
 
-    titles = {kind.code: kind.title for kind in document_types()}
+    titles = type_titles()
     if args.types:
         for code, title in titles.items():
             print(f"{code:<40} {title}")
@@ -50,7 +51,7 @@ def _separators(args: argparse.Namespace, settings: Settings) -> int:
     return OK
 
 
-def _code_and_type(text: str, titles: dict[str, str]) -> tuple[str, str]:
+def _code_and_type(text: str, titles: Mapping[str, str]) -> tuple[str, str]:
     from pipeline.station.codes import clean_code
 
     code, _, kind = text.partition(":")

@@ -46,13 +46,13 @@ def _watch(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.batches.watch import Intray
     from pipeline.commands.batching import runner_of
     from pipeline.domain.batches import Handling
-    from pipeline.understanding import document_types
+    from pipeline.understanding import type_titles
 
     if not args.folder.is_dir():
         raise ValueError(f"no such folder: {args.folder}")
     services = open_services(settings)
     handling = Handling(args.split, args.slips, args.cut_a3, args.cards)
-    types = {kind.code: kind.title for kind in document_types()}
+    types = type_titles()
     tray = Intray(args.folder.resolve(), runner_of(services), handling, types)
     patience = Patience(timedelta(seconds=args.settle))
     folder = HotFolder(args.folder.resolve(), tray.hand_in, services.clock, tray.today, args.dossier, patience)

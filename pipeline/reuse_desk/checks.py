@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 
 from pipeline.domain.audit import Action
 from pipeline.domain.documents import Owner, Status
@@ -25,7 +24,7 @@ from pipeline.domain.releases import (
 from pipeline.reuse.entitlement import Call, lines_for, types_of
 from pipeline.reuse.reasons import outward, reason
 from pipeline.reuse_desk.scene import ReusePorts
-from pipeline.understanding import document_types
+from pipeline.understanding import type_titles
 
 #: Types that one question may name.
 MOST_TYPES = 100
@@ -226,11 +225,6 @@ def check_owner(owner: Owner) -> None:
         )
 
 
-@cache
-def _titles() -> dict[str, str]:
-    return {kind.code: kind.title for kind in document_types()}
-
-
 def title_of(kind: str) -> str:
     """What papers of a type are called; the type itself where it is unknown."""
-    return _titles().get(kind, kind)
+    return type_titles().get(kind, kind)

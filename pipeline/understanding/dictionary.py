@@ -40,6 +40,18 @@ def document_types() -> tuple[DocumentType, ...]:
 
 
 @cache
+def type_titles() -> Mapping[str, str]:
+    """The Vietnamese names of the types of documents, by code."""
+    return {kind.code: kind.title for kind in document_types()}
+
+
+@cache
+def field_labels() -> Mapping[str, Mapping[str, str]]:
+    """The Vietnamese names of fields, by type and key."""
+    return {kind.code: {spec.key: spec.label or spec.key for spec in kind.fields} for kind in document_types()}
+
+
+@cache
 def document_type(code: str) -> DocumentType:
     """The type named ``code``; raises ``KeyError`` where the dictionary has none."""
     return {kind.code: kind for kind in document_types()}[code]

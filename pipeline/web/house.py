@@ -174,6 +174,11 @@ class House:
         return {account.id: account.name for account in self.catalogue.people.accounts()}
 
     @property
+    def system_names(self) -> Mapping[str, str]:
+        """The names of the systems that are connected, by id; none where none can be."""
+        return {one.id: one.name for one in self.systems.registry.all()} if self.systems else {}
+
+    @property
     def notes(self) -> Notes:
         """Where happenings are written down."""
         return Notes(self.catalogue.audit, self.clock)

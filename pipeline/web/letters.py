@@ -87,14 +87,13 @@ class Desk:
     def page(self, fault: str = "", at: str = "") -> Response:
         """The page; with the key of what was wrong ``at`` which delivery."""
         shown = self.letters.page(self.asked.wanted)
-        systems = self.house.systems
         values = {
             "asked": self.asked,
             "piles": self.letters.piles(),
             "letters": shown.letters,
             "more": self.asked.address(behind=shown.next) if shown.next else "",
             "systems": sorted({one.system for one in self.ports.catalogue.outbox.subscriptions()}),
-            "names": {one.id: one.name for one in systems.registry.all()} if systems else {},
+            "names": self.house.system_names,
             "fault": fault,
             "at": at,
             "host_of": host_of,

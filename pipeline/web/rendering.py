@@ -9,10 +9,11 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.reporting.report import shown
+from pipeline.understanding import type_titles
 from pipeline.web.happenings import actor_in_words, part_in_words, problem_in_words, reason_in_words
 from pipeline.web.navigation import menu_of
 from pipeline.web.permissions import Act, Page, may
-from pipeline.web.views import pieces, shown_day, shown_value, type_titles
+from pipeline.web.views import pieces, shown_day, shown_value
 from pipeline.web.words import LANGUAGES, WORDS
 
 if TYPE_CHECKING:

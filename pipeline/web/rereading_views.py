@@ -11,9 +11,9 @@ from pipeline.domain.geometry import Box
 from pipeline.domain.releases import Released
 from pipeline.rereading_desk import Preview, Spot, Waiting
 from pipeline.review import is_identifier
+from pipeline.understanding import field_labels
 from pipeline.web.house import House
 from pipeline.web.review_views import sheet_of, way_upright
-from pipeline.web.views import field_labels
 
 #: How much of the scan is shown around a value: that many heights of it above and below, and beside.
 AROUND, BESIDE = 0.8, 3.0

@@ -16,7 +16,7 @@ from pipeline.domain.people import Person
 from pipeline.rereading_desk import Asked as Wanted
 from pipeline.rereading_desk import Desk as RereadingDesk
 from pipeline.rereading_desk import Spared, Why
-from pipeline.web.house import AnyHouse, House
+from pipeline.web.house import AnyHouse
 from pipeline.web.permissions import Act, Page
 from pipeline.web.rereading_views import view_of
 from pipeline.web.visiting import require, visit_of
@@ -98,7 +98,7 @@ class Counter:
             "more": self.asked.address(behind=shown.next) if shown.next else "",
             "failed": failed,
             "nothing": nothing,
-            "systems": _names_of_systems(self.house),
+            "systems": self.house.system_names,
             "named": self.house.names,
             "pictures": self.house.views is not None,
         }
@@ -145,7 +145,3 @@ def _do(desk: RereadingDesk, deed: str, document: Document, digest: str, by: Dec
     if deed == "leave":
         return desk.leave(document, digest, actor=by.person)
     return desk.accept(document, digest, actor=by.person, knows_holders=by.knows_holders)
-
-
-def _names_of_systems(house: House) -> dict[str, str]:
-    return {one.id: one.name for one in house.systems.registry.all()} if house.systems else {}

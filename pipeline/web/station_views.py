@@ -22,8 +22,7 @@ from pipeline.station.records import PaperRecords, RecentSheets
 from pipeline.station.scanner import Ending
 from pipeline.station.tray import Looks, Tray
 from pipeline.station.withdrawal import OPEN
-from pipeline.understanding import OTHER
-from pipeline.web.views import type_titles
+from pipeline.understanding import OTHER, type_titles
 
 Words = Mapping[str, str]
 

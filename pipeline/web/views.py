@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from pipeline.domain.documents import SETTLED, Document, Event, Status
 from pipeline.domain.errors import NotFoundError, UnavailableError
 from pipeline.domain.validity import state_on
 from pipeline.ports import Catalogue, ObjectStore, Overview, PageTally
-from pipeline.understanding import document_types
+from pipeline.understanding import field_labels
 from pipeline.web.hits import Lit, lit_pages
 from pipeline.web.review_views import way_upright
 
@@ -205,15 +204,3 @@ def pieces(snippet: str) -> Iterator[tuple[str, bool]]:
         plain, _, asked = before.partition("⟪")
         yield plain, False
         yield asked, True
-
-
-@cache
-def type_titles() -> Mapping[str, str]:
-    """The Vietnamese names of the types of documents, by code."""
-    return {kind.code: kind.title for kind in document_types()}
-
-
-@cache
-def field_labels() -> Mapping[str, Mapping[str, str]]:
-    """The Vietnamese names of fields, by type and key."""
-    return {kind.code: {spec.key: spec.label or spec.key for spec in kind.fields} for kind in document_types()}
