@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 
 import redis
 from dramatiq import Broker, Message, Middleware
@@ -14,6 +16,9 @@ from pipeline.domain.errors import UnavailableError
 
 #: The actor that does a step.
 ACTORS = {"split": "split_document", "read": "read_page", "finish": "finish_document"}
+
+#: What the names of all that we keep in the broker begin with.
+NAMESPACE = "sohoa"
 
 #: Milliseconds without a sign of life after which the messages of a worker go to another one.
 HEARTBEAT_TIMEOUT = 15_000
@@ -42,16 +47,31 @@ def queue_of(step: str, queue: QueueName) -> str:
     return f"{queue.value}.{step}"
 
 
-def connect_broker(url: str, middleware: Sequence[Middleware] = ()) -> RedisBroker:
+def bell_of(namespace: str) -> str:
+    """The channel on which the names of queues are told that were sent something; workers listen."""
+    return f"{namespace}:bell"
+
+
+class Ringing(Middleware):
+    """Rings for the workers when something was sent that need not wait."""
+
+    def after_enqueue(self, broker: Broker, message: Message[Any], delay: int | None) -> None:
+        """Tell the queue's name; one that nobody hears, because the broker went away, is not missed for long."""
+        if delay is None and isinstance(broker, RedisBroker):
+            with suppress(redis.RedisError):
+                broker.client.publish(bell_of(broker.namespace), message.queue_name)
+
+
+def connect_broker(url: str, middleware: Sequence[Middleware] = (), make: type[RedisBroker] = RedisBroker) -> RedisBroker:
     """A broker at ``url`` (``redis://``, ``rediss://``, ``unix://``); nothing is sent before its first use.
 
     With Dramatiq's defaults the work of a killed worker is not handed on for many minutes.
     """
     client = redis.Redis.from_url(url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=ANSWER_SECONDS)
-    return RedisBroker(
+    return make(
         client=client,
-        middleware=list(middleware),
-        namespace="sohoa",
+        middleware=[*middleware, Ringing()],
+        namespace=NAMESPACE,
         heartbeat_timeout=HEARTBEAT_TIMEOUT,
         maintenance_chance=MAINTENANCE_CHANCE,
     )

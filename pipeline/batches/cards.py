@@ -5,16 +5,20 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from pipeline.composition.rasters import shrink
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Pixels
 from pipeline.levels import levels_at
 
 _MM = 25.4
-_DPI = 75.0
+#: Resolution at which is looked, as near as whole steps come, and no less than nine tenths of it.
+_DPI = 50.0
 #: ID-1 of ISO/IEC 7810 in millimetres, and how far off an outline may be.
 _CARD, _OFF = (85.6, 54.0), 5.0
 #: Millimetres around a card that are cut out with it; edges of print nearer than this are one thing.
 _MARGIN, _REACH = 2.5, 3.0
+#: Ink stands out from the glass by more levels than this, once it is smoothed over so many millimetres.
+_DEPTH, _BLUR = 14, 0.34
 #: On a sheet with cards nothing else is larger than this share of a card.
 _LEFT_OVER = 0.35
 _MOST = 8
@@ -24,13 +28,11 @@ _A3, _A3_OFF, _GUTTER, _OFF_MIDDLE = (420.0, 297.0), 18.0, 4.0, 12.0
 
 def find_cards(grey: Pixels, dpi: float) -> tuple[Box, ...]:
     """The cards on a page that holds nothing else, from the top, as shares (0..1) of its width and height; else none."""
-    factor = _DPI / dpi
-    small = np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
-    mm = _DPI / _MM
+    small, mm = _reduced(grey, dpi)
     glass = float(levels_at(small, 60)[0])
-    ink = (np.abs(cv2.GaussianBlur(small, (0, 0), 1.0).astype(np.float32) - glass) > 14).astype(np.uint8)
+    bare = cv2.inRange(cv2.GaussianBlur(small, (0, 0), _BLUR * mm), np.array(glass - _DEPTH), np.array(glass + _DEPTH))
     reach = max(3, round(_REACH * mm))
-    solid = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    solid = cv2.morphologyEx(cv2.bitwise_not(bare), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     contours, _ = cv2.findContours(solid.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     cards: list[Box] = []
     for contour in contours:
@@ -40,6 +42,13 @@ def find_cards(grey: Pixels, dpi: float) -> tuple[Box, ...]:
         elif long * short > _LEFT_OVER * _CARD[0] * _CARD[1]:
             return ()
     return tuple(sorted(cards, key=lambda box: (box.top, box.left))) if 0 < len(cards) <= _MOST else ()
+
+
+def _reduced(grey: Pixels, dpi: float) -> tuple[Pixels, float]:
+    """The page in whole steps to near ``_DPI``, and its pixels in a millimetre."""
+    step = max(1, int(dpi / _DPI / 0.9))
+    small = shrink(grey, (max(1, grey.shape[1] // step), max(1, grey.shape[0] // step))) if step > 1 else grey
+    return small, dpi / step / _MM
 
 
 def _grown(contour: cv2.typing.MatLike, shape: tuple[int, ...], mm: float) -> Box:
@@ -62,9 +71,7 @@ def find_gutter(grey: Pixels, dpi: float) -> float | None:
     across, down = width * _MM / dpi, height * _MM / dpi
     if abs(across - _A3[0]) > _A3_OFF or abs(down - _A3[1]) > _A3_OFF:
         return None
-    factor = _DPI / dpi
-    small = np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
-    mm = _DPI / _MM
+    small, mm = _reduced(grey, dpi)
     paper = float(levels_at(small, 70)[0])
     edge = round(6 * mm)
     inky = (small[edge:-edge] < paper - 60).mean(axis=0) > 0.004

@@ -43,9 +43,25 @@ def holds_patch(grey: Pixels, dpi: float) -> bool:
 
 
 def _holds_bar(dark: NDArray[np.bool_], mm: float) -> bool:
-    """Whether anything is as solid as a wide bar, a little tilted: on most pages nothing is, and nothing more is asked."""
-    bar = np.ones((max(1, round(_SOLID[0] * mm)), max(1, round(_SOLID[1] * mm))), np.uint8)
-    return bool(cv2.erode(np.ascontiguousarray(dark, np.uint8), bar).any())
+    """Whether anything is as solid as a wide bar, a little tilted: on most pages nothing is, and nothing more is asked.
+
+    Half as fine a picture tells that nothing is, at a fourth of the work: no bar is lost in it.
+    """
+    high, long = (max(1, round(side * mm)) for side in _SOLID)
+    fewest = (high - 1) // 2, (long - 1) // 2
+    return (min(fewest) < 1 or _holds_solid(_halved(dark), *fewest)) and _holds_solid(dark, high, long)
+
+
+def _halved(dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A pixel for every two by two, dark where all four are; what is left over at the rim does not count."""
+    dark = dark[: dark.shape[0] // 2 * 2, : dark.shape[1] // 2 * 2]
+    rows = dark[::2] & dark[1::2]
+    return rows[:, ::2] & rows[:, 1::2]
+
+
+def _holds_solid(dark: NDArray[np.bool_], high: int, long: int) -> bool:
+    """Whether somewhere ``high`` × ``long`` pixels are dark."""
+    return bool(cv2.erode(np.ascontiguousarray(dark, np.uint8), np.ones((high, long), np.uint8)).any())
 
 
 def _found(dark: NDArray[np.bool_], mm: float) -> bool:

@@ -46,6 +46,8 @@ _ENOUGH_PIXELS = 1600
 _LOWEST_DPI = 72.0
 #: Channels apart by less than this are the noise of a JPEG, not ink of a colour.
 _COLOUR_NOISE = 24
+#: Of every so many pixels one is asked for its colour first: most pages that have any show it there.
+_FEW = 16
 #: Points beyond their rectangle in which notes and borders may still be drawn.
 _REACH = 36.0
 
@@ -108,10 +110,17 @@ def without_idle_colour(pixels: Pixels) -> Pixels:
     """Grey pixels where the page has no colour at all, else the same RGB ones."""
     if pixels.ndim == 2:
         return pixels
+    if _is_coloured(np.ascontiguousarray(pixels[::_FEW, ::_FEW])):
+        return pixels
     half = max(1, pixels.shape[1] // 2), max(1, pixels.shape[0] // 2)
-    red, green, blue = cv2.split(cv2.resize(pixels, half, interpolation=cv2.INTER_NEAREST))
-    apart = max(int(cv2.absdiff(red, green).max()), int(cv2.absdiff(green, blue).max()))
-    return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False) if apart < _COLOUR_NOISE else pixels
+    if _is_coloured(np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_NEAREST), np.uint8)):
+        return pixels
+    return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+
+
+def _is_coloured(pixels: Pixels) -> bool:
+    red, green, blue = cv2.split(pixels)
+    return max(int(cv2.absdiff(red, green).max()), int(cv2.absdiff(green, blue).max())) >= _COLOUR_NOISE
 
 
 def _load(document: pdfium.PdfDocument, number: int, raw_page: pikepdf.Page | None, bounds: Bounds) -> _Sheet:

@@ -18,6 +18,7 @@ from dramatiq.middleware import CurrentMessage, Retries
 from pipeline.dispatch import connect_broker, queue_of
 from pipeline.domain.documents import QueueName
 from pipeline.domain.errors import SohoaError, UnavailableError
+from pipeline.workers.bells import ListeningBroker
 
 #: Milliseconds before the first retry, and at most between two.
 MIN_BACKOFF, MAX_BACKOFF = 1_000, 60_000
@@ -46,7 +47,7 @@ def worker_middleware(min_backoff: int = MIN_BACKOFF) -> list[Middleware]:
 
 def worker_broker(url: str) -> RedisBroker:
     """The broker at ``url`` for a worker process."""
-    return connect_broker(url, worker_middleware())
+    return connect_broker(url, worker_middleware(), ListeningBroker)
 
 
 class QueueWatch:

@@ -32,9 +32,9 @@ from pipeline.workers.sweeper import Sweeper
 #: How much a batch worker gives way to everything else (``nice``).
 BATCH_NICENESS = 10
 
-#: Longest pause in milliseconds of a consumer that found nothing to fetch. Dramatiq's second would idle a core that long
-#: after every page, since nothing is fetched beforehand.
-POLL_MILLISECONDS = 200
+#: Longest pause in milliseconds of a consumer that hears no bell: for messages that were sent to be delayed, and for those
+#: that come back from a worker which died.
+POLL_MILLISECONDS = 1000
 
 #: Steps of batches in hand beyond those that children are at: while one is written down, or waited for, none of them idles.
 SPARE = 1
