@@ -24,6 +24,7 @@ from pipeline.custody.dossier_sheets import DossierSheets
 from pipeline.custody.duplicates import Duplicates
 from pipeline.custody.gates import Gates
 from pipeline.custody.page_ledgers import PageLedgers, mark_sides, pages_of_sides
+from pipeline.custody.working_pages import PagesAtHand, WorkingPages
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import RejectedInputError, StageError
 from pipeline.domain.findings import Problem
@@ -71,6 +72,7 @@ class FlowPorts:
     signers: Signers = field(default_factory=Signers)
     policies: Policies = field(default_factory=shipped_policies)
     asked: LastAsked = field(default_factory=LastAsked)
+    at_hand: PagesAtHand = field(default_factory=PagesAtHand)
 
     @property
     def signing(self) -> Signing:
@@ -101,6 +103,11 @@ class FlowPorts:
     def sides(self) -> SideReading:
         """What reads sides, or takes over what was read of them."""
         return SideReading(self.store, self.reader, self.scratch, self.clock, self.asked)
+
+    @property
+    def pages(self) -> WorkingPages:
+        """The pages that were read and not yet put together."""
+        return WorkingPages(self.store, self.at_hand)
 
     @property
     def sheets(self) -> DossierSheets:
@@ -225,8 +232,7 @@ def read_page(document_id: str, page: int, ports: FlowPorts) -> None:
     document = ports.catalogue.document(document_id)
     if document.status is not Status.READING:
         return
-    key = archive.reading_key(document.id, document.reading, page)
-    if ports.store.stat(key) is None:
+    if not ports.pages.is_read(document, page):
         _read(document, page, ports)
     if ports.catalogue.settle_page(document.id, page, "read").complete:
         ports.dispatcher.finish_document(document.id, document.queue)
@@ -240,8 +246,7 @@ def _read(document: Document, page: int, ports: FlowPorts) -> None:
             result = unread_page(page, "killed_worker", "Trang này làm máy đọc dừng đột ngột. Hãy quét lại trang.")
         else:
             result = ports.sides.read(document, page)
-        ports.store.put(archive.picture_key(document.id, document.reading, page), archive.encode_picture(result.picture))
-        ports.store.put(archive.reading_key(document.id, document.reading, page), archive.encode_reading(result.reading))
+        ports.pages.keep(document, page, result)
     finally:
         ports.catalogue.end_attempt(document.id, "read", page)
 
@@ -254,14 +259,12 @@ def finish_document(document_id: str, ports: FlowPorts) -> None:
     with _attempt(document, "finish", 0, ports) as allowed:
         if allowed:
             _finish(document, ports)
+            ports.at_hand.let_go(document.id)
 
 
 def _finish(document: Document, ports: FlowPorts) -> None:
     ledger = ports.ledgers.of(document)
-    sides = tuple(
-        archive.decode_reading(ports.store.get(archive.reading_key(document.id, document.reading, side.number)))
-        for side in ledger.sides
-    )
+    sides = tuple(ports.pages.reading(document, side.number) for side in ledger.sides)
     ledger = mark_sides(ledger, sides)
     readings = pages_of_sides(sides, ledger)
     before = ports.revisions.current(document)
@@ -323,8 +326,7 @@ def _compose(
     """The PDF, signed before anything that was understood of it is kept, as rules want it."""
     with tempfile.TemporaryDirectory(dir=ports.scratch) as folder:
         pdf = Path(folder) / "document.pdf"
-        keys = (archive.picture_key(document.id, document.reading, side) for side in ledger.order)
-        pictures = (archive.decode_picture(ports.store.get(key)) for key in keys)
+        pictures = (ports.pages.picture(document, side) for side in ledger.order)
         kept = compose(document.source, readings, pictures, made.findings, received_at=document.received_at, pdf=pdf)
         return *ports.signing.keep_composed(document, pdf), kept
 
@@ -380,10 +382,7 @@ def original_of(document: Document, ports: FlowPorts) -> Path:
 
 
 def reindex(ports: FlowPorts) -> int:
-    """Rebuild the catalogue from the bucket alone; returns how many documents it now holds.
-
-    Raises ``StageError``, once all else is rebuilt, where the audit log in the bucket is damaged.
-    """
+    """Rebuild the catalogue from the bucket alone, and count its documents; at the end raises what damages the audit log."""
     try:
         ports.auditing.catch_up()
     except StageError:

@@ -12,7 +12,7 @@ from pipeline.levels import levels_at
 
 _MM = 25.4
 #: Resolution at which is looked, as near as whole steps come, and no less than nine tenths of it.
-_DPI = 50.0
+_DPI = 75.0
 #: ID-1 of ISO/IEC 7810 in millimetres, and how far off an outline may be.
 _CARD, _OFF = (85.6, 54.0), 5.0
 #: Millimetres around a card that are cut out with it; edges of print nearer than this are one thing.
