@@ -9,7 +9,6 @@ settled document through the same steps; a new revision comes of it only where s
 from __future__ import annotations
 
 import secrets
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -39,6 +38,7 @@ from pipeline.registers import Registers
 from pipeline.reported import ReportedImports
 from pipeline.reuse.policies import Policies, shipped_policies
 from pipeline.revisions import ACTOR, Revisions, restore_catalogue, sha256_of
+from pipeline.rooms import room_in
 from pipeline.side_reading import LastAsked, PageReader, SideReading
 from pipeline.signing.steps import Signers, Signing
 
@@ -324,8 +324,8 @@ def _compose(
     document: Document, readings: Sequence[PageReading], ledger: PageLedger, made: Assessed, ports: FlowPorts
 ) -> tuple[archive.PdfEntry, tuple[Signature, ...], tuple[KeptPicture, ...]]:
     """The PDF, signed before anything that was understood of it is kept, as rules want it."""
-    with tempfile.TemporaryDirectory(dir=ports.scratch) as folder:
-        pdf = Path(folder) / "document.pdf"
+    with room_in(ports.scratch, "finish") as folder:
+        pdf = folder / "document.pdf"
         pictures = (ports.pages.picture(document, side) for side in ledger.order)
         kept = compose(document.source, readings, pictures, made.findings, received_at=document.received_at, pdf=pdf)
         return *ports.signing.keep_composed(document, pdf), kept

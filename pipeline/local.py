@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -30,6 +29,7 @@ from pipeline.isolation import PagePool, inspected, lost_page, read_here
 from pipeline.ports.signing import Signer
 from pipeline.registers import ProcedureFile
 from pipeline.revisions import sha256_of
+from pipeline.rooms import room_in
 from pipeline.settings import Settings
 from pipeline.signing.steps import as_signed
 from pipeline.workbench import build_pool, build_rule_sets, build_signers
@@ -94,12 +94,12 @@ def digitise(paths: Sequence[Path], out: Path, settings: Settings, *, profile: s
     law = reading.Law(_procedures(settings.procedures), build_rule_sets(settings))
     out.mkdir(parents=True, exist_ok=True)
     with (
-        tempfile.TemporaryDirectory(prefix="sohoa-", dir=settings.scratch) as scratch,
+        room_in(settings.scratch, "digitise") as scratch,
         build_pool(settings, jobs, profile) as pool,
         PageProgress() as progress,
     ):
-        submissions = intake.gather(paths, settings.bounds, Path(scratch) / "unpacked")
-        run = _Run(pool, Path(scratch), out, progress, _Terms(profile, law, build_signers(settings).digitiser))
+        submissions = intake.gather(paths, settings.bounds, scratch / "unpacked")
+        run = _Run(pool, scratch, out, progress, _Terms(profile, law, build_signers(settings).digitiser))
         for outcome in run.outcomes(submissions):
             outcomes.append(outcome)
             if as_json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pipeline.bootstrap import Services
 from pipeline.console import PageProgress
 from pipeline.domain.documents import SETTLED, Document, QueueName, Source, Status
 from pipeline.domain.errors import RejectedInputError, UnavailableError
+from pipeline.rooms import room_in
 
 #: Seconds between two looks at the catalogue while waiting.
 LOOK = 0.3
@@ -55,8 +55,8 @@ def submit(
     ``engine`` reads them, empty for the usual one of the workers; ``by`` is who scanned them.
     Raises ``UnavailableError`` where the store or the catalogue is away; what was taken before stays taken.
     """
-    with tempfile.TemporaryDirectory(prefix="sohoa-", dir=services.settings.scratch) as scratch:
-        for submission in intake.gather(paths, services.settings.bounds, Path(scratch)):
+    with room_in(services.settings.scratch, "submit") as scratch:
+        for submission in intake.gather(paths, services.settings.bounds, scratch):
             home = submission.dossier if dossier is None else dossier
             begun = services.clock.now()
             path, name, error = submission.path, submission.name, submission.error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from pipeline.foreign import WINDOW, kind_by, kind_of, may_tell
 from pipeline.intake import Bounds, media
 from pipeline.intake.archives import Allowance, read_heads, unpack
 from pipeline.intake.submissions import is_litter
+from pipeline.rooms import room_in
 
 
 def is_parcel(path: Path, bounds: Bounds, *, packages: bool = True) -> bool:
@@ -52,8 +52,8 @@ def _holds(path: Path, bounds: Bounds, scratch: Path | None) -> bool:
 def _is_packed(path: Path, bounds: Bounds, scratch: Path | None) -> bool:
     if not _is_zip(path):
         return False
-    with tempfile.TemporaryDirectory(prefix="sohoa-", dir=scratch) as room:
-        return any(any(_tells(one, bounds)) for one in _with_inner(path, bounds, Path(room)))
+    with room_in(scratch, "look") as room:
+        return any(any(_tells(one, bounds)) for one in _with_inner(path, bounds, room))
 
 
 def _tells(path: Path, bounds: Bounds) -> Iterator[bool]:

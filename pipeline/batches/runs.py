@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import secrets
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from pipeline.batches.feeding import Feeder, retry_failed
 from pipeline.batches.handing import Shelf
@@ -17,6 +15,7 @@ from pipeline.domain.errors import NotEntitledError, RejectedInputError
 from pipeline.flow import FlowPorts
 from pipeline.ports import Clock
 from pipeline.revisions import sha256_of
+from pipeline.rooms import room_in
 
 #: Files taken between two turns of feeding.
 _FEED_EVERY = 5
@@ -41,8 +40,8 @@ def try_out(shelf: Shelf, batch: Batch, ports: FlowPorts, bench: Bench, known: C
     """What would become of each file; nothing is kept. ``known`` tells the document of a dossier and hash, or empty."""
     taker = Taker(batch, ports, bench)
     seen: dict[tuple[str, str], str] = {}
-    with tempfile.TemporaryDirectory(prefix="sohoa-", dir=ports.scratch) as scratch:
-        for given in shelf.files(Path(scratch), bench.opener):
+    with room_in(ports.scratch, "batch") as scratch:
+        for given in shelf.files(scratch, bench.opener):
             try:
                 planned = taker.plan(given)
             except RejectedInputError as error:
@@ -82,8 +81,8 @@ class Runner:
         """Each file as it is taken; documents are handed on meanwhile. Ends early where the batch is cancelled."""
         taker = Taker(batch, self.ports, self.bench)
         feeder = Feeder(self.ports)
-        with tempfile.TemporaryDirectory(prefix="sohoa-", dir=self.ports.scratch) as scratch:
-            for count, given in enumerate(shelf.files(Path(scratch), self.bench.opener), 1):
+        with room_in(self.ports.scratch, "batch") as scratch:
+            for count, given in enumerate(shelf.files(scratch, self.bench.opener), 1):
                 yield taker.take(given)
                 if count % _FEED_EVERY == 1:
                     batch = self.ports.catalogue.batches.batch(batch.id)
@@ -103,8 +102,8 @@ class Runner:
             number = files[-1].number
             wanted |= {(file.dossier, file.name) for file in files}
         taker = Taker(batch, self.ports, self.bench)
-        with tempfile.TemporaryDirectory(prefix="sohoa-", dir=self.ports.scratch) as scratch:
-            for given in shelf.files(Path(scratch), self.bench.opener):
+        with room_in(self.ports.scratch, "batch") as scratch:
+            for given in shelf.files(scratch, self.bench.opener):
                 if (given.dossier, given.name) in wanted:
                     yield taker.take_again(given, force=force)
 

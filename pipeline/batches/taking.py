@@ -6,7 +6,6 @@ Whatever is killed half-way is repeated by taking the same file again: what stan
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +36,7 @@ from pipeline.intake.rejections import too_many_pages
 from pipeline.isolation import PagePool
 from pipeline.originals import copy_of
 from pipeline.revisions import sha256_of
+from pipeline.rooms import room_in
 
 #: Who takes separators out of documents, and why, in page ledgers.
 ACTOR, REASON = "intake", "separator sheet"
@@ -272,8 +272,8 @@ class Taker:
         return sha256
 
     def _keep_slice(self, piece: Piece, planned: Planned) -> tuple[str, int]:
-        with tempfile.TemporaryDirectory(prefix="slice-", dir=self._ports.scratch) as folder:
-            target = Path(folder) / "slice.pdf"
+        with room_in(self._ports.scratch, "slice") as folder:
+            target = folder / "slice.pdf"
             self._bench.slicer.slice(planned.stacks, piece.views, target)
             return self._keep_original(target), target.stat().st_size
 

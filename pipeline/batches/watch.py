@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from pipeline.batches.taking import Taker
 from pipeline.domain.batches import Batch, BatchFile, BatchState, Handling
 from pipeline.domain.documents import QueueName
 from pipeline.domain.errors import NotFoundError
+from pipeline.rooms import room_in
 
 ACTOR = "watch"
 
@@ -67,8 +67,8 @@ class Intray:
         ports, bench = self.runner.ports, self.runner.bench
         taker = Taker(batch, ports, bench)
         shelf = Shelf(Wanted((path,), dossier), bench.bounds, self.types)
-        with tempfile.TemporaryDirectory(prefix="sohoa-", dir=ports.scratch) as scratch:
-            files = [taker.take(given) for given in shelf.files(Path(scratch), bench.opener)]
+        with room_in(ports.scratch, "batch") as scratch:
+            files = [taker.take(given) for given in shelf.files(scratch, bench.opener)]
         if batch.state is BatchState.DONE:
             batch = self.runner.books.move(batch.id, BatchState.RUNNING, ACTOR)
         if batch.state is BatchState.RUNNING:

@@ -6,7 +6,6 @@ wherever it is this very file with signatures behind it.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from pipeline.domain.errors import SigningError, StageError
 from pipeline.domain.signatures import Signature, SignatureRole
 from pipeline.ports import Signer
 from pipeline.revisions import Revisions, sha256_of
+from pipeline.rooms import room_in
 
 _PDF = "document.pdf"
 _CHUNK = 1 << 20
@@ -81,8 +81,8 @@ class Signing:
         if SignatureRole.AGENCY in summary.signed_by:
             return SignedRevision(document.id, document.revision, already=True)
         assert summary.pdf is not None, "a document that was approved has a PDF"
-        with tempfile.TemporaryDirectory(dir=self.scratch) as folder:
-            pdf = Path(folder) / "digitised.pdf"
+        with room_in(self.scratch, "signing") as folder:
+            pdf = folder / "digitised.pdf"
             self._fetch(document, document.revision, pdf)
             if sha256_of(pdf) != summary.pdf.sha256:
                 raise _altered(document)
@@ -100,8 +100,8 @@ class Signing:
         what :meth:`Signer.sign` raises, and ``StageError`` where what is stored is not what ``record`` says.
         """
         assert record.pdf is not None, "a document that is reviewed has a PDF"
-        with tempfile.TemporaryDirectory(dir=self.scratch) as folder:
-            pdf = Path(folder) / "approved.pdf"
+        with room_in(self.scratch, "signing") as folder:
+            pdf = folder / "approved.pdf"
             self._fetch(document, document.revision, pdf)
             if sha256_of(pdf) != record.pdf.sha256:
                 raise _altered(document)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from pipeline.composition import PdfMetadata, compose
 from pipeline.domain.signatures import Signature
 from pipeline.ports import Signer
 from pipeline.reading import unread_page
+from pipeline.rooms import room_in
 
 
 def try_signers(signers: Sequence[Signer]) -> tuple[Signature, ...]:
     """The signatures of ``signers`` on an empty page, one behind the other; raises what :meth:`Signer.sign` raises."""
     page = unread_page(1, "empty", "")
     made: tuple[Signature, ...] = ()
-    with tempfile.TemporaryDirectory(prefix="sohoa-signing-") as folder:
-        pdf = Path(folder) / "0.pdf"
+    with room_in(None, "signing") as folder:
+        pdf = folder / "0.pdf"
         compose([(page.picture, page.reading)], PdfMetadata("Thử chữ ký", created=datetime.now(UTC)), pdf)
         for number, signer in enumerate(signers, 1):
-            signed = Path(folder) / f"{number}.pdf"
+            signed = folder / f"{number}.pdf"
             made = signer.sign(pdf, signed, at=datetime.now(UTC))
             pdf = signed
     return made

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +23,7 @@ from pipeline.domain.documents import QueueName
 from pipeline.domain.errors import NotFoundError, SohoaError
 from pipeline.flow import FlowPorts
 from pipeline.intake.names import safe_name
+from pipeline.rooms import room_in
 
 #: How long an upload may take, and be kept until it is handed in.
 LIFE = timedelta(hours=48)
@@ -120,8 +120,8 @@ class Handover:
             self._drop_pieces(upload)
 
     def _enter(self, upload: Upload, dossier: str, queue: QueueName, by: str) -> None:
-        with tempfile.TemporaryDirectory(prefix="upload-", dir=self.ports.scratch) as folder:
-            path = Path(folder) / "file"
+        with room_in(self.ports.scratch, "upload") as folder:
+            path = folder / "file"
             with path.open("wb") as file:
                 file.writelines(self._read(upload))
             flow.submit(path, upload.name, dossier, queue, self.ports, by=by)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pipeline.domain.documents import Status
 from pipeline.domain.errors import NotFoundError
 from pipeline.domain.releases import Released
 from pipeline.ports import Catalogue, ObjectInfo, ObjectStore
+from pipeline.rooms import room_in
 from pipeline.verification.damage import Damage, Finding
 from pipeline.verification.documents import Folder, check_document
 from pipeline.verification.dossiers import Listed, read_manifests
@@ -46,7 +46,7 @@ def verify(
     Nothing is changed. Memory stays bounded whatever the archive holds: witnesses wait in ``scratch``. Raises
     ``UnavailableError`` where the store or the catalogue is away.
     """
-    with tempfile.TemporaryDirectory(prefix="verify-", dir=scratch) as folder, closing(Witnesses(Path(folder))) as witnesses:
+    with room_in(scratch, "verify") as folder, closing(Witnesses(folder)) as witnesses:
         scene = Scene(Fixity(store, report, seen), catalogue, witnesses, scope.since)
         found = _check_dossier(scope.dossier, scene) if scope.dossier is not None else _check_all(scene)
         for finding in found:

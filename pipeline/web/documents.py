@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +13,7 @@ from starlette.background import BackgroundTask
 
 from pipeline.domain.errors import NotEntitledError, NotFoundError
 from pipeline.domain.people import Person
+from pipeline.rooms import room_in
 from pipeline.web.house import AnyHouse, House
 from pipeline.web.permissions import Act, Page, may
 from pipeline.web.review_views import sheet_of
@@ -102,15 +102,12 @@ def _reader(request: Request, house: House, document_id: str, name: str, ticket:
 
 
 def _send(house: House, document_id: str, name: str) -> FileResponse:
-    folder = tempfile.mkdtemp(prefix="web-", dir=house.flow.scratch)
-    removal = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
-    try:
-        house.desk.fetch(document_id, name, Path(folder) / name)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    with ExitStack() as until_sent:
+        folder = until_sent.enter_context(room_in(house.flow.scratch, "web"))
+        house.desk.fetch(document_id, name, folder / name)
+        removal = BackgroundTask(until_sent.pop_all().close)
     return FileResponse(
-        Path(folder) / name,
+        folder / name,
         media_type=FILES[name],
         filename=f"{document_id}{Path(name).suffix}",
         content_disposition_type="inline",

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Form, Query, Request
@@ -61,10 +57,3 @@ def nonsense(request: Request, word: str) -> JSONResponse:
 def taking_of(house: House) -> Taking:
     """What takes papers in."""
     return Taking(house.flow, house.tray, house.views, house.bounds)
-
-
-@contextmanager
-def room_in(house: House) -> Iterator[Path]:
-    """A folder for files on their way, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="station-", dir=house.flow.scratch) as folder:
-        yield Path(folder)

@@ -15,9 +15,10 @@ from pipeline.domain.documents import Document
 from pipeline.domain.errors import NotEntitledError, RejectedInputError
 from pipeline.domain.ledger import ChangeKind, PageLedger
 from pipeline.intake.names import safe_name
+from pipeline.rooms import room_in
 from pipeline.station.feeding import Insertion
 from pipeline.web.house import AnyHouse
-from pipeline.web.station_counter import Scanning, Short, answer, nonsense, refusal, room_in, taking_of
+from pipeline.web.station_counter import Scanning, Short, answer, nonsense, refusal, taking_of
 from pipeline.web.station_papers import PIECE
 
 router = APIRouter(prefix="/station")
@@ -125,7 +126,7 @@ def insert(  # noqa: PLR0913, PLR0917 - the fields of a form
             _insert_from_folder(house, into, person.id)
             return
         house.require_room(person, file.size or 0)
-        with room_in(house) as folder:
+        with room_in(house.flow.scratch, "station") as folder:
             path = folder / "file"
             with path.open("wb") as out:
                 shutil.copyfileobj(file.file, out, PIECE)

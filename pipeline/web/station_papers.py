@@ -12,6 +12,7 @@ from pipeline.domain.errors import NotEntitledError, NotFoundError
 from pipeline.domain.natures import ARTICLE_4, EXCLUDED, Nature
 from pipeline.intake.names import safe_name
 from pipeline.reuse_desk.standings import Revocations
+from pipeline.rooms import room_in
 from pipeline.scan_views import MEDIA_TYPE, width_for
 from pipeline.station.withdrawal import withdraw
 from pipeline.web.house import AnyHouse, reuse_of
@@ -24,7 +25,6 @@ from pipeline.web.station_counter import (
     must_see,
     nonsense,
     refusal,
-    room_in,
     taking_of,
 )
 from pipeline.web.words import WORDS
@@ -50,7 +50,7 @@ def take_files(
         house.require_room(person, file.size or 0)
     taken, refused = [], []
     for file in files:
-        with room_in(house) as folder:
+        with room_in(house.flow.scratch, "station") as folder:
             path = folder / safe_name(file.filename or "")
             with path.open("wb") as out:
                 shutil.copyfileobj(file.file, out, PIECE)

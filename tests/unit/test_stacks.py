@@ -16,16 +16,17 @@ from PIL import Image
 
 from ocr_models import ZxingReader
 from pipeline import intake, isolation
+from pipeline.batches import patches
 from pipeline.batches.cards import find_cards, find_gutter
 from pipeline.batches.cutting import Faced, View, cut, interleave, odd_sheets
-from pipeline.batches.looks import Look, look_at
+from pipeline.batches.looks import Look, _reduced, look_at
 from pipeline.batches.markers import Marker, is_generic, separator_in, slip_in
 from pipeline.batches.patches import holds_patch
 from pipeline.batches.sheets import draw_sheet, write_sheets
 from pipeline.batches.slices import Stack, write_slice
 from pipeline.domain.batches import Handling, SideRole
 from pipeline.domain.geometry import Box
-from pipeline.domain.pages import CodeFormat, Pixels
+from pipeline.domain.pages import CodeFormat, PageImage, Pixels
 from pipeline.workbench import typeface_file
 
 MARKER = Marker("000.00.16.H05-260105-0001", "giay_khai_sinh", "Nguyễn Thị Ánh")
@@ -95,6 +96,24 @@ def test_a_patch_code_is_found_at_any_turn_and_not_in_rulings(sheet: Pixels) -> 
         ruled[row : row + 12, 100:1100] = 0
     assert not holds_patch(ruled, 150)
     assert not holds_patch(np.full((1754, 1240), 250, np.uint8), 150)
+
+
+def test_half_as_fine_a_picture_loses_no_solid_bar() -> None:
+    high, long = 7, 63
+    for down, along in ((0, 0), (0, 1), (1, 0), (1, 1), (4, 9), (5, 8)):
+        dark = np.zeros((61, 121), bool)
+        dark[down : down + high, along : along + long] = True
+        assert patches._holds_bar(dark, 100 / 25.4)
+        dark[down + 3, along + 31] = False
+        assert not patches._holds_bar(dark, 100 / 25.4)
+
+
+@pytest.mark.parametrize(("dpi", "step"), [(72, 1), (150, 1), (179, 1), (180, 2), (200, 2), (240, 2), (300, 3), (600, 6)])
+def test_pages_are_reduced_in_whole_steps_and_stay_fine_enough(dpi: int, step: int) -> None:
+    small = _reduced(PageImage(1, np.zeros((dpi * 3 + 1, dpi * 2 + 1, 3), np.uint8), dpi))
+    assert small.dpi == dpi / step
+    assert small.dpi >= min(dpi, 90)
+    assert small.pixels.shape == ((dpi * 3 + 1) // step, (dpi * 2 + 1) // step)
 
 
 def test_bars_of_other_makers_and_codes_of_slips_are_understood() -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import tempfile
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
@@ -17,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from pipeline.domain.clients import Scope, Upload
+from pipeline.rooms import room_in
 from pipeline.systems.desk import Caller
 from pipeline.systems.handover import Handover, UploadError
 from pipeline.web.api.admitting import ClosedRoute, needs
@@ -123,8 +122,8 @@ def remove(house: AnyHouse, caller: Sender, upload_id: UploadId) -> Response:
 
 async def _take(request: Request, house: House, upload: Upload, offset: int, checksum: str | None) -> Upload:
     desk, digest = handover_of(house), hashlib.sha256()
-    with tempfile.TemporaryDirectory(prefix="piece-", dir=house.flow.scratch) as folder:
-        path = Path(folder) / "piece"
+    with room_in(house.flow.scratch, "piece") as folder:
+        path = folder / "piece"
         left = upload.bytes - upload.received
         with path.open("wb") as file, suppress(ClientDisconnect):
             async for part in request.stream():
