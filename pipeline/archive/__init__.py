@@ -37,10 +37,9 @@ from pipeline.archive.keys import (
     manifest_prefix,
     opening_key,
     original_key,
-    picture_key,
+    page_key,
     print_key,
     procedures_key,
-    reading_key,
     reading_prefix,
     received_key,
     rereading_key,
@@ -88,7 +87,17 @@ from pipeline.archive.reuse import (
 from pipeline.archive.review import ReviewSheet, parse_review, render_review, review_record
 from pipeline.archive.submission import Receipt, parse_receipt, receipt_of, render_receipt
 from pipeline.archive.tombstone import ErasedRevision, Tombstone, parse_tombstone, render_tombstone
-from pipeline.archive.working import code_as_row, code_of_row, decode_picture, decode_reading, encode_picture, encode_reading
+from pipeline.archive.working import (
+    code_as_row,
+    code_of_row,
+    decode_page,
+    decode_picture,
+    decode_reading,
+    encode_page,
+    encode_picture,
+    encode_reading,
+    reading_of,
+)
 
 __all__ = [
     "ANCHORS_PREFIX",
@@ -132,9 +141,11 @@ __all__ = [
     "carried_key",
     "code_as_row",
     "code_of_row",
+    "decode_page",
     "decode_picture",
     "decode_reading",
     "document_prefix",
+    "encode_page",
     "encode_picture",
     "encode_reading",
     "foreign_key",
@@ -150,6 +161,7 @@ __all__ = [
     "opening_key",
     "original_key",
     "owner_event_key",
+    "page_key",
     "parse_alto",
     "parse_anchor",
     "parse_batch",
@@ -169,10 +181,9 @@ __all__ = [
     "parse_sheet",
     "parse_table",
     "parse_tombstone",
-    "picture_key",
     "print_key",
     "procedures_key",
-    "reading_key",
+    "reading_of",
     "reading_prefix",
     "readings_of",
     "receipt_of",

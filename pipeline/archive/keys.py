@@ -27,7 +27,7 @@
     reference/exclusions/r<NNNN>.json                     the n-th list of excluded types, schema sohoa.exclusions/1
     releases/<YYYYMM>/<id>.json                           what was released, with its receipt, schema sohoa.release/1
     owners/<hh>/<sha256>.json                             what befell an owner, schema sohoa.owner-event/1
-    working/<document>/r<NNNN>/p<NNNN>.reading|.picture   intermediates of the n-th reading; expire
+    working/<document>/r<NNNN>/p<NNNN>.page               a page of the n-th reading; expires
     working/rereadings/<document>.json                    what reading it again would change, schema sohoa.rereading/1
 """
 
@@ -188,9 +188,9 @@ def working_prefix(document: str) -> str:
     return f"working/{_segment(document)}/"
 
 
-def reading_key(document: str, reading: int, page: int) -> str:
+def page_key(document: str, reading: int, page: int) -> str:
     """Where a page waits for the document to be finished; every reading of the document has a folder of its own."""
-    return f"{working_prefix(document)}r{reading:04d}/p{page:04d}.reading"
+    return f"{working_prefix(document)}r{reading:04d}/p{page:04d}.page"
 
 
 def ledger_key(document: str, reading: int) -> str:
@@ -206,8 +206,3 @@ def carried_key(document: str, reading: int) -> str:
 def reading_prefix(document: str, reading: int) -> str:
     """Under which the intermediates of one reading live; ends in a slash."""
     return f"{working_prefix(document)}r{reading:04d}/"
-
-
-def picture_key(document: str, reading: int, page: int) -> str:
-    """Where the coded picture of a page waits for the document to be finished."""
-    return f"{working_prefix(document)}r{reading:04d}/p{page:04d}.picture"

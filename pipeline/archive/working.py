@@ -24,8 +24,34 @@ from pipeline.domain.pages import (
     Word,
 )
 
-_PICTURE_MAGIC = b"sohoa.picture/1 "
+_PAGE_MAGIC, _PICTURE_MAGIC = b"sohoa.page/1 ", b"sohoa.picture/1 "
 _LAYER_PARTS = ("width", "height", "components", "bits")
+
+
+def encode_page(reading: PageReading, picture: PagePicture) -> bytes:
+    """A page as one object: how long its reading is, the reading, the picture."""
+    read = encode_reading(reading)
+    return _PAGE_MAGIC + str(len(read)).encode() + b"\n" + read + encode_picture(picture)
+
+
+def decode_page(data: bytes) -> tuple[PageReading, PagePicture]:
+    """What :func:`encode_page` wrote; raises ``ValueError`` for other bytes."""
+    first, place = _halves(data)
+    return decode_reading(data[first:place]), decode_picture(data[place:])
+
+
+def reading_of(data: bytes) -> PageReading:
+    """The reading alone of what :func:`encode_page` wrote; raises ``ValueError`` for other bytes."""
+    first, place = _halves(data)
+    return decode_reading(data[first:place])
+
+
+def _halves(data: bytes) -> tuple[int, int]:
+    """Where the reading begins, and where the picture does."""
+    if not data.startswith(_PAGE_MAGIC):
+        raise ValueError("not a page in work")
+    end = data.index(b"\n")
+    return end + 1, end + 1 + int(data[len(_PAGE_MAGIC) : end])
 
 
 def encode_reading(reading: PageReading) -> bytes:

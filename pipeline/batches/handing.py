@@ -112,7 +112,7 @@ class Shelf:
         kind, owner = (listed.type, listed.owner) if listed else ("", "")
         home = (listed.dossier if listed else "") or dossier
         paths = package.pictures or (package.head,)
-        return Given(package.name, home, paths, kind, owner, one.error or package.error, package, _place(one))
+        return Given(package.name, home, paths, kind, owner, one.error or package.error, package, _place(one), self._zips(one))
 
     def _given(self, one: Submission, listed: Listed | None, backs: Submission | None) -> Given:
         paths = (one.path,) if backs is None else (one.path, backs.path)
@@ -121,10 +121,19 @@ class Shelf:
         dossier = one.dossier if self.wanted.dossier is None else self.wanted.dossier
         name = one.name if backs is None else f"{one.name} + {backs.name}"
         error = one.error or (None if self.wanted.pairs else _words_alone(one))
-        given = Given(name, dossier, paths, error=error, place=_place(one, backs))
+        given = Given(name, dossier, paths, error=error, place=_place(one, backs), zips=self._zips(one))
         if listed is None:
             return given
         return replace(given, dossier=listed.dossier or dossier, type=listed.type, owner=listed.owner)
+
+    def _zips(self, one: Submission) -> tuple[Given, ...]:
+        """The ZIP that a file came out of, then those around it, as they are called where they are rejected as a whole."""
+        found: list[Given] = []
+        while one.archive is not None:
+            one = one.archive
+            dossier = one.dossier if self.wanted.dossier is None else self.wanted.dossier
+            found.append(Given(one.name, dossier, (one.path,), place=_place(one)))
+        return tuple(found)
 
 
 def _place(one: Submission, backs: Submission | None = None) -> str:

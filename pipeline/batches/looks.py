@@ -33,8 +33,12 @@ from pipeline.recognition import find_codes
 _AHEAD = 16
 #: A page with so many marks that may be letters is not blank, whatever its paper.
 _FULL = 400
+#: On a faint page so many of the largest patches are looked at again: codes that part papers are large.
+_MOST_FAINT = 8
 #: Ink that stands out from the paper by fewer levels is too faint for codes to be found as they are.
 _FAINT = 130.0
+#: Where nothing stands out from its surroundings by this share of what ink does, a page is bare.
+_BARE = 0.6
 #: Ink that is darker than paper by so many levels, over more than this share of a page, is more than any blank page has.
 _DARK, _INKED = 85, 0.004
 _MM = 25.4
@@ -125,14 +129,18 @@ def _as_if_printed_well(image: PageImage, small: PageImage) -> PageImage | None:
     return replace(image, pixels=np.asarray(cv2.LUT(image.pixels, levels), np.uint8))
 
 
-def _is_inked(small: PageImage) -> bool:
-    """Whether so much dark ink stands inside the margins that the page cannot be blank: true of nearly all pages."""
+def _is_blank_at_once(small: PageImage) -> bool | None:
+    """Whether the page is blank, where that shows: nothing stands out inside its margins, or far too much; else None."""
     height, width = small.pixels.shape
     y, x = round(height * MARGIN), round(width * MARGIN)
     inner = np.ascontiguousarray(small.pixels[y : height - y, x : width - x])
     depth = cv2.subtract(cv2.blur(inner, (_AROUND, _AROUND), borderType=cv2.BORDER_REPLICATE), inner)
+    if int(depth.max()) < _BARE * CONTRAST:
+        return True
     dark = inner < float(levels_at(inner[::3, ::3], 50)[0]) - _DARK
-    return int(np.count_nonzero(dark & (depth >= CONTRAST))) > _INKED * inner.size
+    if int(np.count_nonzero(dark & (depth >= CONTRAST))) > _INKED * inner.size:
+        return False
+    return False if len(take_thumbnail(small).marks) >= _FULL else None
 
 
 def look_at(path: Path, media_type: str, number: int, handling: Handling) -> Look:
@@ -145,14 +153,17 @@ def look_at(path: Path, media_type: str, number: int, handling: Handling) -> Loo
     small = _reduced(scan.image)
     marks = codes = find_codes(scan.image, reader) if reader else ()
     if not codes and reader and (plain := _as_if_printed_well(scan.image, small)) is not None:
-        codes = find_codes(plain, reader)
+        codes = find_codes(plain, reader, most=_MOST_FAINT)
     said = tuple((code.format, code.text) for code in codes)
     patch = not codes and holds_patch(small.pixels, small.dpi)
     letters, blank = 0, False
-    if patch or is_generic(said) or not _is_inked(small):
+    at_once = _is_blank_at_once(small)
+    if patch or is_generic(said) or at_once is None:
         thumbnail = take_thumbnail(to_grey(scan.image))
         letters = len(thumbnail.marks)
         blank = not codes and letters < _FULL and is_blank(thumbnail, measure_paper(thumbnail))
+    else:
+        blank = at_once and not codes
     return Look(
         number,
         codes=said,

@@ -96,16 +96,37 @@ class Runner:
             feeder.feed(batch)
 
     def take_repaired(self, batch: Batch, shelf: Shelf, *, force: bool = False) -> Iterator[BatchFile]:
-        """Files that had been rejected, as they are now; those that are as they were stay rejected, unless ``force``."""
-        wanted, number = set(), 0
-        while files := self.ports.catalogue.batches.files(batch.id, FileState.REJECTED, after=number):
-            number = files[-1].number
-            wanted |= {(file.dossier, file.name) for file in files}
+        """Files that had been rejected, as they are now; those that are as they were stay rejected, unless ``force``.
+
+        Of a ZIP that had been rejected as a whole come the files in it that are not in the batch yet.
+        """
+        wanted = self._rejected(batch)
         taker = Taker(batch, self.ports, self.bench)
+        opened: dict[tuple[str, str], BatchFile] = {}
         with room_in(self.ports.scratch, "batch") as scratch:
             for given in shelf.files(scratch, self.bench.opener):
-                if (given.dossier, given.name) in wanted:
+                own = given.dossier, given.name
+                if own in wanted:
+                    opened.pop(own, None)
+                    wanted -= {own} if given.error is not None else set()
                     yield taker.take_again(given, force=force)
+                    continue
+                zips = [one for one in given.zips if (one.dossier, one.name) in wanted]
+                for one in zips:
+                    if (one.dossier, one.name) not in opened:
+                        opened[one.dossier, one.name] = taker.repaired(one)
+                if zips and not taker.is_taken(given):
+                    yield taker.take(given)
+        for zipped in opened.values():
+            taker.mend(zipped)
+
+    def _rejected(self, batch: Batch) -> set[tuple[str, str]]:
+        """Dossier and name of the files that are rejected."""
+        found, number = set(), 0
+        while files := self.ports.catalogue.batches.files(batch.id, FileState.REJECTED, after=number):
+            number = files[-1].number
+            found |= {(file.dossier, file.name) for file in files}
+        return found
 
 
 @dataclass(frozen=True, slots=True)

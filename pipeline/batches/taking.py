@@ -56,7 +56,8 @@ class Slicer(Protocol):
 class Given:
     """A file as it lies there (``paths``: itself, or fronts and backs), and what folder or list say of it.
 
-    Of a ``package`` the ``paths`` are the files of its pages. ``place``: where people find it, if it came out of a ZIP.
+    Of a ``package`` the ``paths`` are the files of its pages. ``place``: where people find it, if it came out of a ZIP, and
+    ``zips`` that one, then those that it lay in itself.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Given:
     error: RejectedInputError | None = None
     package: Package | None = None
     place: str = ""
+    zips: tuple[Given, ...] = ()
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -174,6 +176,24 @@ class Taker:
         for part in kept.parts:
             self._reopen(part)
         return self._books.keep_file(self._batch.id, kept)
+
+    def is_taken(self, given: Given) -> bool:
+        """Whether the file stands in the batch as it is now."""
+        sha256, _ = _digest(given.files)
+        return self._ports.catalogue.batches.known(self._batch.id, given.dossier, given.name, sha256) is not None
+
+    def repaired(self, given: Given) -> BatchFile:
+        """A ZIP that had been rejected as a whole and can be unpacked now, for :meth:`mend` once all in it was taken."""
+        sha256, size = _digest(given.files)
+        known = self._ports.catalogue.batches.known(self._batch.id, given.dossier, given.name, sha256)
+        number = 0 if known is None else known.number
+        told = "Tệp ZIP đã được sửa; các tệp trong đó được nhận riêng."
+        zipped = BatchFile(given.dossier, given.name, given.shown, sha256, size, FileState.REPAIRED, replaces=number)
+        return replace(zipped, code="unpacked", message=told)
+
+    def mend(self, zipped: BatchFile) -> BatchFile:
+        """Note that a ZIP is rejected no more."""
+        return self._books.keep_file(self._batch.id, zipped)
 
     def _reopen(self, part: Part) -> None:
         """Have the document read that the file had become when it was refused."""

@@ -57,8 +57,7 @@ class CarriedPages:
             noted = json.loads(self.store.get(archive.carried_key(document.id, document.reading))).get(str(side))
             if noted is None or noted[3] != made_with():
                 return None
-            reading = archive.decode_reading(self.store.get(archive.reading_key(*noted[:3])))
-            picture = archive.decode_picture(self.store.get(archive.picture_key(*noted[:3])))
+            reading, picture = archive.decode_page(self.store.get(archive.page_key(*noted[:3])))
         except NotFoundError:
             return None
         return None if isinstance(reading.content, UnreadPage) else ReadPage(as_side(reading, side), picture)

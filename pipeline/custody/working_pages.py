@@ -96,30 +96,33 @@ class WorkingPages:
         The bucket is asked once for all pages of a reading, and again for those that may stand there. A page that another
         process put there meanwhile, for a message that was delivered twice, is read twice: it reads the same.
         """
-        key = archive.reading_key(document.id, document.reading, number)
+        key = archive.page_key(document.id, document.reading, number)
         maybe = self.at_hand.find(_page(document, number)) or key in self.at_hand.before(
             document, lambda: self._keys(document)
         )
         return bool(maybe) and self.store.stat(key) is not None
 
     def keep(self, document: Document, number: int, read: ReadPage) -> None:
-        """Keep a page that was read; the reading comes last, since where it stands the picture does, too."""
-        picture, reading = archive.encode_picture(read.picture), archive.encode_reading(read.reading)
-        self.store.put(archive.picture_key(document.id, document.reading, number), picture)
-        self.store.put(archive.reading_key(document.id, document.reading, number), reading)
-        self.at_hand.lay(_page(document, number), read, len(picture) + _UNFOLDED * len(reading))
+        """Keep a page that was read."""
+        page = archive.encode_page(read.reading, read.picture)
+        self.store.put(archive.page_key(document.id, document.reading, number), page)
+        pictures = len(read.picture.data) + sum(len(layer.data) for layer in read.picture.layers)
+        self.at_hand.lay(_page(document, number), read, pictures + _UNFOLDED * (len(page) - pictures))
 
     def reading(self, document: Document, number: int) -> PageReading:
         """What was read on a page; raises ``NotFoundError``."""
         if (found := self.at_hand.find(_page(document, number))) is not None:
             return found.reading
-        return archive.decode_reading(self.store.get(archive.reading_key(document.id, document.reading, number)))
+        return archive.reading_of(self._stored(document, number))
 
     def picture(self, document: Document, number: int) -> PagePicture:
         """The picture of a page; raises ``NotFoundError``."""
         if (found := self.at_hand.find(_page(document, number))) is not None:
             return found.picture
-        return archive.decode_picture(self.store.get(archive.picture_key(document.id, document.reading, number)))
+        return archive.decode_page(self._stored(document, number))[1]
+
+    def _stored(self, document: Document, number: int) -> bytes:
+        return self.store.get(archive.page_key(document.id, document.reading, number))
 
     def _keys(self, document: Document) -> frozenset[str]:
         return frozenset(entry.key for entry in self.store.list(archive.reading_prefix(document.id, document.reading)))

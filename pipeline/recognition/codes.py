@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import cv2
@@ -53,14 +53,18 @@ class _Patch:
     tilt: float = 0.0
 
 
-def find_codes(image: PageImage, reader: CodeReader) -> tuple[PageCode, ...]:
+def find_codes(image: PageImage, reader: CodeReader, *, most: int | None = None) -> tuple[PageCode, ...]:
     """The codes on the page, from top to bottom, boxes in scan pixels; one that cannot be decoded is none.
 
-    ``image`` is the scan as submitted, grey or RGB. Raises what the reader raises.
+    ``image`` is the scan as submitted, grey or RGB; ``most``: no more than so many of the largest places are looked at.
+    Raises what the reader raises.
     """
     found: list[PageCode] = []
     again = _MOST_AGAIN
-    for patch in _find_patches(image):
+    patches: Iterable[_Patch] = _find_patches(image)
+    if most is not None:
+        patches = sorted(patches, key=lambda patch: -patch.box.area)[:most]
+    for patch in patches:
         codes = _read_patch(image, patch.box, reader, again=patch.dark and again > 0)
         if not codes and patch.tilt:
             codes = _read_patch(image, patch.box, reader, again=patch.dark and again > 0, tilt=patch.tilt)

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import openpyxl
-
 #: Bounds on what is opened: bytes of a workbook once unpacked, rows of a table, lines looked through for its headings.
 MOST_BYTES, MOST_ROWS, HEADING_WITHIN = 200_000_000, 200_000, 15
 
@@ -88,7 +86,9 @@ def _workbook_lines(data: bytes) -> Iterator[tuple[int, Sequence[Cell]]]:
                 raise SheetError(f"sổ tính lớn quá {MOST_BYTES // 1_000_000} MB khi mở ra.")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            from openpyxl import load_workbook  # noqa: PLC0415  (takes a fifth of a second, and commands wait for it)
+
+            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
             sheet = next(one for one in book.worksheets if one.sheet_state == "visible")
             for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
                 yield number, [_cell(value) for value in row]

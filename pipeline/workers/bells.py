@@ -21,6 +21,9 @@ from pipeline.dispatch import bell_of
 #: Longest pause in seconds of a consumer that cannot hear bells, because the connection that brings them is gone.
 DEAF_PAUSE = 0.2
 
+#: So many times as long as for delayed messages, which nobody rings for, is waited for others.
+_PATIENCE = 4
+
 #: Seconds between two tries to listen, and between two looks at whether to go on listening.
 _AGAIN, _LOOK = 1.0, 1.0
 
@@ -130,8 +133,9 @@ class ListeningBroker(RedisBroker):
         self.bells = Bells(self.client, bell_of(self.namespace))
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> Consumer:
-        """What takes messages from a queue; ``timeout`` is its longest pause in milliseconds."""
-        return ListeningConsumer(super().consume(queue_name, prefetch, timeout=0), queue_name, self.bells, timeout / 1000)
+        """What takes messages from a queue; ``timeout`` is its longest pause in milliseconds where no bell tells of them."""
+        seconds = timeout / 1000 * (1 if queue_name in self.delay_queues else _PATIENCE)
+        return ListeningConsumer(super().consume(queue_name, prefetch, timeout=0), queue_name, self.bells, seconds)
 
     def close(self) -> None:
         """Let go of all connections."""

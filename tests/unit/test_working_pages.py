@@ -84,7 +84,7 @@ def test_a_page_read_here_counts_as_long_as_it_stands_in_the_bucket(store: Count
     assert not pages.is_read(DOCUMENT, 1)
     pages.keep(DOCUMENT, 1, page(1))
     assert pages.is_read(DOCUMENT, 1)
-    store.remove(archive.reading_key(DOCUMENT.id, DOCUMENT.reading, 1))
+    store.remove(archive.page_key(DOCUMENT.id, DOCUMENT.reading, 1))
     assert not pages.is_read(DOCUMENT, 1)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -224,6 +226,61 @@ def test_a_rejected_file_that_nobody_has_repaired_is_not_taken_again_unless_the_
     with closing(SqlCatalogue("sqlite://")) as fresh:
         flow.reindex(replace(office.ports, catalogue=fresh))
         assert fresh.batches.tally("B1") == before.tally("B1")
+
+
+def packed(path: Path, **papers: list[str]) -> bytes:
+    """A ZIP of papers at ``path``; returns its bytes."""
+    with zipfile.ZipFile(path, "w") as made:
+        for name, words in papers.items():
+            made.writestr(f"{name}.pdf", json.dumps(words))
+    return path.read_bytes()
+
+
+def test_a_zip_that_was_rejected_as_a_whole_and_repaired_gives_its_files(office: BatchOffice) -> None:
+    zipped = office.lay("kho.zip", "x")
+    whole = packed(zipped, a=["một"], b=["hai"])
+    zipped.write_bytes(whole[: len(whole) // 2])
+    (broken,) = office.take_in()
+    assert (broken.name, broken.state) == ("kho.zip", FileState.REJECTED)
+    assert office.finish().state is BatchState.DONE
+    batch = office.catalogue.batches.batch("B1")
+    (same,) = office.runner.take_repaired(batch, office.shelf())
+    assert same.code == UNCHANGED
+    zipped.write_bytes(whole)
+    assert [file.name for file in office.runner.take_repaired(batch, office.shelf())] == ["a.pdf", "b.pdf"]
+    office.control.move("B1", BatchState.RUNNING, "an")
+    assert office.finish().state is BatchState.DONE
+    assert sorted(office.words()) == ["hai", "một"]
+    before = office.catalogue.batches
+    assert before.tally("B1").count(FileState.REJECTED) == 0
+    assert list(office.runner.take_repaired(batch, office.shelf())) == []
+    with closing(SqlCatalogue("sqlite://")) as fresh:
+        flow.reindex(replace(office.ports, catalogue=fresh))
+        assert fresh.batches.tally("B1") == before.tally("B1")
+
+
+def test_of_a_zip_that_broke_half_way_only_what_was_missing_is_taken(office: BatchOffice) -> None:
+    inner = packed(office.lay("inner.zip", "x"), b=["hai"])
+    (office.scans / "inner.zip").unlink()
+    zipped = office.lay("kho.zip", "x")
+
+    def pack(member: bytes) -> None:
+        with zipfile.ZipFile(zipped, "w") as made:
+            made.writestr("a.pdf", json.dumps(["một"]))
+            made.writestr("trong.zip", member)
+
+    pack(inner[: len(inner) // 2])
+    assert [(file.name, file.state) for file in office.take_in()] == [
+        ("a.pdf", FileState.PLANNED),
+        ("trong.zip", FileState.REJECTED),
+    ]
+    office.finish()
+    batch = office.catalogue.batches.batch("B1")
+    assert [file.code for file in office.runner.take_repaired(batch, office.shelf())] == [UNCHANGED]
+    pack(inner)
+    assert [file.name for file in office.runner.take_repaired(batch, office.shelf())] == ["b.pdf"]
+    assert office.catalogue.batches.tally("B1").count(FileState.REJECTED) == 0
+    assert office.catalogue.batches.tally("B1").count(FileState.PLANNED) == 2
 
 
 def test_nothing_is_kept_of_a_stack_with_papers_that_are_not_digitised(office: BatchOffice) -> None:

@@ -186,13 +186,13 @@ def test_a_rejected_file_that_can_be_read_now_is_read(office: Office) -> None:
 
 
 def test_pages_of_one_reading_never_get_into_another(office: Office, document: Document) -> None:
-    late = archive.reading_key(document.id, document.reading, 1)
+    late = archive.page_key(document.id, document.reading, 1)
     kept: list[bytes] = []
 
     def copy_first(message: Message) -> None:
         office.handle(message)
         if message.step == "read" and message.page == 1:
-            kept.append(office.store.get(archive.reading_key(document.id, 2, 1)))
+            kept.append(office.store.get(archive.page_key(document.id, 2, 1)))
 
     flow.read_again(document.id, BETTER, office.ports)
     office.dispatcher.drain(copy_first)

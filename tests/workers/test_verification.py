@@ -299,7 +299,7 @@ def test_work_in_hand_is_no_damage(office: Office) -> None:
     one = document(office, "2.pdf")
     flow.read_again(one.id, flow.Wish(QueueName.BATCH), office.ports)
     office.store.put(key_of(office, "2.pdf", 2, "document.pdf"), b"%PDF half done")
-    office.store.put(archive.reading_key(one.id, 2, 1), b"{}")
+    office.store.put(archive.page_key(one.id, 2, 1), b"{}")
     office.submit(b"%PDF new", "new.pdf", "H05")
     report = Report()
     assert list(verify(office.ports.store, office.catalogue, office.folder, report)) == []
