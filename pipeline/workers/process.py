@@ -32,8 +32,8 @@ from pipeline.workers.sweeper import Sweeper
 #: How much a batch worker gives way to everything else (``nice``).
 BATCH_NICENESS = 10
 
-#: Longest pause in milliseconds of a consumer that hears no bell: for messages that were sent to be delayed, and for those
-#: that come back from a worker which died.
+#: Longest pause in milliseconds of consumers of delayed messages. Others hear bells; they ask by themselves more seldom still,
+#: for what comes back from a worker which died.
 POLL_MILLISECONDS = 1000
 
 #: Steps of batches in hand beyond those that children are at: while one is written down, or waited for, none of them idles.
