@@ -16,7 +16,7 @@ from pipeline.ports import ObjectStore
 #: Documents that are remembered, pages looked at in one go, and letters shown of each.
 MOST, AT_ONCE, LONGEST = 200, 8, 60
 
-_READING = re.compile(r"/p(\d{4,})\.reading$")
+_PAGE = re.compile(r"/p(\d{4,})\.page$")
 
 
 class FirstTexts:
@@ -42,14 +42,14 @@ class FirstTexts:
     def _look(self, document: Document, known: dict[int, str]) -> None:
         looked = 0
         for entry in self._store.list(archive.reading_prefix(document.id, document.reading)):
-            found = _READING.search(entry.key)
+            found = _PAGE.search(entry.key)
             if found and int(found[1]) not in known and looked < AT_ONCE:
                 looked += 1
                 with suppress(NotFoundError):
                     known[int(found[1])] = self._first_words(entry.key)
 
     def _first_words(self, key: str) -> str:
-        content = archive.decode_reading(self._store.get(key)).content
+        content = archive.reading_of(self._store.get(key)).content
         if isinstance(content, UnreadPage):
             return ""
         words = " ".join(word.text for word in content.words)

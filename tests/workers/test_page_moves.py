@@ -327,7 +327,7 @@ def test_what_was_read_is_kept_for_a_day_and_then_forgotten(counter: Counter, bi
             yield from (replace(info, modified=self.written) for info in tuple(counter.store.list(prefix)))
 
     waiting = counter.submit(b"%PDF waits")
-    counter.store.put(f"working/{waiting.id}/r0001/p0001.reading", b"{}")
+    counter.store.put(f"working/{waiting.id}/r0001/p0001.page", b"{}")
     for hours, forgotten in ((23, 0), (25, 1)):
         assert KeptReadings(AgedStore(hours), counter.catalogue, counter.clock).forget_old() == forgotten  # type: ignore[arg-type]
     assert [info.key.split("/")[1] for info in counter.store.list("working/")] == [waiting.id]
