@@ -236,9 +236,8 @@ class Revisions:
     def forget_working(self, document: Document, *, but: int = 0) -> None:
         """Remove the intermediates of all readings of the document ``but`` one."""
         kept = archive.reading_prefix(document.id, but)
-        for entry in tuple(self.store.list(archive.working_prefix(document.id))):
-            if not entry.key.startswith(kept):
-                self.store.remove(entry.key)
+        keys = [entry.key for entry in self.store.list(archive.working_prefix(document.id))]
+        self.store.remove_all(key for key in keys if not key.startswith(kept))
 
 
 def _digest(data: bytes | Path) -> tuple[str, int]:

@@ -7,7 +7,7 @@ of its own, and an agency's key has none beyond its dossiers.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -99,6 +99,13 @@ class AgencyStore:
     def remove(self, key: str) -> None:
         """Forget an object; an absent key is fine."""
         self._of(key).remove(key)
+
+    def remove_all(self, keys: Iterable[str]) -> None:
+        """Forget objects; absent keys are fine."""
+        all_keys = tuple(keys)
+        for store in (self._own, *self._agencies.values()):
+            if own := [key for key in all_keys if self._of(key) is store]:
+                store.remove_all(own)
 
     def _of(self, key: str) -> ObjectStore:
         """The store whose credentials reach ``key``, or a prefix that ends behind the name of a dossier."""

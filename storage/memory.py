@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -95,6 +95,11 @@ class MemoryStore:
         self._answer()
         with self._lock:
             self._objects.pop(key, None)
+
+    def remove_all(self, keys: Iterable[str]) -> None:
+        """Forget objects; absent keys are fine."""
+        for key in keys:
+            self.remove(key)
 
     def _read(self, data: bytes | Path) -> bytes:
         self._answer()

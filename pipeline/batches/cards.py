@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
-from pipeline.composition.rasters import shrink
+from pipeline.composition.rasters import halve, shrink
 from pipeline.domain.geometry import Box
 from pipeline.domain.pages import Pixels
 from pipeline.levels import levels_at
@@ -29,19 +31,39 @@ _A3, _A3_OFF, _GUTTER, _OFF_MIDDLE = (420.0, 297.0), 18.0, 4.0, 12.0
 def find_cards(grey: Pixels, dpi: float) -> tuple[Box, ...]:
     """The cards on a page that holds nothing else, from the top, as shares (0..1) of its width and height; else none."""
     small, mm = _reduced(grey, dpi)
-    glass = float(levels_at(small, 60)[0])
-    bare = cv2.inRange(cv2.GaussianBlur(small, (0, 0), _BLUR * mm), np.array(glass - _DEPTH), np.array(glass + _DEPTH))
-    reach = max(3, round(_REACH * mm))
-    solid = cv2.morphologyEx(cv2.bitwise_not(bare), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    contours, _ = cv2.findContours(solid.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    glass = float(levels_at(small[::2, ::2], 60)[0])
+    if _is_full(small, mm, glass):
+        return ()
     cards: list[Box] = []
-    for contour in contours:
-        long, short = sorted((side / mm for side in cv2.minAreaRect(contour)[1]), reverse=True)
+    for contour, long, short in _outlines(cv2.GaussianBlur(small, (0, 0), _BLUR * mm), mm, glass):
         if abs(long - _CARD[0]) <= _OFF and abs(short - _CARD[1]) <= _OFF:
             cards.append(_grown(contour, small.shape, mm))
         elif long * short > _LEFT_OVER * _CARD[0] * _CARD[1]:
             return ()
     return tuple(sorted(cards, key=lambda box: (box.top, box.left))) if 0 < len(cards) <= _MOST else ()
+
+
+def _is_full(small: Pixels, mm: float, glass: float) -> bool:
+    """Whether half as fine a picture shows something longer than any card, as on most pages: then nothing more is asked.
+
+    Ink is less of it there, and parts of it lie further from each other.
+    """
+    half = halve(small)
+    reach = _CARD[0] + 2 * _OFF
+    return any(
+        long > reach and long * short > 2 * _LEFT_OVER * _CARD[0] * _CARD[1] for _, long, short in _outlines(half, mm / 2, glass)
+    )
+
+
+def _outlines(pixels: Pixels, mm: float, glass: float) -> Iterator[tuple[cv2.typing.MatLike, float, float]]:
+    """What stands out from the ``glass``, edges that lie near each other as one; with its longer and shorter side in mm."""
+    bare = cv2.inRange(pixels, np.array(glass - _DEPTH), np.array(glass + _DEPTH))
+    reach = max(3, round(_REACH * mm))
+    solid = cv2.morphologyEx(cv2.bitwise_not(bare), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    contours, _ = cv2.findContours(solid.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    for contour in contours:
+        long, short = sorted((side / mm for side in cv2.minAreaRect(contour)[1]), reverse=True)
+        yield contour, long, short
 
 
 def _reduced(grey: Pixels, dpi: float) -> tuple[Pixels, float]:

@@ -25,7 +25,7 @@ from pipeline.domain.batches import Handling
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import RejectedInputError
 from pipeline.domain.geometry import Box
-from pipeline.domain.pages import CodeFormat, PageCode, PageImage
+from pipeline.domain.pages import CodeFormat, PageCode, PageImage, Pixels
 from pipeline.levels import levels_at
 from pipeline.recognition import find_codes
 
@@ -111,13 +111,12 @@ def _looked(number: int, future: Future[Look]) -> Look:
         return Look(number, seen=False)
 
 
-def _reduced(image: PageImage) -> PageImage:
-    """The page in plain grey, near the ``DPI`` of Patch codes, on which all is decided that needs no more; steps are whole."""
+def _reduced(image: PageImage, grey: Pixels) -> PageImage:
+    """The page in plain ``grey``, near the ``DPI`` of Patch codes, on which all is decided that needs no more; steps are whole."""
     step = max(1, int(image.dpi / _LEAST_DPI))
-    pixels = in_grey(image.pixels)
     if step > 1:
-        pixels = shrink(pixels, (max(1, image.width // step), max(1, image.height // step)))
-    return PageImage(image.number, pixels, image.dpi / step)
+        grey = shrink(grey, (max(1, image.width // step), max(1, image.height // step)))
+    return PageImage(image.number, grey, image.dpi / step)
 
 
 def _as_if_printed_well(image: PageImage, small: PageImage) -> PageImage | None:
@@ -150,8 +149,9 @@ def look_at(path: Path, media_type: str, number: int, handling: Handling) -> Loo
     except RejectedInputError:
         return Look(number, seen=False)
     reader = isolation.codes_here()
-    small = _reduced(scan.image)
-    marks = codes = find_codes(scan.image, reader) if reader else ()
+    grey = in_grey(scan.image.pixels)
+    small = _reduced(scan.image, grey)
+    marks = codes = find_codes(scan.image, reader, grey=grey) if reader else ()
     if not codes and reader and (plain := _as_if_printed_well(scan.image, small)) is not None:
         codes = find_codes(plain, reader, most=_MOST_FAINT)
     said = tuple((code.format, code.text) for code in codes)

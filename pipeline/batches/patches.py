@@ -38,18 +38,19 @@ def holds_patch(grey: Pixels, dpi: float) -> bool:
     if paper - black < LEAST_CONTRAST:
         return False
     dark = small < (float(paper) + float(black)) / 2
-    mm = min(dpi, DPI) / _MM
-    return any(_holds_bar(turned, mm) and _found(turned, mm) for turned in (dark, dark.T))
+    mm, half = min(dpi, DPI) / _MM, _halved(dark)
+    turns = (dark, half), (dark.T, half.T)
+    return any(_holds_bar(turned, halved, mm) and _found(turned, mm) for turned, halved in turns)
 
 
-def _holds_bar(dark: NDArray[np.bool_], mm: float) -> bool:
+def _holds_bar(dark: NDArray[np.bool_], half: NDArray[np.bool_], mm: float) -> bool:
     """Whether anything is as solid as a wide bar, a little tilted: on most pages nothing is, and nothing more is asked.
 
-    Half as fine a picture tells that nothing is, at a fourth of the work: no bar is lost in it.
+    ``half`` as fine a picture tells that nothing is, at a fourth of the work: no bar is lost in it.
     """
     high, long = (max(1, round(side * mm)) for side in _SOLID)
     fewest = (high - 1) // 2, (long - 1) // 2
-    return (min(fewest) < 1 or _holds_solid(_halved(dark), *fewest)) and _holds_solid(dark, high, long)
+    return (min(fewest) < 1 or _holds_solid(half, *fewest)) and _holds_solid(dark, high, long)
 
 
 def _halved(dark: NDArray[np.bool_]) -> NDArray[np.bool_]:

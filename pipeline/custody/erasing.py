@@ -181,9 +181,7 @@ class Erasing:
         kept = (key, archive.holds_prefix(document.dossier, document.id), f"{prefix}manifest/", *said)
         doomed = [entry.key for entry in self.store.list(prefix) if not entry.key.startswith(kept)]
         doomed += [entry.key for entry in self.store.list(archive.working_prefix(document.id))]
-        doomed.append(archive.rereading_key(document.id))
-        for one in doomed:
-            self.store.remove(one)
+        self.store.remove_all([*doomed, archive.rereading_key(document.id)])
         if not tombstone.original_kept:
             self._remove_foreign(document, tombstone.original_sha256)
             self.store.remove(archive.original_key(tombstone.original_sha256))

@@ -36,8 +36,7 @@ class KeptReadings:
             objects = tuple(group)
             if _is_old(objects, now - KEPT) and self._is_settled(document):
                 count += 1
-                for info in objects:
-                    self._store.remove(info.key)
+                self._store.remove_all(info.key for info in objects)
         return count
 
     def _is_settled(self, document: str) -> bool:

@@ -32,6 +32,11 @@ class Page:
         """The words, as they are compared."""
         return words_of(self.text)
 
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """The pairs of neighbouring words."""
+        return pairs_of(self.words)
+
 
 def split_text(text: str) -> tuple[str, ...]:
     """The texts of the pages of ``text.txt``."""
@@ -44,8 +49,8 @@ def likeness_of(one: Page, other: Page) -> float:
         if max(len(one.words), len(other.words)) > 2 * LEAST_WORDS:
             return 0.0
         return 1 - min(1.0, picture_distance(one.picture, other.picture))
-    mine, theirs = pairs_of(one.words), pairs_of(other.words)
-    return len(mine & theirs) / max(1, len(mine | theirs))
+    shared = len(one.pairs & other.pairs)
+    return shared / max(1, len(one.pairs) + len(other.pairs) - shared)
 
 
 def is_same_sheet(one: Page, other: Page) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -71,6 +71,9 @@ class ObjectStore(Protocol):
 
     def remove(self, key: str) -> None:
         """Forget an object: only for ``working/``; an absent key is fine."""
+
+    def remove_all(self, keys: Iterable[str]) -> None:
+        """Forget objects as :meth:`remove` does, many at once."""
 
 
 @dataclass(frozen=True, slots=True)

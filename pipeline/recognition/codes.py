@@ -53,15 +53,17 @@ class _Patch:
     tilt: float = 0.0
 
 
-def find_codes(image: PageImage, reader: CodeReader, *, most: int | None = None) -> tuple[PageCode, ...]:
+def find_codes(
+    image: PageImage, reader: CodeReader, *, grey: Pixels | None = None, most: int | None = None
+) -> tuple[PageCode, ...]:
     """The codes on the page, from top to bottom, boxes in scan pixels; one that cannot be decoded is none.
 
-    ``image`` is the scan as submitted, grey or RGB; ``most``: no more than so many of the largest places are looked at.
-    Raises what the reader raises.
+    ``image`` is the scan as submitted, grey or RGB; ``grey``: its pixels in plain grey, where they are known; ``most``: no more
+    than so many of the largest places are looked at. Raises what the reader raises.
     """
     found: list[PageCode] = []
     again = _MOST_AGAIN
-    patches: Iterable[_Patch] = _find_patches(image)
+    patches: Iterable[_Patch] = _find_patches(image, _grey(image.pixels) if grey is None else grey)
     if most is not None:
         patches = sorted(patches, key=lambda patch: -patch.box.area)[:most]
     for patch in patches:
@@ -96,9 +98,9 @@ def _is_inside(box: Box, codes: tuple[PageCode, ...]) -> bool:
     return any(code.box.intersection(box).area > _INSIDE * box.area for code in codes)
 
 
-def _find_patches(image: PageImage) -> Iterator[_Patch]:
+def _find_patches(image: PageImage, grey: Pixels) -> Iterator[_Patch]:
     """Places where ink is dense all over a square of 5 mm or more."""
-    darkness = _darkness(image)
+    darkness = _darkness(grey, image.dpi)
     squares = cv2.boxFilter(darkness, -1, (_SQUARE, _SQUARE), anchor=(2, 2), borderType=cv2.BORDER_REPLICATE)
     solid = cv2.erode(squares, np.ones((2, 2), np.uint8), anchor=(0, 0))
     core = cv2.dilate((solid > _DARK).astype(np.uint8), np.ones((_SQUARE + 1, _SQUARE + 1), np.uint8), anchor=(2, 2))
@@ -126,11 +128,11 @@ def _tilt(labels: NDArray[np.integer], label: int, width: int, height: int) -> f
     return tilt if max(sides) > _ELONGATED * min(sides) and abs(tilt) > 1 else 0.0
 
 
-def _darkness(image: PageImage) -> NDArray[np.float32]:
+def _darkness(grey: Pixels, dpi: float) -> NDArray[np.float32]:
     """One value for each square millimetre: 0 is paper, 1 as dark as the darkest ink of the page."""
-    step = max(1, round(image.dpi / _SAMPLED_DPI))
-    sampled = _grey(np.ascontiguousarray(image.pixels[::step, ::step]))
-    scale = step * _POINTS_PER_INCH / image.dpi
+    step = max(1, round(dpi / _SAMPLED_DPI))
+    sampled = np.ascontiguousarray(grey[::step, ::step])
+    scale = step * _POINTS_PER_INCH / dpi
     size = max(1, round(sampled.shape[1] * scale)), max(1, round(sampled.shape[0] * scale))
     points = cv2.resize(sampled, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     paper = cv2.blur(cv2.dilate(points, np.ones((9, 9), np.uint8)), (9, 9))

@@ -119,6 +119,15 @@ def test_what_is_removed_is_gone(store: ObjectStore) -> None:
     assert list(store.list("working/")) == []
 
 
+def test_many_are_removed_at_once_and_no_others(store: ObjectStore) -> None:
+    keys = [f"working/{sign}/{number:04d}" for sign in ("đơn", "a&b<c>", "x") for number in range(400)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda key: store.put(key, b"x"), keys))
+    store.remove_all(iter([*keys[:-1], "working/none"]))
+    assert [info.key for info in store.list("working/")] == keys[-1:]
+    store.remove_all([])
+
+
 def test_a_listing_is_in_key_order_whatever_the_folders(store: ObjectStore) -> None:
     keys = ["d/b-c/x", "d/b/d", "d/b.x", "d/b/e", "d/bc", "d/b0/x", "d/đ", "d/b/a-1/z", "d/b/a/y", "e/other"]
     for key in keys:

@@ -117,7 +117,8 @@ def test_a_key_that_may_only_read_reads_and_is_told_that_it_may_not_write(server
         assert reader.get("working/read-me") == b"x"
         for act in (lambda: reader.put("working/a", b"x"), lambda: reader.put_once("originals/a", b"x")):
             assert error_of(act).code == "store_denied"
-        assert error_of(lambda: reader.remove("working/read-me")).code == "store_denied"
+        for remove in (lambda: reader.remove("working/read-me"), lambda: reader.remove_all(["working/read-me"])):
+            assert error_of(remove).code == "store_denied"
         assert admin.get("working/read-me") == b"x"
 
 
@@ -149,8 +150,10 @@ def test_each_agency_reaches_its_own_dossiers_and_no_others(server: TrialServer,
         assert error_of(lambda: list(here.list(""))).code == "store_denied"
         assert error_of(lambda: installation.get(PAPER)).code == "store_denied"
     assert store.get(THEIRS) == THEIRS.encode()
-    store.remove(PAPER)
+    store.put("working/d/p", b"x")
+    store.remove_all([PAPER, "working/d/p"])
     assert store.stat(PAPER) is None
+    assert store.stat("working/d/p") is None
 
 
 def test_keys_of_agencies_that_others_can_read_or_that_make_no_sense_are_refused(server: TrialServer, agencies: Path) -> None:
