@@ -19,7 +19,9 @@ from pipeline.domain.batches import Batch, BatchFile, BatchState, BatchTally, Fi
 from pipeline.flow import FlowPorts
 
 #: Seconds between two looks at the catalogue: the fewest, the most; and so many times what a look takes, in between.
-SOONEST, LATEST, TIMES = 0.2, 5.0, 100
+SOONEST, LATEST, TIMES = 0.2, 5.0, 200
+#: With so few pages left, or none, it is looked sooner: somebody waits for the end.
+_LAST, _LAST_TIMES = 8, 20
 
 
 class _Rate(ProgressColumn):
@@ -72,7 +74,8 @@ class BatchProgress:
                 return
             if not batch.complete and not tally.in_status(None) and tally.settled >= tally.pages:
                 return
-            time.sleep(min(LATEST, max(SOONEST, TIMES * (time.monotonic() - begun))))
+            times = TIMES if tally.pages - tally.settled > _LAST else _LAST_TIMES
+            time.sleep(min(LATEST, max(SOONEST, times * (time.monotonic() - begun))))
 
 
 def print_trials(trials: Sequence[Trial]) -> None:

@@ -172,7 +172,7 @@ def ask_to_read(document: Document, ports: FlowPorts) -> Document:
     """Send a document on its way unless nothing is left to do for it; returns it."""
     if document.status not in SETTLED:
         ports.dispatcher.split_document(document.id, document.queue)
-        ports.catalogue.touch(document.id, "split", 0, ports.clock.now())
+        ports.catalogue.touch(document.id, "split", (0,), ports.clock.now())
     return document
 
 
@@ -222,9 +222,10 @@ def _split(document: Document, ports: FlowPorts) -> None:
     sides = len(ports.ledgers.of(replace(document, source=source)).sides)
     ports.catalogue.plan_pages(document.id, sides)
     ports.catalogue.move(document.id, Status.READING, actor=ACTOR, reason="split", at=ports.clock.now())
-    for page in range(1, sides + 1):
+    pages = range(1, sides + 1)
+    for page in pages:
         ports.dispatcher.read_page(document.id, page, document.queue)
-        ports.catalogue.touch(document.id, "read", page, ports.clock.now())
+    ports.catalogue.touch(document.id, "read", pages, ports.clock.now())
 
 
 def read_page(document_id: str, page: int, ports: FlowPorts) -> None:
@@ -236,7 +237,7 @@ def read_page(document_id: str, page: int, ports: FlowPorts) -> None:
         _read(document, page, ports)
     if ports.catalogue.settle_page(document.id, page, "read").complete:
         ports.dispatcher.finish_document(document.id, document.queue)
-        ports.catalogue.touch(document.id, "finish", 0, ports.clock.now())
+        ports.catalogue.touch(document.id, "finish", (0,), ports.clock.now())
 
 
 def _read(document: Document, page: int, ports: FlowPorts) -> None:
@@ -247,8 +248,9 @@ def _read(document: Document, page: int, ports: FlowPorts) -> None:
         else:
             result = ports.sides.read(document, page)
         ports.pages.keep(document, page, result)
-    finally:
+    except BaseException:
         ports.catalogue.end_attempt(document.id, "read", page)
+        raise
 
 
 def finish_document(document_id: str, ports: FlowPorts) -> None:

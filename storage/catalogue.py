@@ -189,7 +189,7 @@ class SqlCatalogue:
             connection.execute(_insert(connection, planned_pages).on_conflict_do_nothing(), rows)
 
     def settle_page(self, document_id: str, page: int, outcome: str) -> PageTally:
-        """Mark a planned page done (``read`` or ``unread``); the first outcome stands; and count.
+        """Mark a planned page done (``read`` or ``unread``); the first outcome stands; and count. Its try ends with it.
 
         Where several settle the last pages at once, at least one of them sees the complete count.
         """
@@ -199,6 +199,7 @@ class SqlCatalogue:
                 planned_pages.c.document == document_id, planned_pages.c.page == page, planned_pages.c.outcome.is_(None)
             )
             connection.execute(update(planned_pages).where(this).values(outcome=outcome))
+            _end_attempt(connection, document_id, "read", page)
             return _tally(connection, document_id)
 
     def tally(self, document_id: str) -> PageTally:
@@ -225,15 +226,17 @@ class SqlCatalogue:
     def end_attempt(self, document_id: str, step: str, page: int) -> None:
         """Take one try off the count: it ended, well or not, without taking its worker along. Never below 0."""
         with self._database.write() as connection:
-            this = and_(is_step(document_id, step, page), attempts.c.count > 0)
-            connection.execute(update(attempts).where(this).values(count=attempts.c.count - 1))
+            _end_attempt(connection, document_id, step, page)
 
-    def touch(self, document_id: str, step: str, page: int, at: datetime) -> None:
-        """Note that a message for this step has been sent, so that the sweeper leaves it alone for a while."""
+    def touch(self, document_id: str, step: str, pages: Sequence[int], at: datetime) -> None:
+        """Note that messages for this step have been sent, so that the sweeper leaves it alone for a while."""
+        rows = [{"document": document_id, "step": step, "page": page, "count": 0, "at": at} for page in pages]
+        if not rows:
+            return
         with self._database.write() as connection:
-            row = {"document": document_id, "step": step, "page": page, "count": 0, "at": at}
-            put = _insert(connection, attempts).values(row)
-            connection.execute(put.on_conflict_do_update(index_elements=list(attempts.primary_key), set_={"at": at}))
+            put = _insert(connection, attempts)
+            latest = {"at": put.excluded.at}
+            connection.execute(put.on_conflict_do_update(index_elements=list(attempts.primary_key), set_=latest), rows)
 
     def pending(self, *, idle_since: datetime, limit: int = 500) -> tuple[PendingWork, ...]:
         """Unfinished steps neither sent nor begun since ``idle_since``, station work first, then the oldest documents.
@@ -342,6 +345,11 @@ class SqlCatalogue:
 
 def _insert(connection: Connection, table: Table) -> SqliteInsert | PostgresqlInsert:
     return insert_sqlite(table) if connection.dialect.name == "sqlite" else insert_postgresql(table)
+
+
+def _end_attempt(connection: Connection, document_id: str, step: str, page: int) -> None:
+    this = and_(is_step(document_id, step, page), attempts.c.count > 0)
+    connection.execute(update(attempts).where(this).values(count=attempts.c.count - 1))
 
 
 def _load(connection: Connection, document_id: str, *, lock: bool = False) -> Document:

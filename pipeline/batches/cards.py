@@ -35,7 +35,7 @@ def find_cards(grey: Pixels, dpi: float) -> tuple[Box, ...]:
     if _is_full(small, mm, glass):
         return ()
     cards: list[Box] = []
-    for contour, long, short in _outlines(cv2.GaussianBlur(small, (0, 0), _BLUR * mm), mm, glass):
+    for contour, long, short in _outlines(_smoothed(small, mm), mm, glass):
         if abs(long - _CARD[0]) <= _OFF and abs(short - _CARD[1]) <= _OFF:
             cards.append(_grown(contour, small.shape, mm))
         elif long * short > _LEFT_OVER * _CARD[0] * _CARD[1]:
@@ -43,16 +43,17 @@ def find_cards(grey: Pixels, dpi: float) -> tuple[Box, ...]:
     return tuple(sorted(cards, key=lambda box: (box.top, box.left))) if 0 < len(cards) <= _MOST else ()
 
 
+def _smoothed(pixels: Pixels, mm: float) -> Pixels:
+    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), _BLUR * mm), np.uint8)
+
+
 def _is_full(small: Pixels, mm: float, glass: float) -> bool:
     """Whether half as fine a picture shows something longer than any card, as on most pages: then nothing more is asked.
 
     Ink is less of it there, and parts of it lie further from each other.
     """
-    half = halve(small)
-    reach = _CARD[0] + 2 * _OFF
-    return any(
-        long > reach and long * short > 2 * _LEFT_OVER * _CARD[0] * _CARD[1] for _, long, short in _outlines(half, mm / 2, glass)
-    )
+    longest, largest = _CARD[0] + 2 * _OFF, 2 * _LEFT_OVER * _CARD[0] * _CARD[1]
+    return any(long > longest and long * short > largest for _, long, short in _outlines(halve(small), mm / 2, glass))
 
 
 def _outlines(pixels: Pixels, mm: float, glass: float) -> Iterator[tuple[cv2.typing.MatLike, float, float]]:

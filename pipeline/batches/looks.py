@@ -112,7 +112,7 @@ def _looked(number: int, future: Future[Look]) -> Look:
 
 
 def _reduced(image: PageImage, grey: Pixels) -> PageImage:
-    """The page in plain ``grey``, near the ``DPI`` of Patch codes, on which all is decided that needs no more; steps are whole."""
+    """The page in ``grey``, near the ``DPI`` of Patch codes, on which all is decided that needs no more; steps are whole."""
     step = max(1, int(image.dpi / _LEAST_DPI))
     if step > 1:
         grey = shrink(grey, (max(1, image.width // step), max(1, image.height // step)))

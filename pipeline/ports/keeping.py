@@ -281,7 +281,7 @@ class Catalogue(Protocol):
         """Enter pages 1..count as unsettled; pages already entered stay as they are."""
 
     def settle_page(self, document_id: str, page: int, outcome: str) -> PageTally:
-        """Mark a page done (``read`` or ``unread``), insert-or-ignore, and count."""
+        """Mark a page done (``read`` or ``unread``), insert-or-ignore, and count; the try to read it is over as well."""
 
     def tally(self, document_id: str) -> PageTally:
         """How many pages are planned and settled."""
@@ -295,8 +295,8 @@ class Catalogue(Protocol):
     def end_attempt(self, document_id: str, step: str, page: int) -> None:
         """Take the count of :meth:`begin_attempt` back: the try ended by itself, well or not, and killed nobody."""
 
-    def touch(self, document_id: str, step: str, page: int, at: datetime) -> None:
-        """Note that a message for this step has been sent, so that the sweeper leaves it alone for a while."""
+    def touch(self, document_id: str, step: str, pages: Sequence[int], at: datetime) -> None:
+        """Note that messages for this step (of the document: page 0) have been sent, so that the sweeper leaves it alone."""
 
     def pending(self, *, idle_since: datetime, limit: int = 500) -> tuple[PendingWork, ...]:
         """Unfinished steps neither sent nor begun since ``idle_since``.

@@ -58,8 +58,8 @@ def find_codes(
 ) -> tuple[PageCode, ...]:
     """The codes on the page, from top to bottom, boxes in scan pixels; one that cannot be decoded is none.
 
-    ``image`` is the scan as submitted, grey or RGB; ``grey``: its pixels in plain grey, where they are known; ``most``: no more
-    than so many of the largest places are looked at. Raises what the reader raises.
+    ``image`` is the scan as submitted, grey or RGB; ``grey``: its pixels in plain grey, where they are known; ``most``: no
+    more than so many of the largest places are looked at. Raises what the reader raises.
     """
     found: list[PageCode] = []
     again = _MOST_AGAIN

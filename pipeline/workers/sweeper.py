@@ -109,4 +109,4 @@ class Sweeper:
             self.dispatcher.read_page(work.document, work.page, work.queue)
         else:
             self.dispatcher.finish_document(work.document, work.queue)
-        self.catalogue.touch(work.document, work.step, work.page, self.clock.now())
+        self.catalogue.touch(work.document, work.step, (work.page,), self.clock.now())

@@ -171,10 +171,18 @@ def test_attempts_are_counted_before_they_begin_and_taken_back_when_they_end(cat
     assert catalogue.begin_attempt("d1", "read", 4, NOW) == 1
 
 
+def test_a_page_that_is_settled_ends_its_try(catalogue: SqlCatalogue) -> None:
+    begin_reading(catalogue, make_document(), 2)
+    for page in (1, 2):
+        assert catalogue.begin_attempt("d1", "read", page, NOW) == 1
+    catalogue.settle_page("d1", 1, "read")
+    assert [catalogue.begin_attempt("d1", "read", page, NOW) for page in (1, 2)] == [1, 2]
+
+
 def test_a_touch_is_no_attempt(catalogue: SqlCatalogue) -> None:
-    catalogue.touch("d1", "split", 0, NOW)
+    catalogue.touch("d1", "split", (0,), NOW)
     assert catalogue.begin_attempt("d1", "split", 0, NOW) == 1
-    catalogue.touch("d1", "split", 0, LATER)
+    catalogue.touch("d1", "split", (0,), LATER)
     assert catalogue.begin_attempt("d1", "split", 0, NOW) == 2
 
 
@@ -189,13 +197,14 @@ def test_a_new_reading_begins_without_pages_and_attempts(catalogue: SqlCatalogue
 
 def test_what_nobody_is_at_is_pending_and_station_work_comes_first(catalogue: SqlCatalogue) -> None:
     catalogue.receive(make_document("r1"))
-    begin_reading(catalogue, make_document("d1", received_at=NOW - timedelta(days=1)), 3)
+    begin_reading(catalogue, make_document("d1", received_at=NOW - timedelta(days=1)), 4)
     begin_reading(catalogue, make_document("f1"), 1)
     begin_reading(catalogue, make_document("s1", queue=QueueName.STATION, received_at=LATER), 1)
     begin_reading(catalogue, make_document("n1", received_at=LATER), 0)
     catalogue.settle_page("f1", 1, "read")
     catalogue.settle_page("d1", 1, "read")
-    catalogue.touch("d1", "read", 2, NOW)
+    catalogue.touch("d1", "read", (2, 4), NOW)
+    catalogue.touch("d1", "read", (), NOW)
     batch, station = QueueName.BATCH, QueueName.STATION
     expected = (
         PendingWork("s1", "read", 1, station),

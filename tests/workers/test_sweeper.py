@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,8 +38,8 @@ class Ledger:
         self.asked.append(idle_since)
         return tuple(work for work in self.work if (work.document, work.step, work.page) not in self.touched)[:limit]
 
-    def touch(self, document_id: str, step: str, page: int, at: datetime) -> None:
-        self.touched.append((document_id, step, page))
+    def touch(self, document_id: str, step: str, pages: Sequence[int], at: datetime) -> None:
+        self.touched += [(document_id, step, page) for page in pages]
 
 
 @dataclass
