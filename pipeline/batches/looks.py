@@ -25,7 +25,7 @@ from pipeline.domain.batches import Handling
 from pipeline.domain.documents import Source
 from pipeline.domain.errors import RejectedInputError
 from pipeline.domain.geometry import Box
-from pipeline.domain.pages import CodeFormat, PageCode, PageImage, Pixels
+from pipeline.domain.pages import CodeFormat, PageCode, PageImage
 from pipeline.levels import levels_at
 from pipeline.recognition import find_codes
 
@@ -111,12 +111,11 @@ def _looked(number: int, future: Future[Look]) -> Look:
         return Look(number, seen=False)
 
 
-def _reduced(image: PageImage, grey: Pixels) -> PageImage:
-    """The page in ``grey``, near the ``DPI`` of Patch codes, on which all is decided that needs no more; steps are whole."""
-    step = max(1, int(image.dpi / _LEAST_DPI))
-    if step > 1:
-        grey = shrink(grey, (max(1, image.width // step), max(1, image.height // step)))
-    return PageImage(image.number, grey, image.dpi / step)
+def _reduced(grey: PageImage) -> PageImage:
+    """The grey page near the ``DPI`` of Patch codes, on which all is decided that needs no more; steps are whole."""
+    step = max(1, int(grey.dpi / _LEAST_DPI))
+    pixels = shrink(grey.pixels, (max(1, grey.width // step), max(1, grey.height // step))) if step > 1 else grey.pixels
+    return PageImage(grey.number, pixels, grey.dpi / step)
 
 
 def _as_if_printed_well(image: PageImage, small: PageImage) -> PageImage | None:
@@ -149,9 +148,9 @@ def look_at(path: Path, media_type: str, number: int, handling: Handling) -> Loo
     except RejectedInputError:
         return Look(number, seen=False)
     reader = isolation.codes_here()
-    grey = in_grey(scan.image.pixels)
-    small = _reduced(scan.image, grey)
-    marks = codes = find_codes(scan.image, reader, grey=grey) if reader else ()
+    grey = replace(scan.image, pixels=in_grey(scan.image.pixels))
+    small = _reduced(grey)
+    marks = codes = find_codes(scan.image, reader, grey=grey.pixels) if reader else ()
     if not codes and reader and (plain := _as_if_printed_well(scan.image, small)) is not None:
         codes = find_codes(plain, reader, most=_MOST_FAINT)
     said = tuple((code.format, code.text) for code in codes)

@@ -103,14 +103,14 @@ def test_half_as_fine_a_picture_loses_no_solid_bar() -> None:
     for down, along in ((0, 0), (0, 1), (1, 0), (1, 1), (4, 9), (5, 8)):
         dark = np.zeros((61, 121), bool)
         dark[down : down + high, along : along + long] = True
-        assert patches._holds_bar(dark, 100 / 25.4)
+        assert patches._holds_bar(dark, patches._halved(dark), 100 / 25.4)
         dark[down + 3, along + 31] = False
-        assert not patches._holds_bar(dark, 100 / 25.4)
+        assert not patches._holds_bar(dark, patches._halved(dark), 100 / 25.4)
 
 
 @pytest.mark.parametrize(("dpi", "step"), [(72, 1), (150, 1), (179, 1), (180, 2), (200, 2), (240, 2), (300, 3), (600, 6)])
 def test_pages_are_reduced_in_whole_steps_and_stay_fine_enough(dpi: int, step: int) -> None:
-    small = _reduced(PageImage(1, np.zeros((dpi * 3 + 1, dpi * 2 + 1, 3), np.uint8), dpi))
+    small = _reduced(PageImage(1, np.zeros((dpi * 3 + 1, dpi * 2 + 1), np.uint8), dpi))
     assert small.dpi == dpi / step
     assert small.dpi >= min(dpi, 90)
     assert small.pixels.shape == ((dpi * 3 + 1) // step, (dpi * 2 + 1) // step)
