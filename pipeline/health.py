@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from threading import Lock, Thread
 
+from pipeline.beside import Beside
 from pipeline.domain.errors import SohoaError
 from pipeline.ports import ObjectStore
 
@@ -27,30 +27,19 @@ class StoreHealth:
 
     def __init__(self, store: ObjectStore, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
-        self._clock = clock
-        self._looking = Lock()
-        self._until = float("-inf")
-        self._trouble: SohoaError | None = None
+        self._found = Beside(self._try, None, believed=BELIEVED, clock=clock)
 
     def look(self) -> SohoaError | None:
         """Why the store keeps nothing right now; None where it does."""
-        try:
-            try_store(self._store)
-        except SohoaError as error:
-            self._trouble = error
-        else:
-            self._trouble = None
-        self._until = self._clock() + BELIEVED
-        return self._trouble
+        return self._found.look()
 
     def trouble(self) -> SohoaError | None:
         """What was found last; never waits for the store: what is old is looked at beside."""
-        if self._clock() >= self._until and self._looking.acquire(blocking=False):
-            Thread(target=self._look_beside, name="store-health", daemon=True).start()
-        return self._trouble
+        return self._found.last()
 
-    def _look_beside(self) -> None:
+    def _try(self) -> SohoaError | None:
         try:
-            self.look()
-        finally:
-            self._looking.release()
+            try_store(self._store)
+        except SohoaError as error:
+            return error
+        return None

@@ -2,6 +2,7 @@
 
 from pipeline.rereading_desk.desk import Asked, Desk, PreviewPage, Waiting
 from pipeline.rereading_desk.lines import difference_as_json
+from pipeline.rereading_desk.notices import Noticed, Notices
 from pipeline.rereading_desk.previews import Preview, Previews, Seen, Spot, preview_of
 from pipeline.rereading_desk.restraints import UNRESTRAINED, Accepted, Restraint, Spared, Why, begin, holders_of, why_not
 
@@ -10,6 +11,8 @@ __all__ = (
     "Accepted",
     "Asked",
     "Desk",
+    "Noticed",
+    "Notices",
     "Preview",
     "PreviewPage",
     "Previews",

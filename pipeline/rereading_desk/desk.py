@@ -75,6 +75,15 @@ class Desk:
                 return PreviewPage(tuple(found), last)
         return PreviewPage(tuple(found), "")
 
+    def first(self, asked: Asked, most: int) -> tuple[tuple[Waiting, ...], bool]:
+        """Those asked for among the first ``most`` previews, of all dossiers, and whether there are more previews."""
+        found: list[Waiting] = []
+        for looked, (_, one) in enumerate(self._walk(asked)):
+            if looked == most:
+                return tuple(found), True
+            found += [one] if one is not None else []
+        return tuple(found), False
+
     def _walk(self, asked: Asked) -> Iterator[tuple[str, Waiting | None]]:
         """All behind the mark by document, each None unless it is among those asked for."""
         for seen in self.previews.walk(asked.behind):

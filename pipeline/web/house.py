@@ -27,6 +27,8 @@ from pipeline.ports import Catalogue, Clock, ObjectStore
 from pipeline.ports.people import IdentityProvider
 from pipeline.reporting.targets import Targets, shipped_targets
 from pipeline.reports import Reports
+from pipeline.rereading_desk import Desk as RereadingDesk
+from pipeline.rereading_desk import Notices
 from pipeline.reuse_desk.scene import ReusePorts
 from pipeline.review_desk import Desk as ReviewDesk
 from pipeline.review_desk import Rules
@@ -114,6 +116,7 @@ class House:
     layouts: Mapping[str, Layout] = field(default_factory=shipped_layouts)
     desk: Desk = field(init=False)
     health: StoreHealth = field(init=False)
+    notices: Notices = field(init=False)
     papers: PaperRecords = field(init=False)
     texts: FirstTexts = field(init=False)
     shelf: ProcedureShelf = field(init=False)
@@ -132,6 +135,7 @@ class House:
         object.__setattr__(self, "shelf", ProcedureShelf(self.flow.catalogue, self.flow.registers))
         object.__setattr__(self, "desk", Desk(self.flow.catalogue, self.flow.store))
         object.__setattr__(self, "health", StoreHealth(self.flow.store))
+        object.__setattr__(self, "notices", Notices(RereadingDesk(self.flow)))
 
     @property
     def catalogue(self) -> Catalogue:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from pipeline.domain.errors import SohoaError
+from pipeline.rereading_desk import Noticed
 from pipeline.web.house import AnyHouse, House
 from pipeline.web.letters import count_letters
 from pipeline.web.permissions import Act, Page, may
@@ -22,16 +24,14 @@ router = APIRouter()
 def home(request: Request, house: AnyHouse) -> Response:
     """The figures, and whoever may see documents sees the latest."""
     visit = visit_of(request)
-    state, letters = _state(house, visit), _letters(house, visit)
-    trouble = house.health.trouble()
-    return house.writer.page(request, "state/home.html", visit, state=state, trouble=trouble, letters=letters)
+    return house.writer.page(request, "state/home.html", visit, letters=_letters(house, visit), **_values(house, visit))
 
 
 @router.get("/state")
 def figures(request: Request, house: AnyHouse) -> Response:
     """The part of the page that is asked for again and again."""
     visit = visit_of(request)
-    return house.writer.page(request, "state/figures.html", visit, state=_state(house, visit), trouble=house.health.trouble())
+    return house.writer.page(request, "state/figures.html", visit, **_values(house, visit))
 
 
 @router.get("/healthz")
@@ -44,6 +44,11 @@ def healthz(house: AnyHouse) -> JSONResponse:
     }
     away = {name: error for name, ask in parts.items() if (error := _complaint(ask))}
     return JSONResponse({"ok": not away, "away": away}, status_code=503 if away else 200)
+
+
+def _values(house: House, visit: Visit) -> dict[str, Any]:
+    """What is asked for again and again: the state, what is wrong, what waits of later readings."""
+    return {"state": _state(house, visit), "trouble": house.health.trouble(), "rereadings": _rereadings(house, visit)}
 
 
 def _state(house: House, visit: Visit) -> State:
@@ -67,6 +72,14 @@ def _letters(house: House, visit: Visit) -> int:
     if seat is None or seat.provisional or not may(seat.person, Page.SYSTEMS, Act.VIEW):
         return 0
     return count_letters(house) or 0
+
+
+def _rereadings(house: House, visit: Visit) -> Noticed:
+    """How many papers would read otherwise now, for whoever may decide about them."""
+    seat, person = visit.seat, visit.person
+    if seat is None or person is None or seat.provisional or not may(person, Page.REREADINGS, Act.VIEW):
+        return Noticed()
+    return house.notices.of(person.sees)
 
 
 def _complaint(ask: Callable[[], object]) -> str:

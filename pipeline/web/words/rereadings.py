@@ -5,6 +5,11 @@ from __future__ import annotations
 #: Vietnamese and English by key.
 WORDS = {
     "rereadings_page": ("Đọc lại", "Read again"),
+    "rereadings_wait": (
+        "Tài liệu đọc lại sẽ khác trước, chờ quyết định:",
+        "Papers that would read otherwise, to be decided about:",
+    ),
+    "rereadings_held": ("đang có nơi khác giữ giá trị cũ:", "held by others as they were read before:"),
     "rereadings_title": ("Kết quả đọc lại chờ quyết định", "Later readings that wait for a decision"),
     "rereadings_why": (
         "Bản phần mềm hoặc mô hình mới đọc các tài liệu dưới đây khác lần trước; chưa có gì thay đổi. Chấp nhận thì máy đọc"
