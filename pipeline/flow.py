@@ -223,9 +223,9 @@ def _split(document: Document, ports: FlowPorts) -> None:
     ports.catalogue.plan_pages(document.id, sides)
     ports.catalogue.move(document.id, Status.READING, actor=ACTOR, reason="split", at=ports.clock.now())
     pages = range(1, sides + 1)
+    ports.catalogue.touch(document.id, "read", pages, ports.clock.now())
     for page in pages:
         ports.dispatcher.read_page(document.id, page, document.queue)
-    ports.catalogue.touch(document.id, "read", pages, ports.clock.now())
 
 
 def read_page(document_id: str, page: int, ports: FlowPorts) -> None:

@@ -229,7 +229,7 @@ class SqlCatalogue:
             _end_attempt(connection, document_id, step, page)
 
     def touch(self, document_id: str, step: str, pages: Sequence[int], at: datetime) -> None:
-        """Note that messages for this step have been sent, so that the sweeper leaves it alone for a while."""
+        """Note that messages for this step are sent just now, so that the sweeper leaves it alone for a while."""
         rows = [{"document": document_id, "step": step, "page": page, "count": 0, "at": at} for page in pages]
         if not rows:
             return

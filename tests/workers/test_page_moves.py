@@ -321,7 +321,7 @@ def test_what_was_read_is_kept_for_a_day_and_then_forgotten(counter: Counter, bi
 
         def __init__(self, hours: int) -> None:
             self.written = counter.clock.now() - timedelta(hours=hours)
-            self.remove = counter.store.remove
+            self.remove_all = counter.store.remove_all
 
         def list(self, prefix: str) -> Iterator[ObjectInfo]:
             yield from (replace(info, modified=self.written) for info in tuple(counter.store.list(prefix)))
