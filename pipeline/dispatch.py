@@ -53,11 +53,11 @@ def bell_of(namespace: str) -> str:
 
 
 class Ringing(Middleware):
-    """Rings for the workers when something was sent that need not wait."""
+    """Rings for the workers when something was sent."""
 
     def after_enqueue(self, broker: Broker, message: Message[Any], delay: int | None) -> None:
         """Tell the queue's name; one that nobody hears, because the broker went away, is not missed for long."""
-        if delay is None and isinstance(broker, RedisBroker):
+        if isinstance(broker, RedisBroker):
             with suppress(redis.RedisError):
                 broker.client.publish(bell_of(broker.namespace), message.queue_name)
 

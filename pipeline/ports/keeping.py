@@ -296,7 +296,7 @@ class Catalogue(Protocol):
         """Take the count of :meth:`begin_attempt` back: the try ended by itself, well or not, and killed nobody."""
 
     def touch(self, document_id: str, step: str, pages: Sequence[int], at: datetime) -> None:
-        """Note that messages for this step (of the document: page 0) are sent just now, so that the sweeper leaves it alone."""
+        """Note that messages for this step (page 0: of a document) are sent just now, so that the sweeper leaves it alone."""
 
     def pending(self, *, idle_since: datetime, limit: int = 500) -> tuple[PendingWork, ...]:
         """Unfinished steps neither sent nor begun since ``idle_since``.

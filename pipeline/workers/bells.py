@@ -21,7 +21,7 @@ from pipeline.dispatch import bell_of
 #: Longest pause in seconds of a consumer that cannot hear bells, because the connection that brings them is gone.
 DEAF_PAUSE = 0.2
 
-#: So many times as long as for delayed messages, which nobody rings for, is waited for others.
+#: So many times as long as by whoever holds messages until their time is waited by those that have nothing but bells to hear.
 _PATIENCE = 4
 
 #: Seconds between two tries to listen, and between two looks at whether to go on listening.
@@ -87,10 +87,14 @@ class Bells:
 
 
 class ListeningConsumer(Consumer):
-    """Asks ``inner``, which never sleeps itself, and waits for ``bell`` where that has nothing or may take no more."""
+    """Asks ``inner``, which never sleeps itself, and waits for ``bell`` where that has nothing or may take no more.
 
-    def __init__(self, inner: Consumer, queue: str, bells: Bells, seconds: float) -> None:
+    Who consumes ``delayed`` messages holds them until their time has come, and looks at the clock every so many ``seconds``.
+    """
+
+    def __init__(self, inner: Consumer, queue: str, bells: Bells, seconds: float, *, delayed: bool = False) -> None:
         self._inner, self._queue, self._bells, self._seconds = inner, queue, bells, seconds
+        self._delayed, self._held = delayed, 0
         self._bell = bells.of(queue)
 
     def __next__(self) -> MessageProxy | None:
@@ -98,22 +102,29 @@ class ListeningConsumer(Consumer):
         self._bell.clear()
         message: MessageProxy | None = next(self._inner)
         if message is None:
-            self._bell.wait(self._bells.pause(self._seconds))
+            self._bell.wait(self.patience)
+        else:
+            self._held += 1
         return message
+
+    @property
+    def patience(self) -> float:
+        """Seconds for which it waits for a bell at most."""
+        return self._bells.pause(self._seconds * (1 if self._delayed and self._held else _PATIENCE))
 
     def ack(self, message: MessageProxy) -> None:
         """A message is done: there is room for another one."""
         try:
             self._inner.ack(message)
         finally:
-            self._bell.set()
+            self._let_go()
 
     def nack(self, message: MessageProxy) -> None:
         """A message failed for good: there is room for another one."""
         try:
             self._inner.nack(message)
         finally:
-            self._bell.set()
+            self._let_go()
 
     def requeue(self, messages: Iterable[MessageProxy]) -> None:
         """Give messages back that nobody began."""
@@ -124,6 +135,10 @@ class ListeningConsumer(Consumer):
         """Let go of what ``inner`` holds."""
         self._inner.close()
 
+    def _let_go(self) -> None:
+        self._held = max(0, self._held - 1)
+        self._bell.set()
+
 
 class ListeningBroker(RedisBroker):
     """Dramatiq's broker, whose consumers wait for bells."""
@@ -133,9 +148,9 @@ class ListeningBroker(RedisBroker):
         self.bells = Bells(self.client, bell_of(self.namespace))
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> Consumer:
-        """What takes messages from a queue; ``timeout`` is its longest pause in milliseconds where no bell tells of them."""
-        seconds = timeout / 1000 * (1 if queue_name in self.delay_queues else _PATIENCE)
-        return ListeningConsumer(super().consume(queue_name, prefetch, timeout=0), queue_name, self.bells, seconds)
+        """What takes messages from a queue; ``timeout`` is how many milliseconds late a delayed one may be at most."""
+        inner, delayed = super().consume(queue_name, prefetch, timeout=0), queue_name in self.delay_queues
+        return ListeningConsumer(inner, queue_name, self.bells, timeout / 1000, delayed=delayed)
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -32,8 +32,8 @@ from pipeline.workers.sweeper import Sweeper
 #: How much a batch worker gives way to everything else (``nice``).
 BATCH_NICENESS = 10
 
-#: Longest pause in milliseconds of consumers of delayed messages. Others hear bells; they ask by themselves more seldom still,
-#: for what comes back from a worker which died.
+#: How many milliseconds late delayed messages may be. All consumers hear bells; they ask by themselves more seldom still, for
+#: what comes back from a worker which died.
 POLL_MILLISECONDS = 1000
 
 #: Steps of batches in hand beyond those that children are at: while one is written down, or waited for, none of them idles.

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import redis
-from dramatiq import Consumer, MessageProxy
+from dramatiq import Consumer, Message, MessageProxy
 
 from pipeline.dispatch import DramatiqDispatcher, connect_broker, ping
 from pipeline.domain.documents import QueueName
 from pipeline.domain.errors import UnavailableError
-from pipeline.workers.bells import Bells, ListeningBroker
+from pipeline.workers.bells import Bells, ListeningBroker, ListeningConsumer
 from pipeline.workers.broker import QueueWatch, worker_broker
 from storage.embedded import EmbeddedStack
 
@@ -97,6 +97,25 @@ def test_a_worker_with_its_hands_full_takes_the_next_message_once_one_is_done(ur
     dispatcher.read_page("a", 3, QueueName.BATCH)
     consumer.nack(taken[1])
     assert soon(lambda: len(taken) == 3)
+
+
+def test_a_delayed_message_is_heard_of_at_once_and_the_clock_is_watched_while_it_is_held(
+    url: str, worker: ListeningBroker
+) -> None:
+    worker.declare_queue("batch.read")
+    assert worker.delay_queues == {"batch.read.DQ"}
+    consumer = worker.consume("batch.read.DQ", timeout=PAUSE)
+    assert isinstance(consumer, ListeningConsumer)
+    assert soon(lambda: worker.bells.pause(60.0) == 60.0)
+    seldom = consumer.patience
+    taken = taken_beside(consumer, 1)
+    time.sleep(0.2)
+    message = Message(queue_name="batch.read", actor_name="read_page", args=("a", 1), kwargs={}, options={})
+    connect_broker(url).enqueue(message, delay=60_000)
+    assert soon(lambda: taken)
+    assert (consumer.patience, seldom) == (PAUSE / 1000, 4 * PAUSE / 1000)
+    consumer.ack(taken[0])
+    assert consumer.patience == seldom
 
 
 def test_what_a_worker_gives_back_another_one_hears_of(url: str, worker: ListeningBroker) -> None:
