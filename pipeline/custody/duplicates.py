@@ -64,12 +64,18 @@ class Duplicates:
 
         The document can be found by others from now on.
         """
-        self.catalogue.likenesses.enter(document.id, bands_by_page(pages))
-        return self.look(document, findings, pages)
+        bands = bands_by_page(pages)
+        self.catalogue.likenesses.enter(document.id, bands)
+        return self._look(document, findings, pages, bands)
 
     def look(self, document: Document, findings: Findings | None, pages: Sequence[Page]) -> tuple[Duplicate, ...]:
         """What :meth:`find` finds; nothing is written."""
-        likenesses, bands = self.catalogue.likenesses, bands_by_page(pages)
+        return self._look(document, findings, pages, bands_by_page(pages))
+
+    def _look(
+        self, document: Document, findings: Findings | None, pages: Sequence[Page], bands: Mapping[int, Sequence[int]]
+    ) -> tuple[Duplicate, ...]:
+        likenesses = self.catalogue.likenesses
         found: list[Duplicate] = []
         kin = self._kin(document)
         for other in filter(None, map(self._document, likenesses.same_file(document.source.sha256))):
